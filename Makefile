@@ -1,0 +1,57 @@
+# Every target does its own set-up. Paths here are relative, so that a space in the project's own
+# path does no harm.
+PYTHON ?= python3
+IN_VENV = PATH="$$PWD/.venv/bin:$$PATH"
+# One lock for every Python from 3.11 and for Linux and macOS alike.
+COMPILE = .venv-lock/bin/python -m uv pip compile pyproject.toml requirements/build.in \
+	--quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run phone test check bench lock clean set-up-run set-up-dev
+
+help:
+	@echo 'make run     start Ringback and its telephone company on this machine (Ctrl-C ends it)'
+	@echo 'make phone   a telephone in the terminal, to ring what `make run` started'
+	@echo 'make test    run the tests (ARGS="-k hours" passes words on to pytest)'
+	@echo 'make check   lint, types, import rules, and the example flows'
+	@echo 'make bench   measure, and print the figures of the README'
+	@echo 'make lock    choose the newest allowed versions and write requirements/*.txt'
+	@echo 'make clean   remove the virtual environment and all caches; var/ (the state) stays'
+	@echo 'Each does its own set-up. PYTHON=python3.13 names another Python, for a new .venv.'
+
+set-up-run set-up-dev: set-up-%:
+	@command -v "$(PYTHON)" >/dev/null || \
+		{ echo 'set-up: there is no $(PYTHON) on the PATH; install Python 3.11 or newer.' >&2; exit 1; }
+	@"$(PYTHON)" tools/set_up.py $*
+
+run: set-up-run
+	@$(IN_VENV) ringback run $(ARGS)
+
+phone: set-up-run
+	@$(IN_VENV) ringback phone $(ARGS)
+
+test: set-up-dev
+	@$(IN_VENV) python -m pytest $(ARGS)
+
+check: set-up-dev
+	@$(IN_VENV) ruff check .
+	@$(IN_VENV) ruff format --check .
+	@$(IN_VENV) mypy
+	@$(IN_VENV) lint-imports
+	@$(IN_VENV) ringback check
+
+bench: set-up-dev
+	@$(IN_VENV) python -m benchmarks $(ARGS)
+
+lock:
+	@"$(PYTHON)" -m venv .venv-lock
+	@.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check uv
+	@$(COMPILE) --output-file requirements/run.txt
+	@$(COMPILE) --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt
+
+clean:
+	rm -rf .venv .venv-lock .venv.lock build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache \
+		.hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -81,7 +81,10 @@ def make_environment():
         raise SetUpError(
             "%s has no venv module; install it (Debian and Ubuntu: python3-venv)." % sys.executable
         )
-    step("making .venv with Python %d.%d" % sys.version_info[:2], [sys.executable, "-m", "venv", VENV])
+    step(
+        "making .venv with Python %d.%d" % sys.version_info[:2],
+        [sys.executable, "-m", "venv", VENV],
+    )
 
 
 def install(what):
@@ -116,7 +119,7 @@ def set_up(what):
 def main():
     if sys.version_info < NEEDED:
         raise SetUpError(
-            "Ringback needs Python %d.%d or newer, but %s is %d.%d; name a newer one with PYTHON=..."
+            "Ringback needs Python %d.%d or newer, but %s is %d.%d; name another with PYTHON=..."
             % (NEEDED + (sys.executable,) + sys.version_info[:2])
         )
     if len(sys.argv) != 2 or sys.argv[1] not in SERVED_BY:

@@ -1,0 +1,183 @@
+"""What is written to the log: readable lines, or one JSON object a line.
+
+Every line carries the call it belongs to, and neither telephone numbers nor secrets are written,
+whoever logs them: the masking is in the formatters, through which Flask, gunicorn, RQ, redis and
+twilio pass as well, with the texts of exceptions.
+"""
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Literal, TextIO, get_args
+from urllib.parse import unquote, urlsplit
+
+from ivr.masking import HIDDEN, mask
+
+Format = Literal["text", "json"]
+LEVELS = ("debug", "info", "warning", "error", "critical")
+
+# Shorter ones would be found inside ordinary words.
+_SHORTEST_SECRET = 6
+_COLOURS = {logging.WARNING: "33", logging.ERROR: "31", logging.CRITICAL: "1;31"}
+_STANDARD_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+_call: ContextVar[str | None] = ContextVar("call", default=None)
+
+
+class LogError(ValueError):
+    """A log setting has a value that it cannot have; says which are allowed."""
+
+
+@contextmanager
+def about_call(call_id: str) -> Iterator[None]:
+    """Every line logged inside, from this thread or task, carries this call's id."""
+    token = _call.set(call_id)
+    try:
+        yield
+    finally:
+        _call.reset(token)
+
+
+def set_up(level: str = "info", format: str | None = None, *, stream: TextIO | None = None) -> None:
+    """Send everything that is logged in this process to `stream` (standard error).
+
+    `level` is one of LEVELS; `format` is "text" or "json", or None for what RINGBACK_LOG says,
+    else text. May be called again: the last call counts. Raises LogError for another value.
+    """
+    if level.lower() not in LEVELS:
+        raise LogError(f"The log level is {level!r}, but must be one of {', '.join(LEVELS)}.")
+    where = "The log format" if format is not None else "RINGBACK_LOG"
+    chosen = format or os.environ.get("RINGBACK_LOG") or "text"
+    if chosen not in get_args(Format):
+        raise LogError(f"{where} is {chosen!r}, but must be text or json.")
+    handler = _Handler(stream if stream is not None else sys.stderr)
+    secrets = _secrets_of(os.environ)
+    if chosen == "json":
+        handler.setFormatter(JsonFormatter(secrets))
+    else:
+        handler.setFormatter(TextFormatter(secrets, colour=_wants_colour(handler.stream)))
+    root = logging.getLogger()
+    for old in [one for one in root.handlers if isinstance(one, _Handler)]:
+        root.removeHandler(old)
+    root.addHandler(handler)
+    root.setLevel(level.upper())
+    sys.excepthook = _log_uncaught
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    """Told apart by its type from the handlers of others, such as a test runner's."""
+
+
+class _SafeFormatter(logging.Formatter):
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        super().__init__()
+        self._secrets = tuple(secrets)
+
+    def safe(self, text: str) -> str:
+        """The text without secrets, and with telephone numbers masked."""
+        for secret in self._secrets:
+            text = text.replace(secret, HIDDEN * 3)
+        return mask(text)
+
+    def trouble(self, record: logging.LogRecord) -> str | None:
+        """The exception or stack that the record carries."""
+        parts = []
+        if record.exc_info and record.exc_info[0] is not None:
+            parts.append(self.formatException(record.exc_info))
+        elif record.exc_text:
+            parts.append(record.exc_text)
+        if record.stack_info:
+            parts.append(self.formatStack(record.stack_info))
+        return self.safe("\n".join(parts)) if parts else None
+
+    def extras(self, record: logging.LogRecord) -> dict[str, Any]:
+        """What the record's `extra=` carried."""
+        return {
+            name: self._safe_value(value)
+            for name, value in vars(record).items()
+            if name not in _STANDARD_FIELDS and not name.startswith("_")
+        }
+
+    def _safe_value(self, value: object) -> object:
+        if value is None or isinstance(value, bool | float):
+            return value
+        if isinstance(value, int):
+            text = str(value)
+            return value if self.safe(text) == text else self.safe(text)
+        return self.safe(str(value))
+
+
+class TextFormatter(_SafeFormatter):
+    """2026-11-21 09:30:00.123Z INFO    ivr.web [CA12...] what happened  name=value"""
+
+    def __init__(self, secrets: Iterable[str] = (), *, colour: bool = False) -> None:
+        super().__init__(secrets)
+        self._colour = colour
+
+    def format(self, record: logging.LogRecord) -> str:
+        time = _time(record).isoformat(sep=" ", timespec="milliseconds").replace("+00:00", "Z")
+        call = _call.get()
+        line = f"{time} {record.levelname:<7} {record.name} {f'[{call}] ' if call else ''}"
+        line += self.safe(record.getMessage())
+        line += "".join(f"  {name}={value}" for name, value in self.extras(record).items())
+        trouble = self.trouble(record)
+        if trouble is not None:
+            line += "\n" + trouble
+        colour = _COLOURS.get(record.levelno) if self._colour else None
+        return f"\033[{colour}m{line}\033[0m" if colour else line
+
+
+class JsonFormatter(_SafeFormatter):
+    """One JSON object a line: time, level, logger, call, message, exception, and the extras."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "time": _time(record).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+        }
+        call = _call.get()
+        if call is not None:
+            line["call"] = call
+        line["message"] = self.safe(record.getMessage())
+        trouble = self.trouble(record)
+        if trouble is not None:
+            line["exception"] = trouble
+        for name, value in self.extras(record).items():
+            line.setdefault(name, value)
+        return json.dumps(line, ensure_ascii=False)
+
+
+def _time(record: logging.LogRecord) -> datetime:
+    return datetime.fromtimestamp(record.created, UTC)
+
+
+def _wants_colour(stream: TextIO) -> bool:
+    return stream.isatty() and not os.environ.get("NO_COLOR")
+
+
+def _secrets_of(environment: os._Environ[str]) -> list[str]:
+    """What must never be written: the account's auth token, and Redis's password."""
+    found = [environment.get("TWILIO_AUTH_TOKEN")]
+    try:
+        password = urlsplit(environment.get("REDIS_URL", "")).password
+    except ValueError:
+        password = None
+    if password is not None:
+        found += [password, unquote(password)]
+    return [secret for secret in found if secret and len(secret) >= _SHORTEST_SECRET]
+
+
+def _log_uncaught(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)
+        return
+    logging.getLogger("ivr").critical("not handled", exc_info=(kind, error, trace))

@@ -1,0 +1,1 @@
+"""Redis: every key and every script is here and nowhere else."""

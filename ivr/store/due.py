@@ -1,0 +1,110 @@
+"""What must happen later: a record with the time when it is due, claimed before it is done.
+
+A claim is a lease. A worker that dies leaves its records claimed until the lease runs out; then
+they are due again. A record whose claims keep ending in nothing is given up, into the dead list.
+Writing a fresh record (fresh_record) takes it from whoever has claimed it: `done` and `put_off` of
+an old claim then change nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+import msgspec
+from redis import Redis
+
+from ivr.store import keys
+from ivr.store.connection import wording
+from ivr.store.scripts import Reply, Script
+
+# Claims of a record in a row that ended in nothing: its worker was killed or broke off.
+MOST_UNFINISHED = 5
+
+
+class DueRecord(msgspec.Struct, frozen=True):
+    """Something of `kind` to be done about `subject`."""
+
+    kind: str
+    subject: str
+    attempts: int = 0
+    """How often it was tried without success, for the back-off."""
+    unfinished: int = 0
+    """How many claims in a row, this one included, have not come to `done` or `put_off`."""
+    claim: str = ""
+
+    @property
+    def id(self) -> str:
+        return keys.due_id(self.kind, self.subject)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What was due: the records that are now ours, and those given up just now."""
+
+    records: tuple[DueRecord, ...]
+    dead: tuple[DueRecord, ...]
+
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(DueRecord).decode
+
+
+def fresh_record(kind: str, subject: str) -> bytes:
+    """The JSON of a record that nobody has tried yet."""
+    return _encode(DueRecord(kind, subject))
+
+
+class DueStore:
+    """The due records. Every method takes one round trip and raises StoreDown."""
+
+    def __init__(
+        self, redis: Redis, *, new_claim: Callable[[], str] = lambda: secrets.token_hex(8)
+    ) -> None:
+        self._redis = redis
+        self._new_claim = new_claim
+        self._claim = Script(redis, "claim_due-3")
+        self._settle = Script(redis, "settle_due-2")
+
+    def schedule(self, kind: str, subject: str, at: float) -> None:
+        """Have something done at `at`, instead of what was scheduled of this kind and subject."""
+        due_id = keys.due_id(kind, subject)
+        with wording(self._redis), self._redis.pipeline() as both:
+            both.zadd(keys.DUE, {due_id: at})
+            both.hset(keys.DUE_RECORDS, due_id, fresh_record(kind, subject))
+            both.execute()
+
+    def next_due(self) -> float | None:
+        """When the next record is due, or None when there is none."""
+        with wording(self._redis):
+            first = self._redis.zrange(keys.DUE, 0, 0, withscores=True)
+        return cast("list[tuple[bytes, float]]", first)[0][1] if first else None
+
+    def claim(self, now: float, limit: int, lease_seconds: float) -> Claimed:
+        """Take up to `limit` records that are due at `now`, the longest overdue first."""
+        reply = self._claim(
+            (keys.DUE, keys.DUE_RECORDS, keys.DUE_DEAD),
+            (now, limit, now + lease_seconds, self._new_claim(), MOST_UNFINISHED, keys.DEAD_KEPT),
+        )
+        records, dead = reply
+        return Claimed(tuple(map(_decode, records)), tuple(map(_decode, dead)))
+
+    def done(self, record: DueRecord) -> bool:
+        """Forget a claimed record; False when the claim is no longer ours."""
+        return self._settled(record, "", "")
+
+    def put_off(self, record: DueRecord, until: float, *, attempts: int = 0) -> bool:
+        """Have a claimed record due again at `until`; False when the claim is no longer ours."""
+        later = DueRecord(record.kind, record.subject, attempts)
+        return self._settled(record, until, _encode(later))
+
+    def dead(self) -> tuple[DueRecord, ...]:
+        """The records that were given up, the newest first."""
+        with wording(self._redis):
+            return tuple(map(_decode, self._redis.lrange(keys.DUE_DEAD, 0, -1)))
+
+    def _settled(self, record: DueRecord, until: float | str, later: bytes | str) -> bool:
+        reply = self._settle((keys.DUE, keys.DUE_RECORDS), (record.id, record.claim, until, later))
+        return bool(reply == Reply.DONE)

@@ -1,0 +1,77 @@
+"""The shape and the lifetime of every key. All of Ringback's own begin with `ringback:`.
+
+ringback:call:CALL      hash
+    state (JSON of engine.call.Call), turn, answer (what the last turn told the carrier), status,
+    rank, sequence, seconds. CALL_LIFETIME after its last news, ENDED_LIFETIME once ended.
+    Without a state: the carrier told of the call before its first turn.
+ringback:events         stream
+    at, call, event (JSON of engine.events). The newest EVENTS_KEPT, or a few more.
+ringback:voicemail:ID   hash
+    message (JSON of engine.events.Voicemail), recording (ready or failed; absent: not told yet),
+    seconds, heard_at, heard_by. For ever while unheard, HEARD_LIFETIME once heard.
+    Without a message: the carrier told of the recording before the turn that keeps it;
+    EARLY_LIFETIME.
+ringback:voicemails     zset
+    ID by the time when it was left. Those heard are taken out once their hash is gone.
+ringback:due            zset
+    ID (KIND:SUBJECT) by the time when it is due, or while a worker has claimed it by the time when
+    the worker's lease runs out. For ever.
+ringback:due:records    hash
+    ID -> JSON of store.due.DueRecord. For ever.
+ringback:due:dead       list
+    JSON of the records that were given up, the newest first. The newest DEAD_KEPT.
+ringback:clock:leader   string
+    FENCE:NAME of the clock that leads. LEADER_LEASE.
+ringback:clock:fence    string
+    How often the lead was taken. For ever.
+
+RQ's own keys begin with `rq:`; workers/queue.py names its only queue.
+Times are seconds since 1970, lifetimes seconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from urllib.parse import urlsplit
+
+# The carrier ends every call after 24 hours.
+CALL_LIFETIME = 25 * 3600
+# Longer than any callback is late: one that came after would make the call end twice.
+ENDED_LIFETIME = 6 * 3600
+# As long as a recording's callback can be ahead of the turn that keeps the voicemail.
+EARLY_LIFETIME = 6 * 3600
+HEARD_LIFETIME = 30 * 24 * 3600
+EVENTS_KEPT = 1_000_000
+DEAD_KEPT = 1_000
+LEADER_LEASE = 3
+
+EVENTS = "ringback:events"
+VOICEMAILS = "ringback:voicemails"
+DUE = "ringback:due"
+DUE_RECORDS = "ringback:due:records"
+DUE_DEAD = "ringback:due:dead"
+CLOCK_LEADER = "ringback:clock:leader"
+CLOCK_FENCE = "ringback:clock:fence"
+
+_PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+def call(call_id: str) -> str:
+    return "ringback:call:" + call_id
+
+
+def voicemail(voicemail_id: str) -> str:
+    return "ringback:voicemail:" + voicemail_id
+
+
+def voicemail_id(recording: str) -> str:
+    """The id of the voicemail whose recording has this URL: the carrier's own name for it."""
+    last = urlsplit(recording).path.rpartition("/")[2].partition(".")[0]
+    if _PLAIN_ID.fullmatch(last):
+        return last
+    return hashlib.sha256(recording.encode()).hexdigest()[:16]
+
+
+def due_id(kind: str, subject: str) -> str:
+    return f"{kind}:{subject}"

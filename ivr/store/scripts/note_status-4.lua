@@ -1,0 +1,41 @@
+-- Note what the carrier says of a call. A status never goes back, and the end comes once.
+--
+-- Input
+--   KEYS[1]  ringback:call:CALL
+--   KEYS[2]  ringback:events
+--   KEYS[3]  ringback:due
+--   KEYS[4]  ringback:due:records
+--   ARGV[1]  id of the call
+--   ARGV[2]  status, ARGV[3] its rank, ARGV[4] rank of an ended call
+--   ARGV[5]  number of the carrier's message, or ''
+--   ARGV[6]  seconds that the call took, or ''
+--   ARGV[7]  now
+--   ARGV[8]  lifetime of a call, ARGV[9] of an ended call
+--   ARGV[10] events kept
+--   ARGV[11] due id, ARGV[12] due time, ARGV[13] due record: of the call's check
+--   ARGV[14] event that tells of the end
+-- Output
+--   1  noted
+--   0  nothing new
+
+local rank = tonumber(ARGV[3])
+if rank <= tonumber(redis.call('HGET', KEYS[1], 'rank') or -1) then
+  return 0
+end
+
+redis.call('HSET', KEYS[1], 'status', ARGV[2], 'rank', ARGV[3], 'sequence', ARGV[5],
+  'seconds', ARGV[6])
+
+if rank < tonumber(ARGV[4]) then
+  redis.call('EXPIRE', KEYS[1], ARGV[8])
+  redis.call('ZADD', KEYS[3], ARGV[12], ARGV[11])
+  redis.call('HSET', KEYS[4], ARGV[11], ARGV[13])
+  return 1
+end
+
+redis.call('EXPIRE', KEYS[1], ARGV[9])
+redis.call('ZREM', KEYS[3], ARGV[11])
+redis.call('HDEL', KEYS[4], ARGV[11])
+redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[10], '*',
+  'at', ARGV[7], 'call', ARGV[1], 'event', ARGV[14])
+return 1

@@ -1,0 +1,37 @@
+"""`ringback check`: everything that is wrong with the settings and the flows, at once."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from ivr.clock import SystemClock
+from ivr.config import load
+from ivr.services.company import load_company
+
+
+@click.command()
+@click.pass_obj
+def check(config_path: Path | None) -> None:
+    """Check config.yaml and every flow.
+
+    Prints a line for each thing that is wrong: FILE:LINE:COLUMN, what it is, what to do, and its
+    code. Exit status 0 when there is nothing, 1 when there are findings, 2 when config.yaml
+    itself cannot be read.
+    """
+    loaded = load_company(load(config_path), SystemClock().now())
+    for finding in loaded.findings:
+        click.echo(str(finding))
+    flows = loaded.company.flows.flows
+    nodes = sum(len(flow.nodes) for flow in flows.values())
+    if loaded.findings:
+        files = len({finding.file for finding in loaded.findings})
+        click.echo(f"{_counted(len(loaded.findings), 'finding')} in {_counted(files, 'file')}.")
+        sys.exit(1)
+    click.echo(f"Nothing to mend: {_counted(len(flows), 'flow')}, {_counted(nodes, 'node')}.")
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -1,0 +1,258 @@
+"""Every setting, as one typed object. `config.yaml` is read here and nowhere else.
+
+Secrets come from the environment (`TWILIO_AUTH_TOKEN`, or `TWILIO_AUTH_TOKEN_FILE` naming a file).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import phonenumbers
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+
+from ivr.flow.names import Name
+from ivr.flow.schedule import Schedule
+from ivr.reading import Finding, Unreadable, read_tree, validate
+from ivr.reading.tree import Document
+from ivr.schedules import ScheduleSettings, TimeZone
+
+DEFAULT_PATH = Path("config.yaml")
+
+
+def _number(value: Any) -> Any:
+    try:
+        number = phonenumbers.parse(str(value))
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_possible_number(number):
+        raise ValueError(
+            f"`{value}` is not a telephone number. Write it with its country code, in quotes: "
+            '"+46846500400".'
+        )
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _url(value: Any) -> Any:
+    if isinstance(value, str) and not value.startswith(("http://", "https://")):
+        raise ValueError(f"`{value}` is not an address that begins with http:// or https://.")
+    return value.rstrip("/") if isinstance(value, str) else value
+
+
+def _switch(value: Any) -> Any:
+    return {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(value, value)
+
+
+Number = Annotated[str, BeforeValidator(_number)]
+Url = Annotated[str, BeforeValidator(_url)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+Switch = Annotated[bool, BeforeValidator(_switch)]
+
+
+class Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LineSettings(Settings):
+    """A number that people ring."""
+
+    number: Number
+    flow: Name
+
+
+class WebSettings(Settings):
+    """The webhook. `public_url` is how Twilio reaches it; signatures are checked against it."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8080
+    public_url: Url = "http://127.0.0.1:8080"
+    max_body: Annotated[int, Field(ge=1024, le=1_048_576)] = 65_536
+
+
+class SimulatorSettings(Settings):
+    """The telephone company on loopback, for trying everything without Twilio."""
+
+    port: Port = 8100
+
+
+class FallbackSettings(Settings):
+    """Who is rung when something of ours fails, or nothing else is left."""
+
+    number: Number
+
+
+class CarrierSettings(Settings):
+    """Twilio's REST API; another address only for the telephone company on loopback."""
+
+    api_url: Url = "https://api.twilio.com"
+    account_sid: str = ""
+    auth_token: SecretStr = SecretStr("")
+
+
+class CheckSettings(Settings):
+    """How long the workers wait for news before they ask the carrier, in seconds."""
+
+    call_after: Annotated[int, Field(ge=10, le=86_400)] = 600
+    recording_after: Annotated[int, Field(ge=10, le=86_400)] = 120
+
+
+class LogSettings(Settings):
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["text", "json"] = "text"
+
+
+class Config(Settings):
+    """`config.yaml` as a whole."""
+
+    company: str
+    time_zone: TimeZone
+    lines: Annotated[dict[Name, LineSettings], Field(min_length=1)]
+    fallback: FallbackSettings
+    numbers: dict[Name, Number] = {}
+    schedules: dict[Name, ScheduleSettings] = {}
+    speech: Switch = True
+    flows: str = "flows"
+    web: WebSettings = WebSettings()
+    simulator: SimulatorSettings = SimulatorSettings()
+    carrier: CarrierSettings = CarrierSettings()
+    checks: CheckSettings = CheckSettings()
+    log: LogSettings = LogSettings()
+    folder: Path = Path()
+    """Where `config.yaml` stands; `flows` is found from there."""
+
+    @property
+    def flows_folder(self) -> Path:
+        return self.folder / self.flows
+
+    def schedule(self, name: str, years: range) -> Schedule:
+        return self.schedules[name].schedule(self.time_zone, years)
+
+    def own_numbers(self) -> frozenset[str]:
+        """The numbers that are ours: never a caller to ring back."""
+        lines = {line.number for line in self.lines.values()}
+        return frozenset(lines | set(self.numbers.values()) | {self.fallback.number})
+
+
+def load(
+    path: Path | None = None, environment: Mapping[str, str] | None = None
+) -> Config:
+    """Read `config.yaml` (or `RINGBACK_CONFIG`, or `path`) and the environment.
+
+    Raises `Unreadable` with everything that is wrong, `OSError` never.
+    """
+    env = os.environ if environment is None else environment
+    where = path or Path(env.get("RINGBACK_CONFIG") or DEFAULT_PATH)
+    try:
+        content = where.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise Unreadable(
+            [
+                Finding(
+                    str(where), 1, 1, "file", f"The file cannot be read: {reason}.",
+                    "Say where it is with `--config`, or go to its folder.",
+                )
+            ]
+        ) from None  # fmt: skip
+    return read_config(content, str(where), where.parent, env)
+
+
+def read_config(
+    content: bytes, file: str, folder: Path, environment: Mapping[str, str]
+) -> Config:
+    """The settings in `content`; raises `Unreadable` with everything that is wrong."""
+    document = read_tree(content, file)
+    findings = list(_reserved(document))
+    try:
+        config = validate(Config, document)
+    except Unreadable as error:
+        raise Unreadable([*findings, *error.findings]) from None
+    findings.extend(_same_numbers(config, document))
+    if findings:
+        raise Unreadable(findings)
+    return config.model_copy(
+        update={
+            "folder": folder,
+            "carrier": _carrier(config.carrier, environment, file),
+            "web": _web(config.web, environment, file),
+        }
+    )
+
+
+def _reserved(document: Document) -> list[Finding]:
+    findings = []
+    if "folder" in document.root:
+        findings.append(
+            document.finding(("folder",), "unknown-setting", "`folder` is not a setting here.")
+        )
+    carrier = document.root.get("carrier")
+    if isinstance(carrier, dict) and "auth_token" in carrier:
+        findings.append(
+            document.finding(
+                ("carrier", "auth_token"), "secret", "A secret stands in the file.",
+                "Delete it here and set TWILIO_AUTH_TOKEN in the environment.",
+            )
+        )  # fmt: skip
+    return findings
+
+
+def _same_numbers(config: Config, document: Document) -> list[Finding]:
+    seen: dict[str, str] = {}
+    findings = []
+    for name, line in config.lines.items():
+        if line.number in seen:
+            findings.append(
+                document.finding(
+                    ("lines", name, "number"), "value",
+                    f"The lines `{seen[line.number]}` and `{name}` have the same number.",
+                    "Give each line a number of its own.",
+                )
+            )  # fmt: skip
+        seen[line.number] = name
+    return findings
+
+
+def _carrier(
+    settings: CarrierSettings, environment: Mapping[str, str], file: str
+) -> CarrierSettings:
+    update: dict[str, Any] = {}
+    if sid := environment.get("TWILIO_ACCOUNT_SID"):
+        update["account_sid"] = sid
+    if api_url := environment.get("RINGBACK_CARRIER_API"):
+        update["api_url"] = _environment_url("RINGBACK_CARRIER_API", api_url, file)
+    token = environment.get("TWILIO_AUTH_TOKEN", "")
+    if token_file := environment.get("TWILIO_AUTH_TOKEN_FILE"):
+        try:
+            token = Path(token_file).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise Unreadable(
+                [
+                    Finding(
+                        file, 1, 1, "environment",
+                        f"TWILIO_AUTH_TOKEN_FILE names a file that cannot be read: {error}.",
+                    )
+                ]
+            ) from None  # fmt: skip
+    update["auth_token"] = SecretStr(token)
+    return settings.model_copy(update=update)
+
+
+def _web(settings: WebSettings, environment: Mapping[str, str], file: str) -> WebSettings:
+    public_url = environment.get("RINGBACK_PUBLIC_URL")
+    if not public_url:
+        return settings
+    return settings.model_copy(
+        update={"public_url": _environment_url("RINGBACK_PUBLIC_URL", public_url, file)}
+    )
+
+
+def _environment_url(name: str, value: str, file: str) -> str:
+    try:
+        return str(_url(value))
+    except ValueError as error:
+        raise Unreadable([Finding(file, 1, 1, "environment", f"{name}: {error}")]) from None
+
+
+__all__ = ["Config", "load", "read_config"]

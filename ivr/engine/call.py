@@ -1,0 +1,51 @@
+"""A call between two turns: all that must be remembered of it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+Waiting = Literal["start", "choice", "connection", "message", "goodbye", "nothing"]
+"""What a call waits for: its first turn, an answer to a question, the end of a connection, a
+message, the end of the last words (0 still works), or nothing any more."""
+
+
+class Visit(Struct, frozen=True, array_like=True):
+    """How often a place was come to since the caller last got somewhere."""
+
+    place: str
+    times: int
+
+
+class Call(Struct, frozen=True, omit_defaults=True):
+    """The state of a call after `turn` turns. Times are seconds since 1970 (UTC)."""
+
+    id: str
+    line: str
+    """The line of `config.yaml` that was rung."""
+    version: str
+    """The set of flows that the call began with."""
+    language: str
+    started: float
+    caller: str | None = None
+    """E.164, or None when withheld or impossible."""
+    turn: int = 0
+    flow: str = ""
+    node: str = ""
+    waiting: Waiting = "start"
+    misses: int = 0
+    """Silences and unfitting answers to the question that is open."""
+    visits: tuple[Visit, ...] = ()
+    answered: tuple[str, ...] = ()
+    """Places whose answer was given."""
+    path: tuple[str, ...] = ()
+    """What the caller chose, in words, for the person who takes over."""
+    said: tuple[str, ...] = ()
+    """What the caller said that fitted no choice: kept for the person who takes over."""
+    last_resort: bool = False
+    """The fallback number is being, or has been, rung."""
+
+    @property
+    def place(self) -> str:
+        return f"{self.flow}/{self.node}"

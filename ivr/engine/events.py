@@ -1,0 +1,120 @@
+"""What can be told to have happened in a turn. Small typed records, written with the change."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from ivr.flow.inputs import Outcome
+from ivr.flow.moves import Why
+
+
+class CallStarted(Struct, frozen=True, tag=True):
+    line: str
+    flow: str
+    version: str
+    withheld: bool
+
+
+class PlaceReached(Struct, frozen=True, tag=True):
+    """The call came to a node."""
+
+    place: str
+
+
+class ChoiceMade(Struct, frozen=True, tag=True):
+    place: str
+    choice: str
+    by: Literal["key", "word"]
+
+
+class Missed(Struct, frozen=True, tag=True):
+    """Silence, or an answer that fitted nothing; `times` in a row."""
+
+    place: str
+    heard: Literal["nothing", "key", "words"]
+    times: int
+
+
+class LanguageChosen(Struct, frozen=True, tag=True):
+    language: str
+
+
+class AnswerGiven(Struct, frozen=True, tag=True):
+    place: str
+
+
+class AnswerHelped(Struct, frozen=True, tag=True):
+    place: str
+
+
+class PersonSought(Struct, frozen=True, tag=True):
+    """The caller is led to a person."""
+
+    place: str
+    why: Why
+
+
+class NumberRung(Struct, frozen=True, tag=True):
+    """A number is being rung for the caller; `last_resort` when it is the fallback number."""
+
+    place: str
+    last_resort: bool
+
+
+class NumberEnded(Struct, frozen=True, tag=True):
+    place: str
+    outcome: Outcome
+    seconds: int
+
+
+class VoicemailLeft(Struct, frozen=True, tag=True):
+    place: str
+    seconds: int
+
+
+class Unexpected(Struct, frozen=True, tag=True):
+    """Something came back that the call was not waiting for; the open question was put again."""
+
+    place: str
+    came: str
+
+
+class WentWrong(Struct, frozen=True, tag=True):
+    """Something of ours failed; the caller was put through to the fallback number."""
+
+    place: str
+    reason: str
+
+
+class CallEnded(Struct, frozen=True, tag=True):
+    """The carrier says that the call is over. `seconds` is its length, None when not told."""
+
+    status: str
+    seconds: int | None = None
+    found_by: Literal["callback", "check"] = "callback"
+
+
+Event = (
+    CallStarted | PlaceReached | ChoiceMade | Missed | LanguageChosen | AnswerGiven | AnswerHelped
+    | PersonSought | NumberRung | NumberEnded | VoicemailLeft | Unexpected | WentWrong | CallEnded
+)  # fmt: skip
+
+
+class Voicemail(Struct, frozen=True):
+    """A message that was left: an effect of a turn, kept until somebody has heard it.
+
+    `recording` is the carrier's URL; `path` and `said` are what the caller chose and said before.
+    """
+
+    call: str
+    line: str
+    place: str
+    language: str
+    recording: str
+    seconds: int
+    left_at: float
+    caller: str | None = None
+    path: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()

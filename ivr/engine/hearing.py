@@ -1,0 +1,160 @@
+"""Which choice a caller meant by the words that a recogniser heard.
+
+Endings are cut off by a Snowball stemmer (Finnish bends words in fifteen cases), compounds are
+looked into (`sähkölasku` is a `lasku`), and near-words of some length count (a recogniser
+mishears). A person asked for, or a complaint, comes before every choice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import snowballstemmer
+from rapidfuzz.fuzz import ratio
+
+from ivr.flow.language import Language
+from ivr.flow.moves import Choice, Question
+
+Verdict = Literal["choice", "person", "complaint", "unclear"]
+
+EXACT = 100.0
+COMPOUND = 92.0
+NEAR = 84.0
+"""The least likeness (0 to 100, normalised edit distance) at which another word counts."""
+SHORTEST_COMPOUND = 5
+SHORTEST_NEAR = 5
+"""Shorter words are too easily part of, or like, others."""
+UNSURE = 0.4
+"""Below this confidence of the recogniser, only the very words count."""
+LONGEST = 400
+"""Characters looked at; nobody says more to a menu."""
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    verdict: Verdict
+    choice: Choice | None = None
+
+
+def understand(words: str, confidence: float | None, question: Question) -> Understood:
+    """What the caller meant by `words` in answer to `question`."""
+    floor = EXACT if confidence is not None and confidence < UNSURE else NEAR
+    said = words[:LONGEST]
+    by_number = _number(said, question)
+    if by_number is not None:
+        return by_number
+    for language in question.languages:
+        if _best(said, language.person, language.stemmer, COMPOUND) > _NOTHING:
+            return Understood("person")
+    complaining = any(
+        _best(said, language.complaint, language.stemmer, COMPOUND) > _NOTHING
+        for language in question.languages
+    )
+    if complaining:
+        return _complaint(question)
+    return _choice(said, question, floor)
+
+
+def _complaint(question: Question) -> Understood:
+    """A menu's own way for complaints, or, where it has none, a person."""
+    for choice in question.choices:
+        for language in question.languages:
+            for word in choice.words:
+                if _best(word, language.complaint, language.stemmer, EXACT) > _NOTHING:
+                    return Understood("choice", choice)
+    return Understood("complaint")
+
+
+_Score = tuple[int, float]
+_NOTHING: _Score = (0, 0.0)
+
+
+def _choice(said: str, question: Question, floor: float) -> Understood:
+    """The one choice that fits best; a tie between two is not an answer."""
+    best: _Score = _NOTHING
+    winner: Choice | None = None
+    tied = False
+    for index, choice in enumerate(question.choices):
+        # Where every choice has a language of its own, it is said in that language.
+        own = len(question.languages) == len(question.choices)
+        languages: Iterable[Language] = (
+            (question.languages[index],) if own and len(question.languages) > 1
+            else question.languages
+        )  # fmt: skip
+        score = max(_best(said, choice.words, language.stemmer, floor) for language in languages)
+        if score > best:
+            best, winner, tied = score, choice, False
+        elif score == best and winner is not None and choice.name != winner.name:
+            tied = True
+    if winner is None or tied:
+        return Understood("unclear")
+    return Understood("choice", winner)
+
+
+def _number(said: str, question: Question) -> Understood | None:
+    """`one`, `number one`, `1`: a key that was spoken, and nothing else."""
+    tokens = _tokens(said)
+    if not 1 <= len(tokens) <= 2:
+        return None
+    last = tokens[-1]
+    for language in question.languages:
+        for digit, names in enumerate(language.numbers):
+            if last != str(digit) and last not in names:
+                continue
+            if digit == 0:
+                return Understood("person")
+            for choice in question.choices:
+                if choice.key == str(digit):
+                    return Understood("choice", choice)
+    return None
+
+
+def _best(said: str, phrases: Sequence[str], stemmer: str, floor: float) -> _Score:
+    """The longest and closest of `phrases` found in `said`: (its words, its likeness)."""
+    heard = _stems(said, stemmer)
+    best = _NOTHING
+    for phrase in phrases:
+        wanted = _stems(phrase, stemmer)
+        size = len(wanted)
+        if not 0 < size <= len(heard):
+            continue
+        for start in range(len(heard) - size + 1):
+            score = min(
+                _likeness(want, have)
+                for want, have in zip(wanted, heard[start : start + size], strict=True)
+            )
+            if score >= floor and (size, score) > best:
+                best = (size, score)
+    return best
+
+
+def _likeness(want: str, have: str) -> float:
+    if want == have:
+        return EXACT
+    if len(want) >= SHORTEST_COMPOUND and (have.startswith(want) or have.endswith(want)):
+        return COMPOUND
+    if len(want) >= SHORTEST_NEAR and len(have) >= SHORTEST_NEAR:
+        return ratio(want, have)
+    return 0.0
+
+
+@lru_cache(maxsize=4096)
+def _tokens(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(text.casefold().replace("’", "'")))
+
+
+@lru_cache(maxsize=8192)
+def _stems(text: str, stemmer: str) -> tuple[str, ...]:
+    cut = _stemmer(stemmer)
+    return tuple(cut.stemWord(token) for token in _tokens(text))
+
+
+@lru_cache(maxsize=16)
+def _stemmer(name: str) -> snowballstemmer.stemmer:
+    return snowballstemmer.stemmer(name)

@@ -1,0 +1,44 @@
+"""The engine's own sentences, and how sentences are put together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from ivr.flow.actions import Prompt, Say
+from ivr.flow.kinds.node import AGAIN, FIRST, SLOWLY
+from ivr.flow.language import Language
+
+
+def speak(language: Language, sentence: str, *, slow: bool = False) -> Say:
+    return Say(sentence, language.code, slow)
+
+
+def closing(language: Language, wording: int, reached: Literal["person", "message"]) -> Say:
+    """How to reach a person or, while none can be reached, to leave a message."""
+    phrases = language.phrases
+    sentences = {
+        ("person", FIRST): phrases.person,
+        ("person", AGAIN): phrases.person_again,
+        ("person", SLOWLY): phrases.person_slowly,
+        ("message", FIRST): phrases.message,
+        ("message", AGAIN): phrases.message_again,
+        ("message", SLOWLY): phrases.message_slowly,
+    }
+    return speak(language, sentences[reached, wording], slow=wording == SLOWLY)
+
+
+def joined(prompts: Sequence[Prompt]) -> tuple[Prompt, ...]:
+    """The prompts with neighbouring sentences of one language and pace said in one breath."""
+    together: list[Prompt] = []
+    for prompt in prompts:
+        last = together[-1] if together else None
+        if (
+            isinstance(prompt, Say)
+            and isinstance(last, Say)
+            and (prompt.language, prompt.slow) == (last.language, last.slow)
+        ):
+            together[-1] = Say(f"{last.text} {prompt.text}", last.language, last.slow)
+        else:
+            together.append(prompt)
+    return tuple(together)

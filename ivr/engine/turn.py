@@ -1,0 +1,154 @@
+"""One turn of a call, and the rules that hold for every turn of every flow.
+
+- 0, and the words for a person, lead to a person from wherever the call stands.
+- A miss is answered in other words, the second one slowly, the third by a person.
+- The same answer is given once; a place come to a third time without progress ends at a person.
+- When even the person cannot be reached, the fallback number is rung; then the call ends.
+
+So every call ends: each turn either waits for the caller, whose misses are counted, or goes on,
+whose visits are counted, and what is counted only starts afresh with an answer that is new.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from msgspec import structs
+
+from ivr.engine import events
+from ivr.engine.call import Call
+from ivr.engine.company import Company
+from ivr.engine.progress import Progress
+from ivr.flow.actions import Action
+from ivr.flow.inputs import (
+    Arrived,
+    ConnectionEnded,
+    Input,
+    MessageLeft,
+    Pressed,
+    Said,
+    Silent,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The call as it is now, what the telephone is to do, and what is to be written down."""
+
+    call: Call
+    actions: tuple[Action, ...]
+    events: tuple[events.Event, ...]
+    voicemail: events.Voicemail | None = None
+
+
+def begin(
+    company: Company, *, call_id: str, line: str, caller: str | None, now: datetime
+) -> Call:
+    """A call that has just come in on a line, before its first turn."""
+    flow = company.flows.flows[company.lines[line].flow]
+    language = flow.languages[0]
+    for code in flow.languages:
+        pack = company.languages[code]
+        if caller is not None and caller.startswith(pack.dialling_codes):
+            language = code
+            break
+    return Call(
+        id=call_id,
+        line=line,
+        version=company.flows.version,
+        language=language,
+        started=now.timestamp(),
+        caller=caller,
+    )
+
+
+def take_turn(company: Company, call: Call, heard: Input, now: datetime) -> Turn:
+    """What follows when `heard` comes from the caller of `call`.
+
+    Raises `ivr.flow.flow.UnknownPlace` when the flows no longer have the place where the call
+    stands or is sent; a checked set of flows with calls of its own version never does.
+    """
+    progress = Progress(company, call, now)
+    _TAKE[call.waiting](progress, heard)
+    after = structs.replace(progress.call, turn=call.turn + 1)
+    return Turn(after, progress.actions(), tuple(progress.events), progress.voicemail)
+
+
+def _start(progress: Progress, heard: Input) -> None:
+    call = progress.call
+    flow = progress.company.lines[call.line].flow
+    progress.tell(
+        events.CallStarted(call.line, flow, call.version, withheld=call.caller is None)
+    )
+    progress.go(progress.company.flows.start(flow))
+
+
+def _choice(progress: Progress, heard: Input) -> None:
+    match heard:
+        case Pressed(keys):
+            progress.pressed(keys)
+        case Said(words, confidence):
+            progress.heard_words(words, confidence)
+        case Silent():
+            progress.miss("nothing")
+        case _:
+            progress.unexpected(heard)
+            progress.put_question()
+
+
+def _connection(progress: Progress, heard: Input) -> None:
+    if isinstance(heard, ConnectionEnded):
+        progress.connection_ended(heard)
+    elif isinstance(heard, Arrived | Silent):
+        # The carrier came back without an outcome: it can only be taken for a failure.
+        progress.unexpected(heard)
+        progress.connection_ended(ConnectionEnded("failed"))
+    else:
+        progress.unexpected(heard)
+        progress.seek_person("lost")
+
+
+def _message(progress: Progress, heard: Input) -> None:
+    match heard:
+        case MessageLeft():
+            progress.message_ended(heard)
+        case Silent():
+            progress.message_ended(None)
+        case Pressed(keys) if keys.startswith("0"):
+            progress.seek_person("asked")
+        case Said(words, confidence) if (why := progress.asks_for_person(words, confidence)):
+            progress.seek_person(why)
+        case Pressed() | Said():
+            # They began before the tone; what was said is kept, and the tone comes now.
+            progress.keep_words(heard)
+            progress.take_message()
+        case _:
+            progress.unexpected(heard)
+            progress.take_message()
+
+
+def _goodbye(progress: Progress, heard: Input) -> None:
+    match heard:
+        case Pressed(keys) if keys.startswith("0"):
+            progress.seek_person("asked")
+        case Said(words, confidence) if (why := progress.asks_for_person(words, confidence)):
+            progress.seek_person(why)
+        case _:
+            progress.keep_words(heard)
+            progress.finish()
+
+
+def _nothing(progress: Progress, heard: Input) -> None:
+    progress.unexpected(heard)
+    progress.finish()
+
+
+_TAKE = {
+    "start": _start,
+    "choice": _choice,
+    "connection": _connection,
+    "message": _message,
+    "goodbye": _goodbye,
+    "nothing": _nothing,
+}

@@ -1,0 +1,36 @@
+"""What is wrong with a set of flows as a whole: everything at once, each with what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from ivr.flow.checks import structure, wording
+from ivr.flow.language import Language
+from ivr.flow.reader import ReadFlows
+from ivr.reading import Finding
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What flows may refer to: names in `config.yaml`, languages that ship, recordings."""
+
+    languages: Mapping[str, Language]
+    schedules: Collection[str]
+    numbers: Collection[str]
+    recordings: Collection[str]
+    lines: Mapping[str, str]
+    """The flow that each line begins with."""
+
+
+def check_flows(read: ReadFlows, around: Surroundings) -> tuple[Finding, ...]:
+    """Every finding of these flows, in the order of file and line."""
+    findings = list(read.findings)
+    for name, source in read.sources.items():
+        findings.extend(structure.check(name, source, read, around))
+        findings.extend(wording.check(source, around))
+    findings.extend(structure.check_reached(read, around))
+    return tuple(sorted(findings, key=lambda finding: finding.place))
+
+
+__all__ = ["Surroundings", "check_flows"]

@@ -1,0 +1,110 @@
+"""What is said: in every language of the flow, and in none that it does not have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ivr.flow.kinds import Answer, ChooseLanguage, Menu
+from ivr.flow.names import ANY_LANGUAGE
+from ivr.flow.reader import Source
+from ivr.reading import Finding
+from ivr.reading.tree import Path
+from ivr.reading.validation import suggestion
+
+if TYPE_CHECKING:
+    from ivr.flow.checks import Surroundings
+
+LIKELY_MEANT = {"no": "nb", "nn": "nb", "se": "sv", "fin": "fi", "eng": "en", "uk": "en", "gb": "en"}
+"""What people write for a language, and its code here."""
+
+
+def check(source: Source, around: Surroundings) -> Iterator[Finding]:
+    """Findings about the texts of one flow."""
+    flow, document = source.flow, source.document
+    for index, code in enumerate(flow.languages):
+        if code not in around.languages:
+            yield document.finding(
+                ("languages", index), "unknown-language", f"There is no language `{code}`.",
+                _meant(code, around),
+            )  # fmt: skip
+    for name, node in flow.nodes.items():
+        for path, texts in node.texts():
+            yield from _texts(source, ("nodes", name, *path), texts, around)
+        if isinstance(node, Menu):
+            for index, option in enumerate(node.options):
+                at: Path = ("nodes", name, "options", index, "words")
+                yield from _known(source, at, option.words, around)
+        if isinstance(node, ChooseLanguage):
+            for key, code in node.keys.items():
+                if code not in flow.languages:
+                    yield document.finding(
+                        ("nodes", name, "keys", key), "missing-language",
+                        f"Key {key} chooses `{code}`, which this flow does not have.",
+                        _meant(code, around) if code not in around.languages
+                        else "Add it under `languages`, with every text.",
+                    )  # fmt: skip
+        if isinstance(node, Answer) and node.audio is not None:
+            yield from _recordings(source, ("nodes", name, "audio"), node.audio, around)
+
+
+def _texts(
+    source: Source, path: Path, texts: dict[str, str], around: Surroundings
+) -> Iterator[Finding]:
+    languages = source.flow.languages
+    if ANY_LANGUAGE in texts:
+        if len(languages) > 1:
+            yield source.document.finding(
+                path, "missing-language", "This text is in one language only.",
+                f"Write it in each of {_listed(languages)}, like `{languages[0]}: ...`.",
+            )  # fmt: skip
+        return
+    missing = [code for code in languages if code not in texts]
+    if missing:
+        yield source.document.finding(
+            path, "missing-language", f"This text is missing in {_listed(missing)}.",
+            f"Add a line `{missing[0]}: ...`.",
+        )  # fmt: skip
+    yield from _known(source, path, texts, around)
+
+
+def _known(
+    source: Source, path: Path, by_language: dict[str, object] | dict[str, str],
+    around: Surroundings,
+) -> Iterator[Finding]:  # fmt: skip
+    for code in by_language:
+        if code == ANY_LANGUAGE or code in source.flow.languages:
+            continue
+        line, column = source.document.mark((*path, code))
+        advice = _meant(code, around)
+        if code in around.languages:
+            advice = "Add it under `languages`, or delete this line."
+        yield Finding(
+            source.document.file, line, column, "unknown-language",
+            f"`{code}` is not a language of this flow.", advice,
+        )  # fmt: skip
+
+
+def _recordings(
+    source: Source, path: Path, audio: dict[str, str], around: Surroundings
+) -> Iterator[Finding]:
+    for code, name in audio.items():
+        if name.startswith(("https://", "http://")) or name in around.recordings:
+            continue
+        at = path if code == ANY_LANGUAGE else (*path, code)
+        yield source.document.finding(
+            at, "unknown-recording", f"There is no recording `{name}` in flows/audio/.",
+            suggestion(name, around.recordings) or "Put it there.",
+        )  # fmt: skip
+
+
+def _meant(code: str, around: Surroundings) -> str:
+    meant = LIKELY_MEANT.get(code.casefold())
+    if meant in around.languages:
+        return f"Did you mean `{meant}` ({around.languages[meant].name})?"
+    return suggestion(code, around.languages)
+
+
+def _listed(codes: tuple[str, ...] | list[str]) -> str:
+    quoted = [f"`{code}`" for code in codes]
+    return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + f" and {quoted[-1]}"

@@ -1,0 +1,57 @@
+"""When a company is open: weekly hours, holidays, and days that differ.
+
+The hours are local to the schedule's time zone; a change of clocks moves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+State = Literal["open", "closed", "holiday"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """From `opens` until just before `closes`, on one local day; `closes` None means midnight."""
+
+    opens: time
+    closes: time | None
+
+    def contain(self, moment: time) -> bool:
+        return self.opens <= moment and (self.closes is None or moment < self.closes)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """`weekly` by weekday (0 is Monday); `special` days, by date, replace the week's hours.
+
+    `holidays` answers which dates are public holidays: closed, unless `special` says otherwise.
+    """
+
+    zone: ZoneInfo
+    weekly: Mapping[int, tuple[Hours, ...]]
+    special: Mapping[date, tuple[Hours, ...]] = field(default_factory=dict)
+    holidays: Mapping[date, str] = field(default_factory=dict)
+
+    def state(self, now: datetime) -> State:
+        """`open`, `closed`, or `holiday` (closed on a public holiday or a special day).
+
+        `now` is an aware time in any zone.
+        """
+        local = now.astimezone(self.zone)
+        today = local.date()
+        if today in self.special:
+            hours = self.special[today]
+            return self._within(hours, local) if hours else "holiday"
+        if today in self.holidays:
+            return "holiday"
+        return self._within(self.weekly.get(today.weekday(), ()), local)
+
+    @staticmethod
+    def _within(hours: tuple[Hours, ...], local: datetime) -> State:
+        moment = local.time().replace(tzinfo=None)
+        return "open" if any(span.contain(moment) for span in hours) else "closed"

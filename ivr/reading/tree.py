@@ -1,0 +1,335 @@
+"""YAML text to a tree of plain mappings, lists and texts that remembers where everything stood.
+
+YAML guesses types from how a word looks: `no:` (Norwegian, to most people) becomes false, `0`
+becomes a number, `12:30` becomes 750. Here every scalar stays the text that was written; the model
+that reads the tree decides what a field should be. Only an empty value becomes None.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import yaml
+
+from ivr.reading.findings import Finding, Unreadable
+
+MAX_BYTES = 4_000_000
+"""A larger file is refused: nobody wrote it by hand."""
+MAX_DEPTH = 40
+"""Nesting beyond this is refused; a flow needs about six levels."""
+MAX_NODES = 300_000
+"""Values in one file with its aliases written out: an alias of aliases cannot fill the memory."""
+
+Mark = tuple[int, int]
+Path = tuple[str | int, ...]
+
+
+class Mapping(dict[str, "Tree"]):
+    """A YAML mapping; `key_marks` and `value_marks` give line and column, counted from 1."""
+
+    __slots__ = ("key_marks", "mark", "value_marks")
+
+    def __init__(self, mark: Mark) -> None:
+        super().__init__()
+        self.mark = mark
+        self.key_marks: dict[str, Mark] = {}
+        self.value_marks: dict[str, Mark] = {}
+
+
+class Sequence(list["Tree"]):
+    """A YAML list; `item_marks` gives line and column of each item, counted from 1."""
+
+    __slots__ = ("item_marks", "mark")
+
+    def __init__(self, mark: Mark) -> None:
+        super().__init__()
+        self.mark = mark
+        self.item_marks: list[Mark] = []
+
+
+Tree = Mapping | Sequence | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The root mapping of a file, and its name as people should be told it."""
+
+    file: str
+    root: Mapping
+
+    def mark(self, path: Path) -> Mark:
+        """Line and column of the value at `path`, or of the closest thing above it that exists."""
+        here: Tree = self.root
+        mark = self.root.mark
+        for step in path:
+            if isinstance(here, Mapping) and step in here:
+                mark = here.key_marks[str(step)]
+                here = here[str(step)]
+            elif isinstance(here, Sequence) and isinstance(step, int) and step < len(here):
+                mark = here.item_marks[step]
+                here = here[step]
+            else:
+                break
+        return mark
+
+    def value_mark(self, path: Path) -> Mark:
+        """Line and column where the value at `path` itself begins, not its key."""
+        holder: Tree = self.root
+        for step in path[:-1]:
+            if isinstance(holder, Mapping):
+                holder = holder.get(str(step))
+            elif isinstance(holder, Sequence) and isinstance(step, int) and step < len(holder):
+                holder = holder[step]
+            else:
+                return self.mark(path)
+        if path and isinstance(holder, Mapping) and path[-1] in holder:
+            return holder.value_marks[str(path[-1])]
+        return self.mark(path)
+
+    def finding(self, path: Path, code: str, message: str, advice: str = "") -> Finding:
+        line, column = self.value_mark(path)
+        return Finding(self.file, line, column, code, message, advice)
+
+
+def read_tree(content: bytes, file: str) -> Document:
+    """Read the bytes of a YAML file; raises `Unreadable` with every reason found."""
+    builder = _Builder(file)
+    text = _decoded(content, file)
+    try:
+        root = builder.build(text)
+    except yaml.YAMLError as error:
+        raise Unreadable([_in_words(error, file, text)]) from None
+    except RecursionError:
+        raise Unreadable([Finding(file, 1, 1, "yaml-depth", "The file is nested too deep.")]) from None
+    if root is None:
+        builder.findings.append(
+            Finding(file, 1, 1, "yaml-empty", "The file is empty.", "Write at least one setting.")
+        )
+    elif not isinstance(root, Mapping):
+        builder.findings.append(
+            Finding(
+                file, 1, 1, "yaml-shape", "The file is not a list of `name: value` lines.",
+                "Begin each setting with its name and a colon.",
+            )
+        )  # fmt: skip
+    if builder.findings or not isinstance(root, Mapping):
+        raise Unreadable(builder.findings)
+    return Document(file, root)
+
+
+def _decoded(content: bytes, file: str) -> str:
+    if len(content) > MAX_BYTES:
+        raise Unreadable(
+            [
+                Finding(
+                    file, 1, 1, "yaml-size",
+                    f"The file has {len(content):,} bytes; at most {MAX_BYTES:,} are read.",
+                    "Split it into several files.",
+                )
+            ]
+        )  # fmt: skip
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise Unreadable(
+            [
+                Finding(
+                    file, 1, 1, "yaml-encoding", "The file is in UTF-16.",
+                    "Save it as UTF-8.",
+                )
+            ]
+        )  # fmt: skip
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        line = before.count(b"\n") + 1
+        column = error.start - (before.rfind(b"\n") + 1) + 1
+        raise Unreadable(
+            [
+                Finding(
+                    file, line, column, "yaml-encoding",
+                    f"The byte {content[error.start]:#04x} is not UTF-8 text.",
+                    "Save the file as UTF-8.",
+                )
+            ]
+        ) from None  # fmt: skip
+
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Builder:
+    """Builds the tree from the parser's events; collects what is wrong on the way."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.findings: list[Finding] = []
+        self.anchors: dict[str, tuple[Tree, int]] = {}
+        self.open_anchors: set[str] = set()
+        self.count = 0
+
+    def build(self, text: str) -> Tree:
+        loader = _LOADER(text)
+        try:
+            self.next = loader.get_event
+            self.next()  # stream start
+            event = self.next()
+            if isinstance(event, yaml.StreamEndEvent):
+                return None
+            root = self._value(self.next(), 0)[0]
+            self.next()  # document end
+            event = self.next()
+            if not isinstance(event, yaml.StreamEndEvent):
+                self._find(
+                    _mark(event), "yaml-documents", "A second document begins here.",
+                    "Remove the line `---`, or put what follows into a file of its own.",
+                )  # fmt: skip
+            return root
+        finally:
+            loader.dispose()
+
+    def _find(self, mark: Mark, code: str, message: str, advice: str = "") -> None:
+        self.findings.append(Finding(self.file, *mark, code, message, advice))
+
+    def _value(self, event: yaml.Event, depth: int) -> tuple[Tree, int]:
+        """The value that begins with `event`, and how many values it holds."""
+        if depth > MAX_DEPTH:
+            raise RecursionError
+        if isinstance(event, yaml.AliasEvent):
+            return self._alias(event)
+        anchor = getattr(event, "anchor", None)
+        if anchor:
+            self.open_anchors.add(anchor)
+        value: Tree
+        if isinstance(event, yaml.ScalarEvent):
+            value, size = _scalar(event), 1
+        elif isinstance(event, yaml.SequenceStartEvent):
+            value, size = self._sequence(event, depth)
+        else:
+            value, size = self._mapping(event, depth)
+        if anchor:
+            self.open_anchors.discard(anchor)
+            self.anchors[anchor] = (value, size)
+        self._grow(1, event)
+        return value, size
+
+    def _grow(self, size: int, event: yaml.Event) -> None:
+        self.count += size
+        if self.count > MAX_NODES:
+            self._find(
+                _mark(event), "yaml-aliases",
+                f"With its aliases written out the file has over {MAX_NODES:,} values.",
+                "Use fewer aliases (`*name`).",
+            )  # fmt: skip
+            raise Unreadable(self.findings)
+
+    def _alias(self, event: yaml.AliasEvent) -> tuple[Tree, int]:
+        if event.anchor in self.open_anchors:
+            self._find(
+                _mark(event), "yaml-aliases", f"`*{event.anchor}` stands inside itself.",
+                "Write the value out.",
+            )  # fmt: skip
+            return None, 1
+        if event.anchor not in self.anchors:
+            self._find(
+                _mark(event), "yaml-aliases", f"`*{event.anchor}` is not defined above.",
+                f"Define it with `&{event.anchor}`, or put quotes around the text.",
+            )  # fmt: skip
+            return None, 1
+        value, size = self.anchors[event.anchor]
+        self._grow(size, event)
+        return value, size
+
+    def _sequence(self, event: yaml.Event, depth: int) -> tuple[Sequence, int]:
+        sequence = Sequence(_mark(event))
+        size = 1
+        while not isinstance(event := self.next(), yaml.SequenceEndEvent):
+            value, more = self._value(event, depth + 1)
+            sequence.append(value)
+            sequence.item_marks.append(_mark(event))
+            size += more
+        return sequence, size
+
+    def _mapping(self, event: yaml.Event, depth: int) -> tuple[Mapping, int]:
+        mapping = Mapping(_mark(event))
+        size = 1
+        while not isinstance(event := self.next(), yaml.MappingEndEvent):
+            mark = _mark(event)
+            key = self._key(event, depth)
+            value_event = self.next()
+            value, more = self._value(value_event, depth + 1)
+            size += more + 1
+            if key is None:
+                continue
+            if key in mapping:
+                first = mapping.key_marks[key][0]
+                self._find(
+                    mark, "yaml-duplicate", f"`{key}` is written twice (first on line {first}).",
+                    "Keep one of them.",
+                )  # fmt: skip
+                continue
+            mapping[key] = value
+            mapping.key_marks[key] = mark
+            mapping.value_marks[key] = _mark(value_event)
+        return mapping, size
+
+    def _key(self, event: yaml.Event, depth: int) -> str | None:
+        if not isinstance(event, yaml.ScalarEvent):
+            self._value(event, depth + 1)
+            self._find(_mark(event), "yaml-key", "A name must be a plain word.", "Put quotes around it.")
+            return None
+        if event.value == "<<" and not event.style:
+            self._find(
+                _mark(event), "yaml-merge", "`<<` (merging) is not supported.",
+                "Write the settings out.",
+            )  # fmt: skip
+            return None
+        return str(event.value)
+
+
+def _mark(event: yaml.Event) -> Mark:
+    return (event.start_mark.line + 1, event.start_mark.column + 1)
+
+
+def _scalar(event: yaml.ScalarEvent) -> str | None:
+    if not event.style and event.value in ("", "~"):
+        return None
+    return str(event.value)
+
+
+_KNOWN_TROUBLES: tuple[tuple[str, str, str, str], ...] = (
+    (r"'\\t'|found a tab|tab character", "yaml-tab", "A tab stands here.",
+     "Use spaces to indent."),
+    (r"found undefined alias|undefined alias", "yaml-aliases", "This alias is not defined above.",
+     "Put quotes around a text that begins with `*`."),
+    (r"mapping values are not allowed", "yaml-colon", "A second colon on one line confuses YAML.",
+     "Put quotes around the text."),
+    (r"control characters are not allowed|special characters are not allowed|unacceptable character",
+     "yaml-character", "An invisible control character stands here.", "Delete it."),
+    (r"found character that cannot start any token", "yaml-character",
+     "This character cannot begin a text.", "Put quotes around the text."),
+    (r"did not find expected key|expected <block end>", "yaml-indent",
+     "This line is not indented like its neighbours.", "Line it up with the lines of its group."),
+    (r"unexpected end of stream|found unexpected end", "yaml-quote",
+     "A quotation mark is opened and never closed.", "Close it."),
+    (r"could not find expected ':'", "yaml-colon", "A colon is missing.",
+     "Write `name: value`."),
+)  # fmt: skip
+
+
+def _in_words(error: yaml.YAMLError, file: str, text: str) -> Finding:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    said = " ".join(str(error).split())
+    lines = text.splitlines()
+    written = lines[line - 1] if 0 < line <= len(lines) else ""
+    if "\t" in written[: max(column, 1)] and not written[: column - 1].strip():
+        return Finding(
+            file, line, written.index("\t") + 1, "yaml-tab", "A tab stands here.",
+            "Use spaces to indent.",
+        )  # fmt: skip
+    for pattern, code, message, advice in _KNOWN_TROUBLES:
+        if re.search(pattern, said):
+            return Finding(file, line, column, code, message, advice)
+    problem = getattr(error, "problem", None) or "this cannot be read"
+    return Finding(file, line, column, "yaml-syntax", f"This is not YAML: {problem}.")

@@ -1,0 +1,110 @@
+"""Tree to typed objects; every mistake at once, in words, at its line and column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from ivr.reading.findings import Finding, Unreadable
+from ivr.reading.tree import Document, Path
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def validate(model: type[Model], document: Document) -> Model:
+    """`document` as a `model`; raises `Unreadable` with one finding for each mistake."""
+    try:
+        return model.model_validate(document.root)
+    except ValidationError as error:
+        raise Unreadable(findings_of(error, document)) from None
+
+
+def findings_of(error: ValidationError, document: Document) -> list[Finding]:
+    return [_finding(dict(detail), document) for detail in error.errors(include_url=False)]
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """`Did you mean ...?` for a misspelt word, or the list of what there is when it is short."""
+    names = sorted(known)
+    close = get_close_matches(word, names, n=1, cutoff=0.6)
+    if close:
+        return f"Did you mean `{close[0]}`?"
+    if 0 < len(names) <= 12:
+        return "There is " + ", ".join(f"`{name}`" for name in names) + "."
+    return ""
+
+
+def _finding(detail: Mapping[str, Any], document: Document) -> Finding:
+    path = _existing_path(detail["loc"], document)
+    name = next((str(step) for step in reversed(path) if isinstance(step, str)), "the file")
+    kind: str = detail["type"]
+    context: Mapping[str, Any] = detail.get("ctx") or {}
+    line, column = document.value_mark(path)
+    given = detail.get("input")
+    shown = f"`{given}`" if isinstance(given, str) else "this"
+
+    def found(code: str, message: str, advice: str = "") -> Finding:
+        return Finding(document.file, line, column, code, message, advice)
+
+    match kind:
+        case "missing":
+            missing = str(detail["loc"][-1])
+            return found("missing", f"`{missing}` is missing.", f"Add `{missing}:`.")
+        case "extra_forbidden":
+            line, column = document.mark(path)
+            known = context.get("known", ())
+            return found("unknown-setting", f"`{name}` is not a setting here.",
+                         suggestion(name, known) or "Check the spelling, or delete it.")
+        case "union_tag_invalid":
+            tag = str(context.get("tag"))
+            known = [word.strip("' ") for word in str(context.get("expected_tags", "")).split(",")]
+            return found("unknown-kind", f"There is no kind of node called `{tag}`.",
+                         suggestion(tag, known))
+        case "union_tag_not_found":
+            return found("missing", "`kind` is missing.", "Say what this node does: `kind: say`.")
+        case "literal_error":
+            expected = str(context.get("expected", "")).replace("'", "`")
+            return found("value", f"`{name}` cannot be {shown}.", f"It must be {expected}.")
+        case "value_error":
+            return found("value", str(context.get("error", detail["msg"])))
+        case "int_parsing" | "int_type" | "float_parsing" | "float_type" | "int_from_float":
+            return found("value", f"`{name}` must be a number, not {shown}.")
+        case "bool_parsing" | "bool_type":
+            return found("value", f"`{name}` must be `true` or `false`, not {shown}.")
+        case "string_type":
+            return found("value", f"`{name}` must be a text.")
+        case "dict_type" | "model_type" | "model_attributes_type":
+            return found("value", f"`{name}` must be a group of `name: value` lines.")
+        case "list_type" | "tuple_type":
+            return found("value", f"`{name}` must be a list.", "Begin each item with `- `.")
+        case "greater_than_equal" | "greater_than":
+            least = context.get("ge", context.get("gt"))
+            return found("value", f"`{name}` is {shown}; it must be at least {least}.")
+        case "less_than_equal" | "less_than":
+            most = context.get("le", context.get("lt"))
+            return found("value", f"`{name}` is {shown}; it must be at most {most}.")
+        case "too_short" | "string_too_short":
+            return found("value", f"`{name}` must not be empty.")
+        case "too_long" | "string_too_long":
+            most = context.get("max_length")
+            return found("value", f"`{name}` is too long; at most {most}.")
+        case _:
+            return found("value", f"`{name}`: {detail['msg']}.")
+
+
+def _existing_path(loc: Path, document: Document) -> Path:
+    """`loc` without the steps that only pydantic knows (names of a union's members)."""
+    path: list[str | int] = []
+    here: Any = document.root
+    for step in loc:
+        if isinstance(here, dict) and step in here:
+            path.append(step)
+            here = here[step]
+        elif isinstance(here, list) and isinstance(step, int) and step < len(here):
+            path.append(step)
+            here = here[step]
+    return tuple(path)

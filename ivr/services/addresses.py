@@ -1,0 +1,28 @@
+"""The addresses of our own that the carrier is given to come back to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Built from the public base address, never from what a request claims."""
+
+    public_url: str
+
+    def turn(self, number: int, language: str) -> str:
+        """Where the input for this turn is sent; the language is in it for the day when the store
+        is down and only an apology can be made."""
+        return f"{self.public_url}/voice/turn/{number}?l={language}"
+
+    def apology_ended(self, language: str) -> str:
+        return f"{self.public_url}/voice/fallback/ended?l={language}"
+
+    @property
+    def recording(self) -> str:
+        return f"{self.public_url}/voice/recording"
+
+    @property
+    def audio(self) -> str:
+        return f"{self.public_url}/audio"

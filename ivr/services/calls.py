@@ -1,0 +1,141 @@
+"""A turn of a call: read, decide, write, and say what the telephone is to do.
+
+Two round trips to the store, one before the pure core decides and one after. What goes wrong in a
+flow is told to the caller and written down; what goes wrong with the store is raised, and the web
+answers with an apology that needs no store.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from msgspec import structs
+
+from ivr.carrier import twiml
+from ivr.engine.call import Call
+from ivr.engine.company import Company
+from ivr.engine.events import WentWrong
+from ivr.engine.turn import Turn, begin, take_turn
+from ivr.flow.inputs import Arrived, Input
+from ivr.services.addresses import Addresses
+from ivr.services.apology import Apology
+from ivr.store.calls import CallStore, StoredCall, Taken
+
+logger = logging.getLogger(__name__)
+
+MOST_RACES = 5
+"""How often a turn is decided again when another process wrote first. Each loss means that some
+other delivery got further, so more than one is already rare."""
+
+
+class CallLost(Exception):
+    """The store does not know the call, or knows less of it than the carrier does."""
+
+
+class UnknownLine(Exception):
+    """The number that was rung is none of ours, or its flow cannot be used."""
+
+
+class CallService:
+    """What the web does with a call. `company` is asked for at each turn: it may be republished."""
+
+    def __init__(
+        self,
+        store: CallStore,
+        company: Callable[[], Company],
+        addresses: Addresses,
+        apology: Apology,
+    ) -> None:
+        self._store = store
+        self._company = company
+        self._addresses = addresses
+        self._apology = apology
+
+    def arrive(self, call_id: str, called: str, caller: str | None, now: datetime) -> str:
+        """The first turn of a call to our number `called`; the TwiML to answer with.
+
+        Raises `UnknownLine`, and `StoreDown` when the store is away.
+        """
+        return self.take_turn(call_id, 1, Arrived(), called, caller, now)
+
+    def take_turn(
+        self, call_id: str, turn: int, heard: Input, called: str, caller: str | None, now: datetime
+    ) -> str:
+        """The TwiML for turn `turn` of a call.
+
+        A turn that was taken already gets its answer again; an older one gets the newest answer,
+        which is where the call stands. Raises `CallLost`, `UnknownLine`, `StoreDown`.
+        """
+        company = self._company()
+        stored = self._store.read(call_id)
+        for _ in range(MOST_RACES):
+            call = stored.call if stored is not None else None
+            taken = call.turn if call is not None else 0
+            if stored is not None and turn <= taken:
+                return stored.answer
+            if turn != taken + 1:
+                raise CallLost(f"turn {turn} came, and {taken} are known")
+            if call is None:
+                line = _line(company, called)
+                call = begin(company, call_id=call_id, line=line, caller=caller, now=now)
+            result, answer = self._decide(company, call, heard, now)
+            written = self._store.take_turn(
+                result.call,
+                answer=answer,
+                events=result.events,
+                voicemail=result.voicemail,
+                now=now.timestamp(),
+            )
+            if isinstance(written, Taken):
+                return answer
+            stored = written.stored
+        raise CallLost(f"turn {turn} was overtaken {MOST_RACES} times")
+
+    def note_status(
+        self, call_id: str, status: str, sequence: int | None, seconds: int | None, now: datetime
+    ) -> None:
+        """The carrier told how the call stands; in any order, repeated, or never."""
+        self._store.note_status(call_id, status, sequence, seconds, now.timestamp())
+
+    def note_recording(
+        self, call_id: str, recording: str, status: str, seconds: int | None, now: datetime
+    ) -> None:
+        """The carrier told how a recording stands."""
+        self._store.note_recording(call_id, recording, status, seconds, now.timestamp())
+
+    def _decide(
+        self, company: Company, call: Call, heard: Input, now: datetime
+    ) -> tuple[Turn, str]:
+        try:
+            result = take_turn(company, call, heard, now)
+            return result, self._document(company, result)
+        except Exception as error:
+            # Whatever it was, a caller is waiting: the reason goes to the log, they to a person.
+            logger.exception("The turn at %s failed; the caller is put through.", call.place)
+            after = structs.replace(call, turn=call.turn + 1, waiting="nothing", last_resort=True)
+            reason = f"{type(error).__name__}: {error}"[:200]
+            failed = Turn(after, (), (WentWrong(call.place, reason),))
+            return failed, self._apology.document(call.language)
+
+    def _document(self, company: Company, result: Turn) -> str:
+        return twiml.document(
+            result.actions,
+            turn_url=self._addresses.turn(result.call.turn + 1, result.call.language),
+            audio_url=self._addresses.audio,
+            recording_status_url=self._addresses.recording,
+            languages=company.languages,
+        )
+
+
+def _line(company: Company, called: str) -> str:
+    for line in company.lines.values():
+        if line.number == called:
+            if line.flow not in company.flows.flows:
+                raise UnknownLine(f"the flow of the line {line.name} cannot be used")
+            return line.name
+    raise UnknownLine("no line has the number that was rung")
+
+
+__all__ = ["CallLost", "CallService", "StoredCall", "UnknownLine"]

@@ -1,0 +1,119 @@
+"""The company as its files describe it: `config.yaml` and `flows/` to what the engine needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ivr.config import Config
+from ivr.engine.company import Company, Line
+from ivr.flow.checks import Surroundings, check_flows
+from ivr.flow.flow import FlowSet
+from ivr.flow.language import load_languages
+from ivr.flow.reader import read_flows
+from ivr.reading import Finding
+
+AUDIO_FOLDER = "audio"
+YEARS_AHEAD = 6
+"""For how many years public holidays are worked out."""
+
+
+@dataclass(frozen=True)
+class LoadedCompany:
+    """The company with every flow that has no error, and what is wrong with the others."""
+
+    company: Company
+    findings: tuple[Finding, ...]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Lines whose flow cannot be used: whoever rings them is put through to the fallback."""
+        flows = self.company.flows.flows
+        return tuple(name for name, line in self.company.lines.items() if line.flow not in flows)
+
+
+def load_company(config: Config, now: datetime) -> LoadedCompany:
+    """Read every flow beside `config`; one bad flow never stops the good ones.
+
+    Raises nothing for bad flows; a folder that cannot be read is a finding.
+    """
+    files, findings = _files(config.flows_folder)
+    read = read_flows(files, config.flows_folder.name)
+    languages = load_languages()
+    lines = {
+        name: Line(name, line.number, line.flow) for name, line in config.lines.items()
+    }
+    around = Surroundings(
+        languages=languages,
+        schedules=config.schedules.keys(),
+        numbers=config.numbers.keys(),
+        recordings=_recordings(config.flows_folder / AUDIO_FOLDER),
+        lines={name: line.flow for name, line in lines.items()},
+    )
+    findings += check_flows(read, around)
+    bad = {finding.file for finding in findings if finding.severity == "error"}
+    good = {
+        name: source.flow
+        for name, source in read.sources.items()
+        if source.document.file not in bad
+    }
+    findings += [_line_finding(config, name, line.flow, read.sources.keys(), bad)
+                 for name, line in lines.items()
+                 if line.flow not in read.sources
+                 and f"{config.flows_folder.name}/{line.flow}.yaml" not in bad]  # fmt: skip
+    years = range(now.year - 1, now.year + YEARS_AHEAD)
+    company = Company(
+        flows=FlowSet(good, read.version),
+        lines=lines,
+        languages=languages,
+        schedules={name: config.schedule(name, years) for name in config.schedules},
+        numbers=config.numbers,
+        fallback=config.fallback.number,
+        speech=config.speech,
+    )
+    return LoadedCompany(company, tuple(findings))
+
+
+def _files(folder: Path) -> tuple[dict[str, bytes], list[Finding]]:
+    files: dict[str, bytes] = {}
+    findings: list[Finding] = []
+    try:
+        paths = sorted(folder.glob("*.yaml"))
+    except OSError:
+        paths = []
+    if not folder.is_dir():
+        findings.append(
+            Finding(
+                folder.name, 1, 1, "file", "There is no such folder of flows.",
+                "Create it beside config.yaml, or set `flows` there.",
+            )
+        )  # fmt: skip
+    for path in paths:
+        try:
+            files[path.name] = path.read_bytes()
+        except OSError as error:
+            reason = error.strerror or str(error)
+            findings.append(
+                Finding(f"{folder.name}/{path.name}", 1, 1, "file", f"It cannot be read: {reason}.")
+            )
+    return files, findings
+
+
+def _recordings(folder: Path) -> frozenset[str]:
+    if not folder.is_dir():
+        return frozenset()
+    return frozenset(
+        path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
+    )
+
+
+def _line_finding(
+    config: Config, line: str, flow: str, known: object, bad: set[str]
+) -> Finding:
+    return Finding(
+        "config.yaml", 1, 1, "unknown-flow",
+        f"The line `{line}` begins with the flow `{flow}`, and there is no "
+        f"{config.flows_folder.name}/{flow}.yaml.",
+        "Write that file, or name another flow.",
+    )  # fmt: skip

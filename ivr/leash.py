@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 # Seconds a process has to end by itself before its whole group is killed.
 GRACE = 10.0
@@ -69,13 +70,21 @@ def _end(pid: int) -> None:
     try:
         os.kill(pid, signal.SIGTERM)
         deadline = time.monotonic() + GRACE
-        while time.monotonic() < deadline:
-            os.killpg(pid, 0)
+        while time.monotonic() < deadline and not _has_ended(pid):
             time.sleep(0.02)
         os.killpg(pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
         # macOS answers "not permitted" for a group of which only a dead process is left.
         return
+
+
+def _has_ended(pid: int) -> bool:
+    os.kill(pid, 0)
+    try:
+        # In a container nobody may read the status of a process whose parent is gone: a zombie.
+        return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[0] == b"Z"
+    except OSError:
+        return False
 
 
 if __name__ == "__main__":

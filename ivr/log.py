@@ -10,16 +10,16 @@ import logging
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Literal, TextIO, get_args
+from typing import Any, TextIO
 from urllib.parse import unquote, urlsplit
 
 from ivr.masking import HIDDEN, mask
 
-Format = Literal["text", "json"]
+FORMATS = ("text", "json")
 LEVELS = ("debug", "info", "warning", "error", "critical")
 
 # Shorter ones would be found inside ordinary words.
@@ -44,30 +44,43 @@ def about_call(call_id: str) -> Iterator[None]:
         _call.reset(token)
 
 
-def set_up(level: str = "info", format: str | None = None, *, stream: TextIO | None = None) -> None:
+def set_up(
+    level: str = "info",
+    format: str = "text",
+    *,
+    secrets: Iterable[str] = (),
+    stream: TextIO | None = None,
+) -> None:
     """Send everything that is logged in this process to `stream` (standard error).
 
-    `level` is one of LEVELS; `format` is "text" or "json", or None for what RINGBACK_LOG says,
-    else text. May be called again: the last call counts. Raises LogError for another value.
+    `level` is one of LEVELS, `format` one of FORMATS; RINGBACK_LOG_LEVEL and RINGBACK_LOG in the
+    environment go before them. `secrets` are never written, nor is the auth token or Redis's
+    password that stands in the environment. May be called again: the last call counts.
+    Raises LogError for a level or format that there is not.
     """
-    if level.lower() not in LEVELS:
-        raise LogError(f"The log level is {level!r}, but must be one of {', '.join(LEVELS)}.")
-    where = "The log format" if format is not None else "RINGBACK_LOG"
-    chosen = format or os.environ.get("RINGBACK_LOG") or "text"
-    if chosen not in get_args(Format):
-        raise LogError(f"{where} is {chosen!r}, but must be text or json.")
+    level = _choice("RINGBACK_LOG_LEVEL", "The log level", level, LEVELS)
+    format = _choice("RINGBACK_LOG", "The log format", format, FORMATS)
     handler = _Handler(stream if stream is not None else sys.stderr)
-    secrets = _secrets_of(os.environ)
-    if chosen == "json":
-        handler.setFormatter(JsonFormatter(secrets))
+    hidden = [one for one in (*secrets, *_secrets_of(os.environ)) if len(one) >= _SHORTEST_SECRET]
+    if format == "json":
+        handler.setFormatter(JsonFormatter(hidden))
     else:
-        handler.setFormatter(TextFormatter(secrets, colour=_wants_colour(handler.stream)))
+        handler.setFormatter(TextFormatter(hidden, colour=_wants_colour(handler.stream)))
     root = logging.getLogger()
     for old in [one for one in root.handlers if isinstance(one, _Handler)]:
         root.removeHandler(old)
     root.addHandler(handler)
     root.setLevel(level.upper())
     sys.excepthook = _log_uncaught
+
+
+def _choice(variable: str, what: str, given: str, allowed: tuple[str, ...]) -> str:
+    set_outside = os.environ.get(variable)
+    value = (set_outside or given).lower()
+    if value not in allowed:
+        where = variable if set_outside else what
+        raise LogError(f"{where} is {set_outside or given!r}, but must be {' or '.join(allowed)}.")
+    return value
 
 
 class _Handler(logging.StreamHandler[TextIO]):
@@ -164,14 +177,13 @@ def _wants_colour(stream: TextIO) -> bool:
 
 def _secrets_of(environment: os._Environ[str]) -> list[str]:
     """What must never be written: the account's auth token, and Redis's password."""
-    found = [environment.get("TWILIO_AUTH_TOKEN")]
-    try:
+    found = [environment.get("TWILIO_AUTH_TOKEN", "")]
+    # Malformed, it is somebody else's to complain about.
+    with suppress(ValueError):
         password = urlsplit(environment.get("REDIS_URL", "")).password
-    except ValueError:
-        password = None
-    if password is not None:
-        found += [password, unquote(password)]
-    return [secret for secret in found if secret and len(secret) >= _SHORTEST_SECRET]
+        if password is not None:
+            found += [password, unquote(password)]
+    return found
 
 
 def _log_uncaught(

@@ -1,0 +1,236 @@
+"""`ringback run`: everything on this machine, in one terminal."""
+
+import os
+import shlex
+import socket
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from honcho.printer import Printer
+
+from ivr import log
+from ivr.cli.credentials import CredentialsError, credentials
+from ivr.cli.processes import ProcessError, Processes, Program, read_procfile
+from ivr.config import load
+from ivr.reading import Unreadable
+from ivr.store.address import ServerError, reach, without_password
+from ivr.store.server import private_server
+
+LOOPBACK = "127.0.0.1"
+# Seconds that the readiness page has for one answer.
+READY_PATIENCE = 2.0
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """What this command needs to know of config.yaml."""
+
+    host: str
+    port: int
+    carrier_port: int
+    lines: Mapping[str, str]
+    """The telephone number of each line, by the line's name."""
+    account_sid: str
+    auth_token: str
+    """Of the Twilio account; empty where none is set."""
+
+
+class Problem(click.ClickException):
+    """One sentence for the person at the terminal."""
+
+    exit_code = 2
+
+
+def read_settings(path: Path) -> RunSettings:
+    """Raises Problem with everything that is wrong."""
+    try:
+        config = load(path)
+    except Unreadable as error:
+        raise Problem(str(error)) from None
+    return RunSettings(
+        host=config.web.host,
+        port=config.web.port,
+        carrier_port=config.simulator.port,
+        lines={name: line.number for name, line in config.lines.items()},
+        account_sid=config.carrier.account_sid,
+        auth_token=config.carrier.auth_token.get_secret_value(),
+    )
+
+
+@click.command()
+@click.option(
+    "--config",
+    "config_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("config.yaml"),
+    show_default=True,
+    envvar="RINGBACK_CONFIG",
+    help="The settings; the Procfile stands beside them.",
+)
+@click.option(
+    "--var",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("var"),
+    show_default=True,
+    help="Where the state is kept between runs.",
+)
+@click.option(
+    "--no-carrier",
+    is_flag=True,
+    help="Start no telephone company: calls come from the real Twilio. TWILIO_ACCOUNT_SID and "
+    "TWILIO_AUTH_TOKEN must be set.",
+)
+@click.option(
+    "--log",
+    "log_format",
+    type=click.Choice(log.FORMATS),
+    help="How each process writes its log; also RINGBACK_LOG.  [default: text]",
+)
+def run(config_file: Path, var: Path, no_carrier: bool, log_format: str | None) -> None:
+    """Start Ringback on this machine and keep it running until Ctrl-C.
+
+    Starts a private Redis server (or uses the one that REDIS_URL names), a telephone company on
+    loopback in place of Twilio, and every process of the Procfile. What they write appears here
+    with the process's name before each line. When one process ends, all are ended.
+    """
+    environment = dict(os.environ)
+    if log_format is not None:
+        environment["RINGBACK_LOG"] = log_format
+    settings = read_settings(config_file)
+    root = config_file.resolve().parent
+    try:
+        programs = read_procfile(root / "Procfile")
+        require_free(settings.host, settings.port, "web.port")
+        if no_carrier:
+            _require_account(settings)
+        else:
+            require_free(LOOPBACK, settings.carrier_port, "simulator.port")
+            programs.insert(0, carrier(settings))
+            account = credentials(settings.account_sid, settings.auth_token, var / "account.json")
+            environment |= {
+                "TWILIO_ACCOUNT_SID": account.account_sid,
+                "TWILIO_AUTH_TOKEN": account.auth_token,
+                "RINGBACK_CARRIER_API": f"http://{LOOPBACK}:{settings.carrier_port}",
+                "RINGBACK_PUBLIC_URL": base_url(settings),
+            }
+        environment |= {
+            "RINGBACK_CONFIG": str(config_file.resolve()),
+            "RINGBACK_HOST": settings.host,
+            "PORT": str(settings.port),
+        }
+        printer = Printer(sys.stdout)
+        with store(environment.get("REDIS_URL"), var / "store") as (url, words):
+            environment["REDIS_URL"] = url
+            # Commands such as gunicorn and ringback stand beside this Python.
+            beside = str(Path(sys.executable).parent)
+            environment["PATH"] = beside + os.pathsep + environment.get("PATH", os.defpath)
+            with Processes(printer, root, environment) as processes:
+                processes.say(words)
+                status = _keep_running(processes, programs, settings, carrier=not no_carrier)
+    except (ProcessError, CredentialsError, ServerError) as error:
+        raise Problem(str(error)) from None
+    sys.exit(status)
+
+
+def carrier(settings: RunSettings) -> Program:
+    """The telephone company, to which each line belongs as a number does to a Twilio account."""
+    web = base_url(settings)
+    command = [sys.executable, "-m", "ivr.simulator", "--port", str(settings.carrier_port)]
+    for number in settings.lines.values():
+        command += ["--number", f"{number}={web}/voice"]
+    command += ["--fallback", f"{web}/voice/fallback", "--status-callback", f"{web}/voice/status"]
+    return Program("carrier", shlex.join(command))
+
+
+def base_url(settings: RunSettings) -> str:
+    """Where this machine reaches the web process."""
+    host = LOOPBACK if settings.host in ("0.0.0.0", "::", "") else settings.host  # noqa: S104
+    return f"http://{host}:{settings.port}"
+
+
+def require_free(host: str, port: int, setting: str) -> None:
+    """Raises ProcessError when another program has the port."""
+    try:
+        with socket.socket() as probe:
+            # As gunicorn does: a port whose last user has only just left is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        raise ProcessError(
+            f"Port {port} of {host} cannot be used ({error.strerror}); "
+            f"end the program that has it, or set {setting} in the configuration."
+        ) from None
+
+
+@contextmanager
+def store(redis_url: str | None, directory: Path) -> Iterator[tuple[str, str]]:
+    """The URL of the server to use, and a line that says which it is. Raises ServerError."""
+    with ExitStack() as stack:
+        if redis_url:
+            reach(redis_url)
+            yield redis_url, f"the store is REDIS_URL, {without_password(redis_url)}"
+        else:
+            url = stack.enter_context(private_server(directory))
+            yield url, f"the store is private to this run and kept in {directory}"
+
+
+def _keep_running(
+    processes: Processes, programs: list[Program], settings: RunSettings, *, carrier: bool
+) -> int:
+    """Until something ends. The exit status of the run."""
+    # Started last and so ended first: the web process takes no call that nobody would serve.
+    for program in sorted(programs, key=lambda program: program.name == "web"):
+        processes.start(program)
+    ready = f"{base_url(settings)}/readyz"
+
+    def look() -> bool:
+        if not _answers(ready):
+            return False
+        processes.say(_banner(settings, carrier=carrier))
+        return True
+
+    ended = processes.watch(look)
+    if ended is None:
+        processes.say("ending: the web process first, the store last (Ctrl-C again: at once)")
+        return 0
+    processes.say(f"{ended}; ending everything else")
+    return 1
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=READY_PATIENCE) as answer:  # noqa: S310
+            return bool(answer.status == 200)
+    except (OSError, urllib.error.HTTPError):
+        return False
+
+
+def _banner(settings: RunSettings, *, carrier: bool) -> str:
+    width = max((len(name) for name in settings.lines), default=0)
+    lines = [
+        "",
+        f"Ringback answers at {base_url(settings)}. Its lines:",
+        *(f"    {name.ljust(width)}  {number}" for name, number in settings.lines.items()),
+        "",
+    ]
+    if carrier:
+        lines.append("In another terminal: ringback phone    (or: make phone)")
+    lines += ["Ctrl-C ends it; what has happened is kept.", ""]
+    return "\n".join(lines)
+
+
+def _require_account(settings: RunSettings) -> None:
+    for name, value in (
+        ("TWILIO_ACCOUNT_SID", settings.account_sid),
+        ("TWILIO_AUTH_TOKEN", settings.auth_token),
+    ):
+        if not value:
+            raise CredentialsError(
+                f"--no-carrier needs your Twilio account, but {name} is not set."
+            )

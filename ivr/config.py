@@ -135,9 +135,7 @@ class Config(Settings):
         return frozenset(lines | set(self.numbers.values()) | {self.fallback.number})
 
 
-def load(
-    path: Path | None = None, environment: Mapping[str, str] | None = None
-) -> Config:
+def load(path: Path | None = None, environment: Mapping[str, str] | None = None) -> Config:
     """Read `config.yaml` (or `RINGBACK_CONFIG`, or `path`) and the environment.
 
     Raises `Unreadable` with everything that is wrong, `OSError` never.
@@ -159,9 +157,7 @@ def load(
     return read_config(content, str(where), where.parent, env)
 
 
-def read_config(
-    content: bytes, file: str, folder: Path, environment: Mapping[str, str]
-) -> Config:
+def read_config(content: bytes, file: str, folder: Path, environment: Mapping[str, str]) -> Config:
     """The settings in `content`; raises `Unreadable` with everything that is wrong."""
     document = read_tree(content, file)
     findings = list(_reserved(document))

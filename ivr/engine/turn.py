@@ -16,20 +16,14 @@ from datetime import datetime
 
 from msgspec import structs
 
-from ivr.engine import events
 from ivr.engine.call import Call
 from ivr.engine.company import Company
+from ivr.engine.events import Event, Voicemail
 from ivr.engine.progress import Progress
+from ivr.engine.replies import reply
+from ivr.engine.travel import follow
 from ivr.flow.actions import Action
-from ivr.flow.inputs import (
-    Arrived,
-    ConnectionEnded,
-    Input,
-    MessageLeft,
-    Pressed,
-    Said,
-    Silent,
-)
+from ivr.flow.inputs import Input
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +32,11 @@ class Turn:
 
     call: Call
     actions: tuple[Action, ...]
-    events: tuple[events.Event, ...]
-    voicemail: events.Voicemail | None = None
+    events: tuple[Event, ...]
+    voicemail: Voicemail | None = None
 
 
-def begin(
-    company: Company, *, call_id: str, line: str, caller: str | None, now: datetime
-) -> Call:
+def begin(company: Company, *, call_id: str, line: str, caller: str | None, now: datetime) -> Call:
     """A call that has just come in on a line, before its first turn."""
     flow = company.flows.flows[company.lines[line].flow]
     language = flow.languages[0]
@@ -70,85 +62,6 @@ def take_turn(company: Company, call: Call, heard: Input, now: datetime) -> Turn
     stands or is sent; a checked set of flows with calls of its own version never does.
     """
     progress = Progress(company, call, now)
-    _TAKE[call.waiting](progress, heard)
+    follow(progress, reply(progress, heard))
     after = structs.replace(progress.call, turn=call.turn + 1)
-    return Turn(after, progress.actions(), tuple(progress.events), progress.voicemail)
-
-
-def _start(progress: Progress, heard: Input) -> None:
-    call = progress.call
-    flow = progress.company.lines[call.line].flow
-    progress.tell(
-        events.CallStarted(call.line, flow, call.version, withheld=call.caller is None)
-    )
-    progress.go(progress.company.flows.start(flow))
-
-
-def _choice(progress: Progress, heard: Input) -> None:
-    match heard:
-        case Pressed(keys):
-            progress.pressed(keys)
-        case Said(words, confidence):
-            progress.heard_words(words, confidence)
-        case Silent():
-            progress.miss("nothing")
-        case _:
-            progress.unexpected(heard)
-            progress.put_question()
-
-
-def _connection(progress: Progress, heard: Input) -> None:
-    if isinstance(heard, ConnectionEnded):
-        progress.connection_ended(heard)
-    elif isinstance(heard, Arrived | Silent):
-        # The carrier came back without an outcome: it can only be taken for a failure.
-        progress.unexpected(heard)
-        progress.connection_ended(ConnectionEnded("failed"))
-    else:
-        progress.unexpected(heard)
-        progress.seek_person("lost")
-
-
-def _message(progress: Progress, heard: Input) -> None:
-    match heard:
-        case MessageLeft():
-            progress.message_ended(heard)
-        case Silent():
-            progress.message_ended(None)
-        case Pressed(keys) if keys.startswith("0"):
-            progress.seek_person("asked")
-        case Said(words, confidence) if (why := progress.asks_for_person(words, confidence)):
-            progress.seek_person(why)
-        case Pressed() | Said():
-            # They began before the tone; what was said is kept, and the tone comes now.
-            progress.keep_words(heard)
-            progress.take_message()
-        case _:
-            progress.unexpected(heard)
-            progress.take_message()
-
-
-def _goodbye(progress: Progress, heard: Input) -> None:
-    match heard:
-        case Pressed(keys) if keys.startswith("0"):
-            progress.seek_person("asked")
-        case Said(words, confidence) if (why := progress.asks_for_person(words, confidence)):
-            progress.seek_person(why)
-        case _:
-            progress.keep_words(heard)
-            progress.finish()
-
-
-def _nothing(progress: Progress, heard: Input) -> None:
-    progress.unexpected(heard)
-    progress.finish()
-
-
-_TAKE = {
-    "start": _start,
-    "choice": _choice,
-    "connection": _connection,
-    "message": _message,
-    "goodbye": _goodbye,
-    "nothing": _nothing,
-}
+    return Turn(after, progress.actions, tuple(progress.events), progress.voicemail)

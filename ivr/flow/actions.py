@@ -35,8 +35,9 @@ Prompt = Say | Play | Pause
 class Listen(Struct, frozen=True, tag=True):
     """Speak the prompts while listening for keys and words; either may interrupt them.
 
-    `timeout` counts seconds of silence after the prompts. When it has passed: with `reports_silence`
-    the next turn is taken with `Silent`; without, the action after this one is carried out.
+    `timeout` counts seconds of silence after the prompts. When it has passed: with
+    `reports_silence` the next turn is taken with `Silent`; without, the action after this one
+    is carried out.
     `keys` is how many keys make an answer. `hints` are words the caller is likely to say.
     """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -53,6 +53,7 @@ class FlowSet:
 
     flows: Mapping[str, Flow]
     version: str
+    _places: dict[tuple[str, str], Place] = field(default_factory=dict, repr=False, compare=False)
 
     def start(self, flow: str) -> Place:
         return self.place(flow, f"{flow}/")
@@ -65,6 +66,12 @@ class FlowSet:
 
     def place(self, flow: str, target: str) -> Place:
         """The place that `target` means in `flow`; raises `UnknownPlace` when there is none."""
+        known = self._places.get((flow, target))
+        if known is None:
+            known = self._places[flow, target] = self._find(flow, target)
+        return known
+
+    def _find(self, flow: str, target: str) -> Place:
         match = TARGET.match(target)
         if match is None:
             raise UnknownPlace(target)

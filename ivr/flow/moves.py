@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
 from ivr.flow.actions import Prompt, Say
@@ -88,7 +89,7 @@ class Choice:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """One wording of a question. `languages` are those in which an answer may be said."""
 
@@ -96,6 +97,13 @@ class Question:
     choices: tuple[Choice, ...]
     languages: tuple[Language, ...]
     offers_person: bool = True
+
+    @cached_property
+    def hints(self) -> tuple[str, ...]:
+        """What the caller is likely to say, each once, in the order of the choices."""
+        words = [word for choice in self.choices for word in choice.words]
+        words += [word for language in self.languages for word in language.person]
+        return tuple(dict.fromkeys(words))
 
 
 @dataclass(frozen=True, slots=True)

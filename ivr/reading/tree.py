@@ -101,7 +101,9 @@ def read_tree(content: bytes, file: str) -> Document:
     except yaml.YAMLError as error:
         raise Unreadable([_in_words(error, file, text)]) from None
     except RecursionError:
-        raise Unreadable([Finding(file, 1, 1, "yaml-depth", "The file is nested too deep.")]) from None
+        raise Unreadable(
+            [Finding(file, 1, 1, "yaml-depth", "The file is nested too deep.")]
+        ) from None
     if root is None:
         builder.findings.append(
             Finding(file, 1, 1, "yaml-empty", "The file is empty.", "Write at least one setting.")
@@ -276,7 +278,9 @@ class _Builder:
     def _key(self, event: yaml.Event, depth: int) -> str | None:
         if not isinstance(event, yaml.ScalarEvent):
             self._value(event, depth + 1)
-            self._find(_mark(event), "yaml-key", "A name must be a plain word.", "Put quotes around it.")
+            self._find(
+                _mark(event), "yaml-key", "A name must be a plain word.", "Put quotes around it."
+            )
             return None
         if event.value == "<<" and not event.style:
             self._find(

@@ -11,7 +11,6 @@ from pydantic import BaseModel, ValidationError
 from ivr.reading.findings import Finding, Unreadable
 from ivr.reading.tree import Document, Path
 
-
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -57,13 +56,17 @@ def _finding(detail: Mapping[str, Any], document: Document) -> Finding:
         case "extra_forbidden":
             line, column = document.mark(path)
             known = context.get("known", ())
-            return found("unknown-setting", f"`{name}` is not a setting here.",
-                         suggestion(name, known) or "Check the spelling, or delete it.")
+            return found(
+                "unknown-setting",
+                f"`{name}` is not a setting here.",
+                suggestion(name, known) or "Check the spelling, or delete it.",
+            )
         case "union_tag_invalid":
             tag = str(context.get("tag"))
             known = [word.strip("' ") for word in str(context.get("expected_tags", "")).split(",")]
-            return found("unknown-kind", f"There is no kind of node called `{tag}`.",
-                         suggestion(tag, known))
+            return found(
+                "unknown-kind", f"There is no kind of node called `{tag}`.", suggestion(tag, known)
+            )
         case "union_tag_not_found":
             return found("missing", "`kind` is missing.", "Say what this node does: `kind: say`.")
         case "literal_error":
@@ -101,10 +104,9 @@ def _existing_path(loc: Path, document: Document) -> Path:
     path: list[str | int] = []
     here: Any = document.root
     for step in loc:
-        if isinstance(here, dict) and step in here:
-            path.append(step)
-            here = here[step]
-        elif isinstance(here, list) and isinstance(step, int) and step < len(here):
+        if (isinstance(here, dict) and step in here) or (
+            isinstance(here, list) and isinstance(step, int) and step < len(here)
+        ):
             path.append(step)
             here = here[step]
     return tuple(path)

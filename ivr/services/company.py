@@ -41,9 +41,7 @@ def load_company(config: Config, now: datetime) -> LoadedCompany:
     files, findings = _files(config.flows_folder)
     read = read_flows(files, config.flows_folder.name)
     languages = load_languages()
-    lines = {
-        name: Line(name, line.number, line.flow) for name, line in config.lines.items()
-    }
+    lines = {name: Line(name, line.number, line.flow) for name, line in config.lines.items()}
     around = Surroundings(
         languages=languages,
         schedules=config.schedules.keys(),
@@ -108,9 +106,7 @@ def _recordings(folder: Path) -> frozenset[str]:
     )
 
 
-def _line_finding(
-    config: Config, line: str, flow: str, known: object, bad: set[str]
-) -> Finding:
+def _line_finding(config: Config, line: str, flow: str, known: object, bad: set[str]) -> Finding:
     return Finding(
         "config.yaml", 1, 1, "unknown-flow",
         f"The line `{line}` begins with the flow `{flow}`, and there is no "

@@ -22,9 +22,7 @@ PASSING = (Say, Goto, Hours)
 """Kinds that never wait for the caller."""
 
 
-def check(
-    name: str, source: Source, read: ReadFlows, around: Surroundings
-) -> Iterator[Finding]:
+def check(name: str, source: Source, read: ReadFlows, around: Surroundings) -> Iterator[Finding]:
     """Findings about the places and names that one flow refers to."""
     flows, flow = read.flows, source.flow
     broken = {finding.file for finding in read.findings}

@@ -15,7 +15,15 @@ from ivr.reading.validation import suggestion
 if TYPE_CHECKING:
     from ivr.flow.checks import Surroundings
 
-LIKELY_MEANT = {"no": "nb", "nn": "nb", "se": "sv", "fin": "fi", "eng": "en", "uk": "en", "gb": "en"}
+LIKELY_MEANT = {
+    "no": "nb",
+    "nn": "nb",
+    "se": "sv",
+    "fin": "fi",
+    "eng": "en",
+    "uk": "en",
+    "gb": "en",
+}
 """What people write for a language, and its code here."""
 
 

@@ -11,9 +11,7 @@ from ivr.flow.kinds.say import Say
 from ivr.flow.kinds.transfer import Transfer
 from ivr.flow.kinds.voicemail import Voicemail
 
-AnyNode = (
-    Answer | ChooseLanguage | Goto | HangUp | Hours | Menu | Say | Transfer | Voicemail
-)
+AnyNode = Answer | ChooseLanguage | Goto | HangUp | Hours | Menu | Say | Transfer | Voicemail
 
 __all__ = [
     "Answer",

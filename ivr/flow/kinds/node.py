@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, PrivateAttr
 
 from ivr.flow.inputs import MessageLeft, Outcome
 from ivr.flow.moves import Finish, Move, Question, Scene, ToPerson
@@ -23,6 +23,8 @@ class Node(BaseModel):
 
     kind: str
 
+    _worded: dict[tuple[str, int], Question] = PrivateAttr(default_factory=dict)
+
     gives_answer: ClassVar[bool] = False
     """The node tells the caller something that must not be told twice in a call."""
 
@@ -38,8 +40,16 @@ class Node(BaseModel):
         """The call has come to this node."""
         raise NotImplementedError
 
+    def question(self, scene: Scene, wording: int) -> Question:
+        """The node's question in one of its wordings, made once for each language."""
+        known = self._worded.get((scene.language.code, wording))
+        if known is None:
+            known = self._worded[scene.language.code, wording] = self.ask(scene, wording)
+        return known
+
     def ask(self, scene: Scene, wording: int) -> Question:
-        """The node's question in one of its wordings; only for kinds whose `enter` asks."""
+        """Make the question; only for kinds whose `enter` asks. It depends on nothing of the
+        scene but its languages."""
         raise NotImplementedError
 
     def chosen(self, scene: Scene, name: str) -> Move:

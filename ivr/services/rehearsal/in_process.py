@@ -48,9 +48,7 @@ class InProcessTelephone:
         self.company = company
         self.events: list[Event] = []
         self._now = at
-        self._call = begin(
-            company, call_id="CA" + "0" * 32, line=line, caller=caller, now=at
-        )
+        self._call = begin(company, call_id="CA" + "0" * 32, line=line, caller=caller, now=at)
         self._heard: list[str] = []
         self._rest: deque[Action] = deque()
         self._ringing = ""

@@ -140,9 +140,7 @@ def _act(step: Step, telephone: Telephone, numbers: Mapping[str, str]) -> None:
         if telephone.state != "ended":
             telephone.hang_up()
     elif telephone.state != "ended":
-        raise _Differs(
-            f"The call did not end: {_WAITS[telephone.state]}.", heard=telephone.heard
-        )
+        raise _Differs(f"The call did not end: {_WAITS[telephone.state]}.", heard=telephone.heard)
 
 
 def _demand(telephone: Telephone, state: State, act: str) -> None:

@@ -19,9 +19,7 @@ def _moment(value: Any) -> Any:
     try:
         moment = datetime.fromisoformat(str(value))
     except ValueError:
-        raise ValueError(
-            f"`{value}` is not a moment. Write it like `2026-11-25 10:15`."
-        ) from None
+        raise ValueError(f"`{value}` is not a moment. Write it like `2026-11-25 10:15`.") from None
     if moment.tzinfo is not None:
         raise ValueError(f"`{value}`: leave the time zone out; it is that of the schedules.")
     return moment

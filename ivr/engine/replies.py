@@ -1,0 +1,191 @@
+"""What follows from what came back: the move that answers a caller, by what the call waits for.
+
+The rules that a flow's author cannot forget are here: 0 and the words for a person, the ladder of
+misses, and that nothing a caller said is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Literal
+
+from ivr.engine import events
+from ivr.engine.call import Waiting
+from ivr.engine.hearing import understand
+from ivr.engine.limits import MOST_MISSES
+from ivr.engine.progress import Progress
+from ivr.engine.speaking import speak
+from ivr.flow.inputs import ConnectionEnded, Input, MessageLeft, Pressed, Said, Silent
+from ivr.flow.moves import Ask, Choice, Finish, Go, Move, Question, Record, ToPerson, Why
+
+PERSON_KEY = "0"
+
+
+def reply(progress: Progress, heard: Input) -> Move:
+    """The move that answers `heard`."""
+    return _REPLIES[progress.call.waiting](progress, heard)
+
+
+def _start(progress: Progress, heard: Input) -> Move:
+    call = progress.call
+    flow = progress.company.lines[call.line].flow
+    progress.tell(events.CallStarted(call.line, flow, call.version, withheld=call.caller is None))
+    return Go(f"{flow}/")
+
+
+def _choice(progress: Progress, heard: Input) -> Move:
+    match heard:
+        case Pressed(keys):
+            return _pressed(progress, keys)
+        case Said(words, confidence):
+            return _said(progress, words, confidence)
+        case Silent():
+            return _miss(progress, "nothing")
+        case _:
+            _unexpected(progress, heard)
+            return Ask()
+
+
+def _pressed(progress: Progress, keys: str) -> Move:
+    if keys.startswith(PERSON_KEY):
+        return ToPerson("asked")
+    for choice in progress.question().choices:
+        if choice.key == keys[:1]:
+            return _chosen(progress, choice, "key")
+    return _miss(progress, "key")
+
+
+def _said(progress: Progress, words: str, confidence: float | None) -> Move:
+    understood = understand(words, confidence, progress.question())
+    if understood.verdict == "person":
+        return ToPerson("asked")
+    if understood.choice is not None:
+        return _chosen(progress, understood.choice, "word")
+    progress.keep_words(words)
+    return ToPerson("complaint") if understood.verdict == "complaint" else _miss(progress, "words")
+
+
+def _chosen(progress: Progress, choice: Choice, by: Literal["key", "word"]) -> Move:
+    progress.tell(events.ChoiceMade(progress.call.place, choice.name, by))
+    if choice.label:
+        progress.set(path=(*progress.call.path, choice.label))
+    return progress.node.chosen(progress.scene(), choice.name)
+
+
+def _miss(progress: Progress, heard: Literal["nothing", "key", "words"]) -> Move:
+    misses = progress.call.misses + 1
+    progress.set(misses=misses)
+    progress.tell(events.Missed(progress.call.place, heard, misses))
+    if misses >= MOST_MISSES:
+        return ToPerson("misses")
+    # Where a language is still to be chosen, there is none in which to say that it was missed.
+    if misses == 1 and len(progress.question().languages) == 1:
+        phrases = progress.language.phrases
+        progress.say(phrases.not_heard if heard == "nothing" else phrases.not_understood)
+    return Ask()
+
+
+def _connection(progress: Progress, heard: Input) -> Move:
+    if not isinstance(heard, ConnectionEnded):
+        # The carrier came back without an outcome: it can only be taken for a failure.
+        _unexpected(progress, heard)
+        heard = ConnectionEnded("failed")
+    progress.tell(events.NumberEnded(progress.call.place, heard.outcome, heard.seconds))
+    if not progress.call.last_resort:
+        return progress.node.connected(progress.scene(), heard.outcome)
+    return Finish() if heard.outcome == "completed" else nobody(progress)
+
+
+def nobody(progress: Progress) -> Move:
+    """There is nobody left to ring: say so and end."""
+    return Finish((speak(progress.language, progress.language.phrases.nobody),))
+
+
+def _message(progress: Progress, heard: Input) -> Move:
+    match heard:
+        case MessageLeft():
+            return _recorded(progress, heard)
+        case Silent():
+            return progress.node.recorded(progress.scene(), None)
+        case Pressed() | Said():
+            why = _asks_for_person(progress, heard)
+            return ToPerson(why) if why else _tone(progress, heard)
+        case _:
+            _unexpected(progress, heard)
+            return _tone(progress, heard)
+
+
+def _recorded(progress: Progress, message: MessageLeft) -> Move:
+    if message.seconds > 0:
+        _keep_message(progress, message)
+    if message.key == PERSON_KEY:
+        return ToPerson("asked")
+    return progress.node.recorded(progress.scene(), message if message.seconds > 0 else None)
+
+
+def _keep_message(progress: Progress, message: MessageLeft) -> None:
+    call = progress.call
+    progress.tell(events.VoicemailLeft(call.place, message.seconds))
+    progress.voicemail = events.Voicemail(
+        call=call.id,
+        line=call.line,
+        place=call.place,
+        language=call.language,
+        recording=message.recording,
+        seconds=message.seconds,
+        left_at=progress.now.timestamp(),
+        caller=call.caller,
+        path=call.path,
+        said=call.said,
+    )
+
+
+def _tone(progress: Progress, heard: Input) -> Move:
+    """They began before the tone: what was said is kept, and the tone comes now."""
+    if isinstance(heard, Said):
+        progress.keep_words(heard.words)
+    move = progress.node.enter(progress.scene())
+    return replace(move, said=()) if isinstance(move, Record) else ToPerson("lost")
+
+
+def _goodbye(progress: Progress, heard: Input) -> Move:
+    why = _asks_for_person(progress, heard)
+    if why is not None:
+        return ToPerson(why)
+    if isinstance(heard, Said):
+        progress.keep_words(heard.words)
+    return Finish()
+
+
+def _asks_for_person(progress: Progress, heard: Input) -> Why | None:
+    """Why what came while nothing was asked leads to a person; None when it does not."""
+    if isinstance(heard, Pressed):
+        return "asked" if heard.keys.startswith(PERSON_KEY) else None
+    if not isinstance(heard, Said):
+        return None
+    nothing_asked = Question((), (), (progress.language,))
+    verdict = understand(heard.words, heard.confidence, nothing_asked).verdict
+    if verdict == "complaint":
+        progress.keep_words(heard.words)
+        return "complaint"
+    return "asked" if verdict == "person" else None
+
+
+def _nothing(progress: Progress, heard: Input) -> Move:
+    _unexpected(progress, heard)
+    return Finish()
+
+
+def _unexpected(progress: Progress, heard: Input) -> None:
+    progress.tell(events.Unexpected(progress.call.place, type(heard).__name__))
+
+
+_REPLIES: dict[Waiting, Callable[[Progress, Input], Move]] = {
+    "start": _start,
+    "choice": _choice,
+    "connection": _connection,
+    "message": _message,
+    "goodbye": _goodbye,
+    "nothing": _nothing,
+}

@@ -1,0 +1,167 @@
+"""Carrying out moves, one after another, until the call waits for somebody or ends.
+
+The rules of the way are here: an answer is given once, a place come to a third time without
+progress ends at a person, and when the person cannot be reached either, at the fallback number.
+"""
+
+from __future__ import annotations
+
+from ivr.engine import events
+from ivr.engine.call import Visit
+from ivr.engine.limits import (
+    FIRST_TIMEOUT,
+    GOODBYE_TIMEOUT,
+    LAST_RESORT_TIMEOUT,
+    LATER_TIMEOUT,
+    MESSAGE_TIMEOUT,
+    MOST_STEPS,
+    MOST_VISITS,
+)
+from ivr.engine.progress import Progress
+from ivr.engine.replies import nobody
+from ivr.engine.speaking import closing, joined, speak
+from ivr.flow.actions import Action, Connect, HangUp, Listen, TakeMessage
+from ivr.flow.flow import Place
+from ivr.flow.kinds.node import FIRST
+from ivr.flow.moves import Ask, Finish, Go, Move, Record, Ring, ToPerson, Why
+
+
+def follow(progress: Progress, move: Move) -> None:
+    """Carry out `move` and every move that follows from it; sets `progress.actions`."""
+    onward: Move | None = move
+    steps = 0
+    while onward is not None:
+        steps += 1
+        if steps > MOST_STEPS:
+            progress.tell(events.PersonSought(progress.call.place, "too_many_steps"))
+            _ring_last_resort(progress)
+            return
+        onward = _carry_out(progress, onward)
+
+
+def _carry_out(progress: Progress, move: Move) -> Move | None:
+    """Do one move; the next one, or None when the turn is over."""
+    match move:
+        case Go():
+            return _go(progress, move)
+        case ToPerson(why):
+            return _to_person(progress, why)
+        case Ask(said):
+            progress.prompts.extend(said)
+            _put_question(progress)
+        case Ring(number, timeout, said):
+            progress.prompts.extend(said)
+            _ring(progress, number, timeout)
+        case Record(longest, silence, said):
+            progress.prompts.extend(said)
+            progress.set(waiting="message")
+            message = TakeMessage(longest, silence)
+            progress.actions = (*_overheard(progress, MESSAGE_TIMEOUT), message)
+        case Finish(said):
+            progress.prompts.extend(said)
+            _finish(progress)
+    return None
+
+
+def _go(progress: Progress, move: Go) -> Move | None:
+    progress.prompts.extend(move.said)
+    if move.progress:
+        progress.set(visits=())
+        progress.tell(events.AnswerHelped(progress.call.place))
+    if move.language is not None:
+        progress.set(language=move.language)
+        progress.tell(events.LanguageChosen(move.language))
+    return _come_to(progress, progress.company.flows.place(progress.call.flow, move.target))
+
+
+def _come_to(progress: Progress, place: Place) -> Move | None:
+    call, name = progress.call, str(place)
+    node = progress.company.flows.node(place)
+    others = tuple(visit for visit in call.visits if visit.place != name)
+    times = 1 + sum(visit.times for visit in call.visits if visit.place == name)
+    if times > MOST_VISITS:
+        if place == progress.person:
+            return _ring_last_resort(progress)
+        return ToPerson("going_round")
+    if node.gives_answer and name in call.answered:
+        return ToPerson("told_already")
+    progress.set(flow=place.flow, node=place.node, misses=0, visits=(*others, Visit(name, times)))
+    progress.tell(events.PlaceReached(name))
+    if node.gives_answer:
+        progress.set(answered=(*call.answered, name))
+        progress.tell(events.AnswerGiven(name))
+    return node.enter(progress.scene())
+
+
+def _to_person(progress: Progress, why: Why) -> Move | None:
+    progress.tell(events.PersonSought(progress.call.place, why))
+    if progress.call.last_resort:
+        return nobody(progress)
+    phrases = progress.language.phrases
+    if why == "misses":
+        person = progress.reached() == "person"
+        progress.say(phrases.giving_up if person else phrases.giving_up_message)
+    elif why == "told_already":
+        progress.say(phrases.told_already)
+    elif why == "going_round":
+        progress.say(phrases.going_round)
+    return _come_to(progress, progress.person)
+
+
+def _put_question(progress: Progress) -> None:
+    question, wording = progress.question(), progress.wording
+    prompts = [*progress.prompts, *question.prompts]
+    if question.offers_person:
+        prompts.append(closing(progress.language, wording, progress.reached()))
+        if wording == FIRST and progress.company.speech:
+            prompts.append(speak(progress.language, progress.language.phrases.or_say_it))
+    progress.set(waiting="choice")
+    progress.actions = (
+        Listen(
+            joined(prompts),
+            progress.call.language,
+            timeout=FIRST_TIMEOUT if wording == FIRST else LATER_TIMEOUT,
+            speech=progress.company.speech,
+            hints=question.hints,
+        ),
+    )
+
+
+def _ring(progress: Progress, number: str, timeout: int) -> None:
+    progress.tell(events.NumberRung(progress.call.place, progress.call.last_resort))
+    progress.set(waiting="connection")
+    progress.actions = (*joined(progress.prompts), Connect(number, timeout))
+
+
+def _ring_last_resort(progress: Progress) -> Move | None:
+    if progress.call.last_resort:
+        return nobody(progress)
+    progress.set(last_resort=True)
+    _ring(progress, progress.company.fallback, LAST_RESORT_TIMEOUT)
+    return None
+
+
+def _finish(progress: Progress) -> None:
+    """End the call after what is still to be said; 0 works to the last word, while there is
+    somebody left to ring."""
+    if progress.prompts and not progress.call.last_resort:
+        progress.set(waiting="goodbye")
+        progress.actions = (*_overheard(progress, GOODBYE_TIMEOUT), HangUp())
+    else:
+        progress.set(waiting="nothing")
+        progress.actions = (*joined(progress.prompts), HangUp())
+
+
+def _overheard(progress: Progress, timeout: int) -> tuple[Action, ...]:
+    """The prompts, said while 0 and the words for a person are still listened for."""
+    if not progress.prompts:
+        return ()
+    return (
+        Listen(
+            joined(progress.prompts),
+            progress.call.language,
+            timeout=timeout,
+            speech=progress.company.speech,
+            reports_silence=False,
+        ),
+    )

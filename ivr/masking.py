@@ -19,7 +19,7 @@ _TWO_DIGIT_CODES = frozenset(
 _NUMBER = re.compile(
     r"""
     (?P<plus> \+ | %2B )
-    (?P<international> [1-9]\d{6,14} | [1-9]\d{0,3} (?:[ \-.()/]{1,2}\d{1,5}){2,6} )
+    (?P<international> [1-9]\d{6,14} | [1-9]\d{0,3} (?:[ \-.()/]{1,2}\d{1,8}){1,6} )
     |
     (?P<field> \b (?:From|To|Caller|Called|ForwardedFrom|Number|Phone) = (?:\+|%20|[ ])? )
     (?P<bare> [1-9]\d{6,14} ) (?!\w)
@@ -31,8 +31,9 @@ _NUMBER = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
-# Grouped like a date (09-11-2026) it has fewer.
+# Grouped digits with fewer are something else, such as a date (09-11-2026).
 _FEWEST_NATIONAL_DIGITS = 9
+_FEWEST_INTERNATIONAL_DIGITS = 7
 
 
 def mask(text: str) -> str:
@@ -48,7 +49,9 @@ def _masked(found: re.Match[str]) -> str:
             return found[0]
         return _hide(digits, shown=1)
     before = found["plus"] or found["field"] or found["zeros"] or ""
-    digits = _digits(found["international"] or found["bare"] or found["prefixed"] or "")
+    digits = _digits(found["international"] or found["bare"] or found["prefixed"])
+    if len(digits) < _FEWEST_INTERNATIONAL_DIGITS:
+        return found[0]
     return before + _hide(digits, shown=_length_of_country_code(digits))
 
 

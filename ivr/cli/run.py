@@ -231,6 +231,4 @@ def _require_account(settings: RunSettings) -> None:
         ("TWILIO_AUTH_TOKEN", settings.auth_token),
     ):
         if not value:
-            raise CredentialsError(
-                f"--no-carrier needs your Twilio account, but {name} is not set."
-            )
+            raise CredentialsError(f"--no-carrier needs a Twilio account, but {name} is not set.")

@@ -24,6 +24,8 @@ CHECK_RECORDING_AFTER = 120.0
 CHECK_CALL = "check_call"
 CHECK_RECORDING = "check_recording"
 
+# The status of a call that the carrier, when asked, does not know (any more).
+GONE = "gone"
 ENDED_RANK = 4
 RANKS = {
     "queued": 0,
@@ -35,8 +37,12 @@ RANKS = {
     "failed": ENDED_RANK,
     "no-answer": ENDED_RANK,
     "canceled": ENDED_RANK,
+    GONE: ENDED_RANK,
 }
 """What the carrier says of a call: it never goes back to a lower rank; the first end is final."""
+
+RECORDINGS = {"completed": "ready", "absent": "failed", "failed": "failed"}
+"""What the carrier says of a recording, and whether it can be heard."""
 
 _encode = msgspec.json.Encoder().encode
 _decode_call = msgspec.json.Decoder(Call).decode
@@ -151,7 +157,7 @@ class CallStore:
         sequence: int | None,
         seconds: int | None,
         now: float,
-        found_by: Literal["callback", "check"],
+        found_by: Literal["callback", "check"] = "callback",
     ) -> bool:
         """Note what the carrier says of a call; False when that is nothing new.
 
@@ -184,21 +190,28 @@ class CallStore:
         return bool(reply == Reply.DONE)
 
     def note_recording(
-        self, recording: str, status: Literal["ready", "failed"], seconds: int | None
+        self, call_id: str, recording: str, status: str, seconds: int | None, now: float
     ) -> bool:
-        """Note whether the recording at this URL can be heard; False when that is nothing new.
+        """Note what the carrier says of a recording; False when that is nothing new.
 
-        It may come before the turn that keeps the voicemail, and more than once. `seconds` is the
-        recording's length, None when not told. What was ready stays so.
+        `recording` is its URL or the carrier's id of it, `seconds` its length or None when not
+        told. May come before the turn that keeps the voicemail, repeatedly, or never. What was
+        ready stays so, and a status that decides nothing (in-progress) changes nothing.
         """
+        decided = RECORDINGS.get(status)
+        if decided is None:
+            return False
         voicemail_id = keys.voicemail_id(recording)
         reply = self._note_recording(
             (keys.voicemail(voicemail_id), keys.DUE, keys.DUE_RECORDS),
             (
-                status,
+                decided,
                 "" if seconds is None else seconds,
-                keys.due_id(CHECK_RECORDING, voicemail_id),
+                call_id,
                 keys.EARLY_LIFETIME,
+                keys.due_id(CHECK_RECORDING, voicemail_id),
+                now + self._check_recording_after,
+                fresh_record(CHECK_RECORDING, voicemail_id),
             ),
         )
         return bool(reply == Reply.DONE)

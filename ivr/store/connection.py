@@ -79,7 +79,7 @@ def sentence(client: redis.Redis, error: RedisError) -> str:
     if isinstance(error, BusyLoadingError):
         return f"{where} is still reading its data."
     if isinstance(error, TimeoutError):
-        return f"{where} does not answer within {ANSWER_PATIENCE:g} seconds."
+        return f"{where} does not answer in time."
     if isinstance(error, ConnectionError):
         cause = error.__cause__ or error.__context__
         reason = (isinstance(cause, OSError) and cause.strerror) or str(error).rstrip(".")

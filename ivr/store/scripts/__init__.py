@@ -23,6 +23,8 @@ class Reply(IntEnum):
     """What was told had been told before, or is older than what is known."""
     LOST = -1
     """Somebody else has written since: took the turn, the record or the lead."""
+    UNKNOWN = -2
+    """There is no such thing."""
 
 
 class Script:

@@ -6,23 +6,30 @@
 --   KEYS[3]  ringback:due:records
 --   ARGV[1]  ready or failed
 --   ARGV[2]  seconds of the recording, or ''
---   ARGV[3]  due id of the recording's check
---   ARGV[4]  lifetime when the voicemail itself is not kept yet
+--   ARGV[3]  id of the call
+--   ARGV[4]  lifetime while no turn has kept the voicemail
+--   ARGV[5]  due id, ARGV[6] due time, ARGV[7] due record: of the recording's check
 -- Output
 --   1  noted
 --   0  nothing new
 
-redis.call('ZREM', KEYS[2], ARGV[3])
-redis.call('HDEL', KEYS[3], ARGV[3])
-local known = redis.call('HGET', KEYS[1], 'recording')
-if known == 'ready' or known == ARGV[1] then
+local known = redis.call('HMGET', KEYS[1], 'recording', 'message')
+if known[1] == 'ready' or known[1] == ARGV[1] then
   return 0
 end
-redis.call('HSET', KEYS[1], 'recording', ARGV[1])
+redis.call('HSET', KEYS[1], 'recording', ARGV[1], 'call', ARGV[3])
 if ARGV[2] ~= '' then
   redis.call('HSET', KEYS[1], 'seconds', ARGV[2])
 end
-if redis.call('HEXISTS', KEYS[1], 'message') == 0 then
+if not known[2] then
   redis.call('EXPIRE', KEYS[1], ARGV[4])
+end
+if not known[2] and ARGV[1] == 'ready' then
+  -- A message that no turn has kept: when none does soon, the check keeps it.
+  redis.call('ZADD', KEYS[2], ARGV[6], ARGV[5])
+  redis.call('HSET', KEYS[3], ARGV[5], ARGV[7])
+else
+  redis.call('ZREM', KEYS[2], ARGV[5])
+  redis.call('HDEL', KEYS[3], ARGV[5])
 end
 return 1

@@ -52,6 +52,9 @@ if ARGV[13] ~= '' and redis.call('HSETNX', KEYS[5], 'message', ARGV[13]) == 1 th
   if redis.call('HEXISTS', KEYS[5], 'recording') == 0 then
     redis.call('ZADD', KEYS[3], ARGV[17], ARGV[16])
     redis.call('HSET', KEYS[4], ARGV[16], ARGV[18])
+  else
+    redis.call('ZREM', KEYS[3], ARGV[16])
+    redis.call('HDEL', KEYS[4], ARGV[16])
   end
 end
 

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from ivr.flow.inputs import (
     ConnectionEnded,
@@ -27,6 +28,9 @@ LONGEST_WORDS = 1_000
 """Characters of speech that are read; the recogniser listens for a minute at most."""
 LONGEST_URL = 2_000
 
+RecordingState = Literal["under_way", "ready", "failed"]
+"""Whether a recording can be heard: not yet, now, or never."""
+
 _CALL_ID = re.compile(r"CA[0-9a-f]{32}\Z")
 _WORD = re.compile(r"[a-z-]{1,20}\Z")
 _NOT_KEYS = re.compile(r"[^0-9*#]+")
@@ -40,6 +44,13 @@ _OUTCOMES: Mapping[str, Outcome] = {
     "no-answer": "no_answer",
     "canceled": "canceled",
     "failed": "failed",
+}
+
+_RECORDING_STATES: Mapping[str, RecordingState] = {
+    "completed": "ready",
+    "absent": "failed",
+    "failed": "failed",
+    "deleted": "failed",
 }
 
 Form = Mapping[str, str]
@@ -70,8 +81,8 @@ class RecordingFacts:
 
     recording_id: str
     url: str
-    status: str
-    seconds: int
+    state: RecordingState
+    seconds: int | None
 
 
 def read_call(form: Form) -> CallFacts:
@@ -120,9 +131,14 @@ def read_recording(form: Form) -> RecordingFacts:
     return RecordingFacts(
         recording_id,
         _web_address(form.get("RecordingUrl", "")),
-        _status(form, "RecordingStatus"),
-        whole_number(form.get("RecordingDuration")) or 0,
+        recording_state(form.get("RecordingStatus", "")),
+        whole_number(form.get("RecordingDuration")),
     )
+
+
+def recording_state(status: str) -> RecordingState:
+    """What the carrier's word for a recording means; an unknown one is not the end of it."""
+    return _RECORDING_STATES.get(status, "under_way")
 
 
 def whole_number(text: str | None) -> int | None:

@@ -31,6 +31,8 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
+from ivr.carrier.forms import RecordingState, recording_state
+
 TWILIO = "https://api.twilio.com"
 PATIENCE = 10.0
 """Seconds without an answer after which the outcome is unknown. Twilio's client has no limit."""
@@ -92,9 +94,9 @@ class CallStatus:
 
 @dataclass(frozen=True, slots=True)
 class RecordingStatus:
-    """How a recording stands in the carrier's words; `seconds` is None until it is known."""
+    """Whether a recording can be heard; `seconds` is None until it is known."""
 
-    status: str
+    state: RecordingState
     seconds: int | None
 
 
@@ -118,7 +120,7 @@ class Carrier:
             raise GoneError(f"`{recording_id[:40]}` cannot be a recording.")
         with _told_apart(f"the recording {recording_id}"):
             recording = self._client.recordings(recording_id).fetch()
-            return RecordingStatus(_status(recording.status), _seconds(recording.duration))
+            return RecordingStatus(recording_state(_status(recording.status)), _seconds(recording.duration))
 
 
 def connect(

@@ -164,6 +164,22 @@ def test_a_recordings_callback_is_read() -> None:
         "RecordingStatus": "completed",
         "RecordingDuration": "12",
     }
-    assert read_recording(form) == RecordingFacts(recording, RECORDING, "completed", 12)
+    assert read_recording(form) == RecordingFacts(recording, RECORDING, "ready", 12)
     with pytest.raises(BadFormError, match="names no recording"):
         read_recording({"CallSid": CALL})
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        ("completed", "ready"),
+        ("absent", "failed"),
+        ("failed", "failed"),
+        ("in-progress", "under_way"),
+        ("something-new", "under_way"),
+        ("", "under_way"),
+    ],
+)
+def test_a_recording_can_be_heard_now_or_never_or_not_yet(status: str, state: str) -> None:
+    facts = read_recording({"RecordingSid": "RE" + "0" * 32, "RecordingStatus": status})
+    assert (facts.state, facts.seconds) == (state, None)

@@ -107,7 +107,7 @@ def test_a_call_under_way_has_no_length_yet(api: Api, carrier: Carrier) -> None:
 def test_the_state_of_a_recording_is_asked_for(api: Api, carrier: Carrier) -> None:
     path = f"{BASE}/Recordings/{RECORDING}.json"
     api.put_up(path, 200, {"status": "completed", "duration": "12"})
-    assert carrier.recording_status(RECORDING) == RecordingStatus("completed", 12)
+    assert carrier.recording_status(RECORDING) == RecordingStatus("ready", 12)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,81 @@
+"""The Flask application. Every answer is TwiML, a recording, or one plain sentence."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
+
+from ivr.web import audio, voice
+from ivr.web.parts import Parts
+
+logger = logging.getLogger(__name__)
+
+_SENTENCES = {
+    404: "There is nothing at this address.",
+    405: "This address is not asked with that method.",
+    416: "The recording has no such part.",
+}
+_PLAIN = "text/plain; charset=utf-8"
+
+
+def create_app(parts: Parts | None = None) -> Flask:
+    """The application made of `parts`; by default of those that config.yaml describes.
+
+    Raises gunicorn's AppImportError, with a sentence for people, when that is not possible.
+    """
+    if parts is None:
+        from ivr.web.wiring import parts_from_settings
+
+        parts = parts_from_settings()
+    app = Flask("ivr.web", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = parts.max_body
+    # A redirect is no answer to a caller, and its page is HTML.
+    app.url_map.merge_slashes = False
+    voice.register(app, parts)
+    audio.register(app, parts.audio_folder)
+    _register_health(app, parts)
+
+    def refused(error: HTTPException) -> Response:
+        status = error.code or 500
+        answer = _plain(_sentence(error, status, parts.max_body), status)
+        if isinstance(error, MethodNotAllowed):
+            answer.allow.update(error.valid_methods or ())
+        return answer
+
+    def failed(error: Exception) -> Response:
+        logger.error("a request failed: %s", error, exc_info=error)
+        return _plain("Something of ours failed; the log says what.", 500)
+
+    app.register_error_handler(HTTPException, refused)
+    app.register_error_handler(Exception, failed)
+    return app
+
+
+def _register_health(app: Flask, parts: Parts) -> None:
+    def healthz() -> Response:
+        return _plain("Alive.", 200)
+
+    def readyz() -> Response:
+        try:
+            reason = parts.why_not_ready()
+        except Exception as error:
+            logger.exception("whether we are ready cannot be told")
+            reason = f"Whether calls can be answered cannot be told ({type(error).__name__})."
+        return _plain(reason or "Ready.", 503 if reason else 200)
+
+    app.add_url_rule("/healthz", "healthz", healthz)
+    app.add_url_rule("/readyz", "readyz", readyz)
+
+
+def _sentence(error: HTTPException, status: int, max_body: int) -> str:
+    if status == 413 and error.description == RequestEntityTooLarge.description:
+        return f"The request is larger than {max_body} bytes."
+    if status in _SENTENCES:
+        return _SENTENCES[status]
+    return error.description or error.name
+
+
+def _plain(sentence: str, status: int) -> Response:
+    return Response(sentence + "\n", status, content_type=_PLAIN)

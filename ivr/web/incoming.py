@@ -1,0 +1,84 @@
+"""A request of the carrier: who sent it, and its fields.
+
+The address that was signed is our public one, never what `Host` or `X-Forwarded-*` claim, with the
+path and query exactly as they were received.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from urllib.parse import quote, unquote_plus
+
+from flask import Request
+from werkzeug.exceptions import Forbidden, RequestEntityTooLarge
+
+from ivr.carrier.signature import is_valid
+
+logger = logging.getLogger(__name__)
+
+MOST_FIELDS = 300
+"""Twilio sends about thirty."""
+
+SIGNATURE = "X-Twilio-Signature"
+_FORM = "application/x-www-form-urlencoded"
+
+Pairs = list[tuple[str, str]]
+Fields = Mapping[str, str]
+
+
+def signed_fields(request: Request, public_url: str, auth_token: str) -> Fields:
+    """The fields of a request that the carrier signed: of its form, or for a GET of its query.
+
+    Of a field that is repeated the first counts. Raises Forbidden for any other request, and
+    RequestEntityTooLarge.
+    """
+    if request.method == "POST":
+        body = request.get_data(cache=False)
+        content_type = request.content_type or ""
+        is_form = content_type.partition(";")[0].strip().lower() == _FORM
+        signed = pairs = _few_fields(body.decode("utf-8", "replace")) if is_form else []
+    else:
+        body, content_type = b"", ""
+        signed, pairs = [], _few_fields(request.environ.get("QUERY_STRING", ""))
+    signature = request.headers.get(SIGNATURE)
+    url = public_url + _target(request)
+    if not is_valid(auth_token, signature, url, signed, body=body, content_type=content_type):
+        logger.warning(
+            "refused: %s of %s",
+            "no signature" if signature is None else "a wrong signature",
+            request.path,
+        )
+        raise Forbidden(
+            f"The request does not bear the carrier's signature ({SIGNATURE}) for this address."
+        )
+    return dict(reversed(pairs))
+
+
+def parse_fields(text: str) -> Pairs:
+    """The fields of a form or query, in their order. Nothing is an error."""
+    pairs = []
+    for piece in text.split("&"):
+        name, _, value = piece.partition("=")
+        if piece:
+            pairs.append((_decoded(name), _decoded(value)))
+    return pairs
+
+
+def _few_fields(text: str) -> Pairs:
+    if text.count("&") >= MOST_FIELDS:
+        raise RequestEntityTooLarge(f"The request has more than {MOST_FIELDS} fields.")
+    return parse_fields(text)
+
+
+def _decoded(text: str) -> str:
+    return unquote_plus(text) if "%" in text or "+" in text else text
+
+
+def _target(request: Request) -> str:
+    # gunicorn and Werkzeug both keep the request line's own words, which no standard key does.
+    raw: str | None = request.environ.get("RAW_URI")
+    if raw is not None:
+        return raw
+    query = request.environ.get("QUERY_STRING", "")
+    return quote(request.path) + (f"?{query}" if query else "")

@@ -1,0 +1,64 @@
+"""What the web is made of: its settings, and the services that it hands requests to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, Protocol
+
+from ivr.clock import Clock
+from ivr.flow.inputs import Input
+
+
+class Calls(Protocol):
+    """What can be done with a call. The first two answer with TwiML; all may raise anything."""
+
+    def arrive(self, call_id: str, called: str, caller: str | None, now: datetime) -> str: ...
+
+    def take_turn(
+        self, call_id: str, turn: int, heard: Input, called: str, caller: str | None, now: datetime
+    ) -> str: ...
+
+    def note_status(
+        self, call_id: str, status: str, sequence: int | None, seconds: int | None, now: datetime
+    ) -> None: ...
+
+    def note_recording(
+        self,
+        call_id: str,
+        recording: str,
+        state: Literal["ready", "failed"],
+        seconds: int | None,
+        now: datetime,
+    ) -> None: ...
+
+
+class Apologies(Protocol):
+    """TwiML for when something of ours failed. Needs no store, and never raises."""
+
+    def document(self, language: str | None) -> str: ...
+
+    def ended(self, language: str | None, spoken: bool) -> str: ...
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Everything that the web needs.
+
+    `public_url` is how the carrier reaches us, without a slash at its end: signatures are checked
+    against it, whatever a request claims. `auth_token` is the account's. `max_body` counts bytes.
+    `audio_folder` holds the recordings that flows play. `own_numbers` (E.164) are never a caller.
+    `why_not_ready` is None when calls can be answered, else a sentence.
+    """
+
+    public_url: str
+    auth_token: str
+    max_body: int
+    audio_folder: Path
+    own_numbers: frozenset[str]
+    calls: Calls
+    apology: Apologies
+    why_not_ready: Callable[[], str | None]
+    clock: Clock

@@ -1,0 +1,187 @@
+"""What the carrier asks of a call: /voice and below.
+
+A caller is waiting behind every one of these requests. Whatever goes wrong with ours, the reason
+goes to the log, and they hear an apology and are put through to the fallback number.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import BadRequest
+
+from ivr import log
+from ivr.carrier.forms import (
+    BadFormError,
+    CallFacts,
+    read_call,
+    read_input,
+    read_recording,
+    whole_number,
+)
+from ivr.carrier.numbers import caller_number
+from ivr.flow.inputs import ConnectionEnded
+from ivr.web.incoming import Fields, parse_fields, signed_fields
+from ivr.web.parts import Parts
+
+logger = logging.getLogger(__name__)
+
+LANGUAGE = "l"
+"""The query field in our own addresses that says which language the caller speaks."""
+MOST_TURNS = 100_000
+
+_XML = "text/xml; charset=utf-8"
+
+Answer = Callable[[CallFacts, Fields, str | None, datetime], str]
+
+
+class Voice:
+    """The voice webhooks of one application."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        # Made now: nothing that fails later may keep an apology from being made.
+        self._apology = parts.apology.document(None)
+
+    def arrived(self) -> Response:
+        """POST /voice: a call has come in."""
+        return self._answered(
+            lambda facts, fields, caller, now: self._parts.calls.arrive(
+                facts.call_id, facts.called, caller, now
+            )
+        )
+
+    def turn(self, turn: int) -> Response:
+        """POST /voice/turn/N: what the caller did, or what became of what was asked for."""
+        return self._answered(
+            lambda facts, fields, caller, now: self._parts.calls.take_turn(
+                facts.call_id, turn, read_input(fields), facts.called, caller, now
+            )
+        )
+
+    def status(self) -> Response:
+        """POST /voice/status: how a call stands. These come in any order, repeated, or never."""
+
+        def note(facts: CallFacts, fields: Fields, now: datetime) -> None:
+            self._parts.calls.note_status(
+                facts.call_id,
+                facts.status,
+                whole_number(fields.get("SequenceNumber")),
+                whole_number(fields.get("CallDuration")),
+                now,
+            )
+
+        return self._noted(note)
+
+    def recording(self) -> Response:
+        """POST /voice/recording: whether a recording can be heard."""
+
+        def note(facts: CallFacts, fields: Fields, now: datetime) -> None:
+            recording = read_recording(fields)
+            if recording.url and recording.state != "under_way":
+                self._parts.calls.note_recording(
+                    facts.call_id, recording.url, recording.state, recording.seconds, now
+                )
+
+        return self._noted(note)
+
+    def fallback(self) -> Response:
+        """POST /voice/fallback: the carrier could not use another answer of ours."""
+        fields = self._fields()
+        with log.about_call(fields.get("CallSid", "")[:34]):
+            failed = fields.get("ErrorUrl", "")
+            logger.error(
+                "the carrier could not use our answer: error %s at %s",
+                fields.get("ErrorCode", "")[:10] or "unknown",
+                failed[:200] or "an address that it does not tell",
+            )
+            return _xml(self._apologise(_language_in(failed) or _language()))
+
+    def fallback_ended(self) -> Response:
+        """POST /voice/fallback/ended: the fallback number was rung, and that is over."""
+        heard = read_input(self._fields())
+        spoken = isinstance(heard, ConnectionEnded) and heard.outcome == "completed"
+        return _xml(self._parts.apology.ended(_language(), spoken))
+
+    def _fields(self) -> Fields:
+        return signed_fields(request, self._parts.public_url, self._parts.auth_token)
+
+    def _answered(self, answer: Answer) -> Response:
+        fields = self._fields()
+        facts = _facts(fields)
+        with log.about_call(facts.call_id):
+            try:
+                caller = caller_number(facts.caller, facts.country, self._parts.own_numbers)
+                return _xml(answer(facts, fields, caller, self._parts.clock.now()))
+            except Exception as error:
+                logger.exception(
+                    "the caller hears an apology: %s", error, extra={"address": request.path}
+                )
+                return _xml(self._apologise(_language()))
+
+    def _noted(self, note: Callable[[CallFacts, Fields, datetime], None]) -> Response:
+        fields = self._fields()
+        facts = _facts(fields)
+        with log.about_call(facts.call_id):
+            try:
+                note(facts, fields, self._parts.clock.now())
+            except BadFormError as error:
+                raise BadRequest(str(error)) from None
+            except Exception as error:
+                # No caller hears this answer; a carrier that was told to retry will do so.
+                logger.exception("%s was not noted: %s", request.path, error)
+                return Response(
+                    "This could not be noted now.\n", 503, content_type="text/plain; charset=utf-8"
+                )
+        return Response(status=204)
+
+    def _apologise(self, language: str | None) -> str:
+        try:
+            return self._parts.apology.document(language)
+        except Exception:
+            logger.exception("the apology in %r could not be made", language)
+            return self._apology
+
+
+def register(app: Flask, parts: Parts) -> None:
+    voice = Voice(parts)
+    views: dict[str, Callable[..., Response]] = {
+        "/voice": voice.arrived,
+        f"/voice/turn/<int(max={MOST_TURNS}):turn>": voice.turn,
+        "/voice/status": voice.status,
+        "/voice/recording": voice.recording,
+        "/voice/fallback": voice.fallback,
+        "/voice/fallback/ended": voice.fallback_ended,
+    }
+    for rule, view in views.items():
+        app.add_url_rule(rule, view.__name__, view, methods=["GET", "POST"])
+
+
+def _facts(fields: Fields) -> CallFacts:
+    try:
+        return read_call(fields)
+    except BadFormError as error:
+        raise BadRequest(str(error)) from None
+
+
+def _language() -> str | None:
+    return _of_query(request.environ.get("QUERY_STRING", ""))
+
+
+def _language_in(url: str) -> str | None:
+    try:
+        return _of_query(urlsplit(url).query)
+    except ValueError:
+        return None
+
+
+def _of_query(query: str) -> str | None:
+    return next((value for name, value in parse_fields(query) if name == LANGUAGE), None)
+
+
+def _xml(text: str) -> Response:
+    return Response(text, content_type=_XML)

@@ -1,0 +1,176 @@
+"""Telephony time: real, or stepped by what happens.
+
+Everything that takes time on the telephone (ringing, speech, silence) asks this clock. Time limits
+of real HTTP requests do not.
+"""
+
+import asyncio
+import heapq
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from types import TracebackType
+from typing import Protocol
+
+SETTLING_PASSES = 8
+"""Event-loop passes without a hold before stepped time moves on. One pass runs everything that is
+ready; what became ready meanwhile runs in the next. The longest chain of wake-ups here is 4."""
+
+
+class Timer(Protocol):
+    """Something that will happen, unless cancelled."""
+
+    def cancel(self) -> None:
+        """Make it not happen."""
+
+
+class Hold:
+    """While it is held, stepped time stands still. Release it once, or use it with ``with``."""
+
+    def __init__(self, release: Callable[[], None] | None = None) -> None:
+        self._release = release
+
+    def release(self) -> None:
+        """Let time go on; a second release does nothing."""
+        release, self._release = self._release, None
+        if release is not None:
+            release()
+
+    def __enter__(self) -> "Hold":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.release()
+
+
+class Clock(Protocol):
+    """What the telephone company needs of a clock."""
+
+    def now(self) -> datetime:
+        """The date and time, in UTC."""
+
+    def seconds(self) -> float:
+        """Seconds on a scale that only goes forward."""
+
+    def call_later(self, seconds: float, action: Callable[[], None]) -> Timer:
+        """Do `action` when so many seconds have passed."""
+
+    def hold(self) -> Hold:
+        """Keep stepped time from moving, e.g. while a real HTTP request is under way."""
+
+    async def advance(self, seconds: float) -> None:
+        """Come back when so many seconds have passed."""
+
+
+class RealClock:
+    """The time of day."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def seconds(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    def call_later(self, seconds: float, action: Callable[[], None]) -> Timer:
+        return asyncio.get_running_loop().call_later(seconds, action)
+
+    def hold(self) -> Hold:
+        return Hold()
+
+    async def advance(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+class _SteppedTimer:
+    def __init__(self, action: Callable[[], None]) -> None:
+        self.action: Callable[[], None] | None = action
+
+    def cancel(self) -> None:
+        self.action = None
+
+
+class SteppedClock:
+    """Time that jumps to the next timer as soon as nothing holds it.
+
+    Timers run one by one, in the order in which they are due and, when due together, in the order
+    in which they were set. With ``auto=False`` time moves only inside `advance`.
+    """
+
+    def __init__(
+        self, start: datetime = datetime(2026, 11, 23, 9, 0, tzinfo=UTC), *, auto: bool = True
+    ) -> None:
+        self._start = start
+        self._elapsed = 0.0
+        self._auto = auto
+        self._timers: list[tuple[float, int, _SteppedTimer]] = []
+        self._order = 0
+        self._holds = 0
+        self._advancing = 0
+        self._settling = False
+
+    def now(self) -> datetime:
+        return self._start + timedelta(seconds=self._elapsed)
+
+    def seconds(self) -> float:
+        return self._elapsed
+
+    def call_later(self, seconds: float, action: Callable[[], None]) -> Timer:
+        timer = _SteppedTimer(action)
+        self._order += 1
+        heapq.heappush(self._timers, (self._elapsed + max(seconds, 0.0), self._order, timer))
+        self._consider()
+        return timer
+
+    def hold(self) -> Hold:
+        self._holds += 1
+        return Hold(self._let_go)
+
+    async def advance(self, seconds: float) -> None:
+        """Let so many seconds pass, timers and all; waits while something holds time."""
+        arrived = asyncio.get_running_loop().create_future()
+        self._advancing += 1
+        try:
+            self.call_later(seconds, partial(_arrive, arrived))
+            await arrived
+        finally:
+            self._advancing -= 1
+
+    def _let_go(self) -> None:
+        self._holds -= 1
+        self._consider()
+
+    def _consider(self) -> None:
+        may_move = self._auto or self._advancing
+        if may_move and self._timers and not self._holds and not self._settling:
+            self._settling = True
+            asyncio.get_running_loop().call_soon(self._settle, SETTLING_PASSES)
+
+    def _settle(self, passes_left: int) -> None:
+        if self._holds:
+            self._settling = False
+        elif passes_left:
+            asyncio.get_running_loop().call_soon(self._settle, passes_left - 1)
+        else:
+            self._settling = False
+            self._step()
+
+    def _step(self) -> None:
+        while self._timers:
+            due, _, timer = heapq.heappop(self._timers)
+            action = timer.action
+            if action is None:
+                continue
+            self._elapsed = max(self._elapsed, due)
+            action()
+            break
+        self._consider()
+
+
+def _arrive(arrived: "asyncio.Future[None]") -> None:
+    if not arrived.done():
+        arrived.set_result(None)

@@ -1,0 +1,24 @@
+"""The other side of a leg: whoever holds the telephone at its end."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ivr.simulator.calls import Call
+
+
+class FarEnd:
+    """Somebody on the telephone. This one hears everything and does nothing: nobody at home."""
+
+    patient = False
+    """Whether waits on this leg end only by what the person does, never by the clock."""
+    pace = 1.0
+    """What telephony durations are multiplied with on this leg; 0 takes no time at all."""
+
+    def ring(self, call: "Call") -> None:
+        """The telephone rings. Answer with `Call.pick_up` or `Call.refuse`, now or later."""
+
+    def tell(self, kind: str, **details: object) -> None:
+        """Something is heard or happens; the kinds are listed in ivr/simulator/handset.py."""
+
+    def ask(self, waiting_for: str, **details: object) -> None:
+        """The network waits for this person to do something."""

@@ -1,0 +1,29 @@
+"""The form fields that bear every request about a call."""
+
+from ivr.simulator.calls import Call
+from ivr.simulator.numbers import country
+
+API_VERSION = "2010-04-01"
+PLACES = ("City", "State", "Zip")
+
+
+def standard_fields(call: Call) -> list[tuple[str, str]]:
+    """What Twilio sends with every document request and status callback of this call."""
+    fields = [
+        ("CallSid", call.sid),
+        ("AccountSid", call.carrier.settings.account_sid),
+        ("From", call.caller),
+        ("To", call.called),
+        ("CallStatus", call.status),
+        ("ApiVersion", API_VERSION),
+        ("Direction", call.direction),
+        ("Caller", call.caller),
+        ("Called", call.called),
+    ]
+    if call.parent is not None:
+        fields.append(("ParentCallSid", call.parent.sid))
+    for side, number in (("From", call.caller), ("To", call.called),
+                         ("Caller", call.caller), ("Called", call.called)):  # fmt: skip
+        fields += [(side + place, "") for place in PLACES]
+        fields.append((side + "Country", country(number)))
+    return fields

@@ -1,0 +1,95 @@
+"""Recordings, and the sound of them: a tone where somebody spoke, silence elsewhere."""
+
+import math
+import wave
+from array import array
+from dataclasses import dataclass, field
+from datetime import datetime
+from io import BytesIO
+
+from ivr.simulator.fields import API_VERSION
+from ivr.simulator.sids import new_sid
+
+SAMPLE_RATE = 8_000
+TONE = 440
+LOUDNESS = 0.3
+
+
+@dataclass
+class Recording:
+    """What a caller left. `sound` holds the spans in which somebody spoke, in seconds."""
+
+    call_sid: str
+    started_at: datetime
+    source: str
+    seconds: float = 0.0
+    sound: list[tuple[float, float]] = field(default_factory=list)
+    status: str = "in-progress"
+    sid: str = field(default_factory=lambda: new_sid("RE"))
+
+    @property
+    def duration(self) -> int:
+        """Whole seconds, at least one when there is any sound."""
+        return max(round(self.seconds), 1 if self.sound else 0)
+
+    def trim(self) -> None:
+        """Cut the silence off both ends."""
+        if not self.sound:
+            self.seconds = 0.0
+            return
+        start, end = self.sound[0][0], self.sound[-1][1]
+        self.sound = [(a - start, b - start) for a, b in self.sound]
+        self.seconds = end - start
+
+
+class Recordings:
+    """Every recording of the account."""
+
+    def __init__(self, account_sid: str, base_url: str = "") -> None:
+        self._account_sid = account_sid
+        self.base_url = base_url
+        self._recordings: dict[str, Recording] = {}
+        self._last: dict[str, Recording] = {}
+
+    def add(self, recording: Recording) -> None:
+        """Keep a recording."""
+        self._recordings[recording.sid] = recording
+        self._last[recording.call_sid] = recording
+
+    def get(self, sid: str) -> Recording | None:
+        """The recording of that identifier."""
+        return self._recordings.get(sid)
+
+    def last_of(self, call_sid: str) -> Recording | None:
+        """The newest finished recording of a call."""
+        found = self._last.get(call_sid)
+        return found if found is not None and found.status == "completed" else None
+
+    def all(self, call_sid: str = "") -> list[Recording]:
+        """The recordings, oldest first; of one call if it is named."""
+        return [r for r in self._recordings.values() if not call_sid or r.call_sid == call_sid]
+
+    def url(self, recording: Recording) -> str:
+        """Where the sound can be fetched."""
+        path = f"/{API_VERSION}/Accounts/{self._account_sid}/Recordings/{recording.sid}"
+        return self.base_url + path
+
+
+def wav(recording: Recording) -> bytes:
+    """The recording as a WAV file: 8 kHz, 16 bit, mono."""
+    samples = array("h", bytes(2 * int(recording.duration * SAMPLE_RATE)))
+    period = [
+        int(32_767 * LOUDNESS * math.sin(2 * math.pi * TONE * n / SAMPLE_RATE))
+        for n in range(SAMPLE_RATE)
+    ]
+    for start, end in recording.sound:
+        first, last = int(start * SAMPLE_RATE), min(int(end * SAMPLE_RATE), len(samples))
+        for n in range(first, last):
+            samples[n] = period[n % SAMPLE_RATE]
+    out = BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(SAMPLE_RATE)
+        file.writeframes(samples.tobytes())
+    return out.getvalue()

@@ -1,0 +1,16 @@
+"""Twilio's REST API, version 2010-04-01, one file a resource."""
+
+from aiohttp import web
+
+from ivr.simulator.carrier import Carrier
+from ivr.simulator.rest import calls, recordings
+from ivr.simulator.rest.resource import not_found
+
+
+def routes(carrier: Carrier) -> list[web.RouteDef]:
+    """Every path of the API."""
+    return [
+        *calls.routes(carrier),
+        *recordings.routes(carrier),
+        web.route("*", "/2010-04-01/{rest:.*}", not_found(carrier)),
+    ]

@@ -1,0 +1,116 @@
+"""The form fields of a call create or update, judged as Twilio judges them."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from multidict import MultiDictProxy
+
+from ivr.simulator.calls import CALL_EVENTS, Progress
+from ivr.simulator.errors import ApplicationError, RestError
+from ivr.simulator.inputs import Fetch, Inline, Source
+from ivr.simulator.rest.resource import text
+from ivr.simulator.settings import Settings
+from ivr.simulator.twiml.document import Element, parse
+from ivr.simulator.webhooks import is_http_url
+
+NOT_CARRIED_OUT = (
+    "ApplicationSid", "AsyncAmd", "AsyncAmdStatusCallback", "AsyncAmdStatusCallbackMethod", "Byoc",
+    "CallToken", "MachineDetection", "MachineDetectionSilenceTimeout",
+    "MachineDetectionSpeechEndThreshold", "MachineDetectionSpeechThreshold",
+    "MachineDetectionTimeout", "Record", "RecordingChannels", "RecordingStatusCallback",
+    "RecordingStatusCallbackEvent", "RecordingStatusCallbackMethod", "RecordingTrack",
+    "SipAuthPassword", "SipAuthUsername", "Trim",
+)  # fmt: skip
+ADDRESSES = (
+    "action", "url", "waitUrl", "statusCallback", "recordingStatusCallback", "partialResultCallback"
+)  # fmt: skip
+LONGEST_DIGITS = 32
+
+
+def refuse_what_is_not_carried_out(fields: MultiDictProxy[Any]) -> None:
+    """Say by name what this simulator does not do; silence would pass for success."""
+    for name in NOT_CARRIED_OUT:
+        if name in fields:
+            raise RestError(400, 20001, f"this simulator does not carry out the parameter {name}")
+
+
+def source(settings: Settings, fields: MultiDictProxy[Any]) -> Source | None:
+    """What the call is to do: ``Url`` goes before ``Twiml``; nothing when there is neither."""
+    url = address(fields, "Url", 21205)
+    if url:
+        return Fetch(url, method(fields, "Method"))
+    twiml = str(fields.get("Twiml", ""))
+    if not twiml.strip():
+        return None
+    limit = settings.inline_characters
+    if len(twiml) > limit:
+        raise RestError(400, 32018, f"Twiml has {len(twiml)} characters, at most {limit}")
+    try:
+        root = parse(twiml.encode())
+    except ApplicationError as error:
+        raise RestError(400, error.code, f"Twiml: {error.detail}") from None
+    relative = _relative_address(root)
+    if relative:
+        raise RestError(400, 15004, f"Twiml: {relative!r} is not an absolute address")
+    return Inline(twiml)
+
+
+def _relative_address(element: Element) -> str:
+    found = [element.get(name) for name in ADDRESSES]
+    if element.tag == "Redirect":
+        found.append(element.text)
+    for value in found:
+        if value.strip() and not is_http_url(value.strip()):
+            return value
+    return next((a for child in element if (a := _relative_address(child))), "")
+
+
+def progress(fields: MultiDictProxy[Any]) -> Progress | None:
+    """Who is told how the call goes, if anybody."""
+    url = address(fields, "StatusCallback", 21609)
+    events = [str(event) for event in fields.getall("StatusCallbackEvent", [])]
+    for event in events:
+        if event not in CALL_EVENTS:
+            raise RestError(400, 21626, f"StatusCallbackEvent {event!r} is invalid")
+    if not url:
+        return None
+    if "_" in (urlsplit(url).hostname or ""):
+        raise RestError(400, 21609, f"StatusCallback {url}: underscore in the host name")
+    how = method(fields, "StatusCallbackMethod")
+    return Progress(url, how, frozenset(events or ["completed"]))
+
+
+def address(fields: MultiDictProxy[Any], name: str, code: int) -> str:
+    """An absolute http or https address, or nothing."""
+    url = text(fields, name)
+    if url and not is_http_url(url):
+        raise RestError(400, code, f"{name} is not a valid URL: {url}")
+    return url
+
+
+def method(fields: MultiDictProxy[Any], name: str) -> str:
+    """GET or POST."""
+    value = text(fields, name, "POST").upper()
+    if value not in ("GET", "POST"):
+        raise RestError(400, 21209, f"{name} must be GET or POST")
+    return value
+
+
+def whole(
+    fields: MultiDictProxy[Any], name: str, default: int, least: int, most: int, code: int
+) -> int:
+    """A whole number within its limits."""
+    value = text(fields, name)
+    if not value:
+        return default
+    if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+        raise RestError(400, code, f"{name} must be a whole number from {least} to {most}")
+    return int(value)
+
+
+def send_digits(fields: MultiDictProxy[Any]) -> str:
+    """Keys to send once the call is answered."""
+    digits = text(fields, "SendDigits")
+    if len(digits) > LONGEST_DIGITS or not set(digits) <= set("0123456789*#wW"):
+        raise RestError(400, 21206, f"SendDigits {digits!r} is invalid")
+    return digits

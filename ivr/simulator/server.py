@@ -1,0 +1,46 @@
+"""The telephone company as a server: REST API, handsets, and the look inside, on one port."""
+
+from aiohttp import web
+
+from ivr.simulator import admin, handset_socket, rest
+from ivr.simulator.carrier import Carrier
+
+BODY_BYTES = 1024 * 1024
+SHUTDOWN_TIME = 2.0
+
+
+class Server:
+    """A `Carrier` on a port of this machine."""
+
+    def __init__(self, carrier: Carrier) -> None:
+        self.carrier = carrier
+        self.url = ""
+        self._runner: web.AppRunner | None = None
+
+    async def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
+        """Open for business and return the address; port 0 takes any free one.
+
+        Raises OSError when the port is taken.
+        """
+        app = web.Application(client_max_size=BODY_BYTES)
+        app.add_routes(handset_socket.routes(self.carrier))
+        app.add_routes(admin.routes(self.carrier))
+        app.add_routes(rest.routes(self.carrier))
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIME)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, host, port)
+        try:
+            await site.start()
+        except OSError:
+            await self._runner.cleanup()
+            raise
+        bound = self._runner.addresses[0][1]
+        self.url = f"http://{host}:{bound}"
+        await self.carrier.open(self.url)
+        return self.url
+
+    async def stop(self) -> None:
+        """End every call and close the port."""
+        await self.carrier.close()
+        if self._runner is not None:
+            await self._runner.cleanup()

@@ -1,0 +1,50 @@
+"""Every limit and every choice of the telephone company, with its default, in one place.
+
+Where Twilio's documentation leaves something open, the choice made here is the stricter one and is
+listed in docs/simulator.md under "Choices".
+"""
+
+from dataclasses import dataclass
+
+DEFAULT_ACCOUNT_SID = "AC" + "0" * 31 + "1"
+DEFAULT_AUTH_TOKEN = "loopback-auth-token"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How this telephone company behaves. Times are seconds unless the name says otherwise."""
+
+    account_sid: str = DEFAULT_ACCOUNT_SID
+    auth_token: str = DEFAULT_AUTH_TOKEN
+
+    speech_rate: float = 15.0
+    """Characters that Say speaks in a second."""
+    end_of_speech: float = 1.0
+    """The pause after which ``speechTimeout="auto"`` takes a caller's sentence as finished."""
+    confidence: float = 0.9
+    """Confidence of recognised speech when the speaker gives none."""
+    beep: float = 0.5
+    unknown_audio: float = 5.0
+    """How long a Play lasts when the length cannot be read from the file."""
+    extra_ring_time: float = 5.0
+    """Added by Twilio to every ring time-out."""
+    call_length: float = 14_400.0
+
+    webhook_time: float = 15.0
+    """The most that one call-related HTTP request may take, retries included; real time."""
+    webhook_redirects: int = 10
+    document_bytes: int = 64 * 1024
+    inline_characters: int = 4_000
+    documents_without_hearing: int = 50
+    """Documents fetched in a row while nothing was heard and no time passed, before the call is
+    ended as a loop."""
+    documents_per_call: int = 5_000
+    loop_rounds: int = 1_000
+    """What ``loop="0"`` means."""
+    parallel_numbers: int = 10
+
+    empty_gather_sends_digits: bool = False
+    """Whether the action of ``actionOnEmptyResult`` bears an empty ``Digits`` or none at all."""
+    journal_entries: int = 5_000
+    finished_calls: int = 5_000
+    """How many calls that have ended are remembered."""

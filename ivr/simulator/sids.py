@@ -1,0 +1,16 @@
+"""Identifiers as Twilio writes them: two letters and 32 hexadecimal digits."""
+
+import re
+import uuid
+
+SID = re.compile(r"^[A-Z]{2}[0-9a-f]{32}$")
+
+
+def new_sid(prefix: str) -> str:
+    """A fresh identifier, e.g. ``new_sid("CA")`` for a call."""
+    return prefix + uuid.uuid4().hex
+
+
+def is_sid(text: str, prefix: str) -> bool:
+    """Whether `text` is a well-formed identifier of that kind."""
+    return text.startswith(prefix) and SID.match(text) is not None

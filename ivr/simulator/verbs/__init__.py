@@ -1,0 +1,16 @@
+"""The verbs that are carried out, one file each. Every other verb of TwiML is refused by name."""
+
+from ivr.simulator.session import Verb
+from ivr.simulator.verbs import dial, gather, hangup, pause, play, record, redirect, reject, say
+
+VERBS: dict[str, Verb] = {
+    "Dial": dial.carry_out,
+    "Gather": gather.carry_out,
+    "Hangup": hangup.carry_out,
+    "Pause": pause.carry_out,
+    "Play": play.carry_out,
+    "Record": record.carry_out,
+    "Redirect": redirect.carry_out,
+    "Reject": reject.carry_out,
+    "Say": say.carry_out,
+}

@@ -37,7 +37,7 @@ def _texts(value: Any) -> Any:
 
 Name = Annotated[str, BeforeValidator(_name)]
 Target = Annotated[str, BeforeValidator(_target)]
-"""`menu` is a node of the same flow, `invoices/` the start of another, `invoices/paid` within it."""
+"""`menu` is a node of the same flow, `invoices/` the start of another, `invoices/paid` in it."""
 
 _Text = Annotated[str, Field(min_length=1)]
 _Words = Annotated[tuple[_Text, ...], Field(min_length=1)]
@@ -50,5 +50,5 @@ Key = Annotated[str, Field(pattern=r"^[1-9]$")]
 
 
 def in_language(texts: dict[str, str], language: str) -> str:
-    """The text in `language`; the first there is when it is missing (a checked flow has them all)."""
+    """The text in `language`; where it is missing, the first (a checked flow has them all)."""
     return texts.get(language) or texts.get(ANY_LANGUAGE) or next(iter(texts.values()))

@@ -292,7 +292,8 @@ class _Builder:
 
 
 def _mark(event: yaml.Event) -> Mark:
-    return (event.start_mark.line + 1, event.start_mark.column + 1)
+    mark = event.start_mark
+    return (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
 
 
 def _scalar(event: yaml.ScalarEvent) -> str | None:
@@ -308,7 +309,7 @@ _KNOWN_TROUBLES: tuple[tuple[str, str, str, str], ...] = (
      "Put quotes around a text that begins with `*`."),
     (r"mapping values are not allowed", "yaml-colon", "A second colon on one line confuses YAML.",
      "Put quotes around the text."),
-    (r"control characters are not allowed|special characters are not allowed|unacceptable character",
+    (r"(control|special) characters are not allowed|unacceptable character",
      "yaml-character", "An invisible control character stands here.", "Delete it."),
     (r"found character that cannot start any token", "yaml-character",
      "This character cannot begin a text.", "Put quotes around the text."),

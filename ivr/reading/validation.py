@@ -104,9 +104,11 @@ def _existing_path(loc: Path, document: Document) -> Path:
     path: list[str | int] = []
     here: Any = document.root
     for step in loc:
-        if (isinstance(here, dict) and step in here) or (
-            isinstance(here, list) and isinstance(step, int) and step < len(here)
-        ):
+        if isinstance(here, dict):
+            found = step in here
+        else:
+            found = isinstance(here, list) and isinstance(step, int) and step < len(here)
+        if found:
             path.append(step)
             here = here[step]
     return tuple(path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ivr.flow.kinds import Answer, ChooseLanguage, Menu
@@ -77,7 +77,7 @@ def _texts(
 
 
 def _known(
-    source: Source, path: Path, by_language: dict[str, object] | dict[str, str],
+    source: Source, path: Path, by_language: Mapping[str, object],
     around: Surroundings,
 ) -> Iterator[Finding]:  # fmt: skip
     for code in by_language:
@@ -108,7 +108,7 @@ def _recordings(
 
 def _meant(code: str, around: Surroundings) -> str:
     meant = LIKELY_MEANT.get(code.casefold())
-    if meant in around.languages:
+    if meant is not None and meant in around.languages:
         return f"Did you mean `{meant}` ({around.languages[meant].name})?"
     return suggestion(code, around.languages)
 

@@ -1,0 +1,208 @@
+"""Whatever a caller does, and whatever flow passed the check: the rules hold and the call ends."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import yaml
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from ivr.engine.call import Call
+from ivr.engine.company import Company
+from ivr.engine.events import AnswerGiven
+from ivr.engine.turn import Turn, begin, take_turn
+from ivr.flow.actions import Connect, HangUp, Listen, Say, TakeMessage
+from ivr.flow.inputs import (
+    Arrived,
+    ConnectionEnded,
+    Input,
+    MessageLeft,
+    Pressed,
+    Said,
+    Silent,
+)
+from tests.support import ENERGY, SUNDAY, WEDNESDAY, company_of, findings_in
+
+COMPANY = company_of(main=ENERGY)
+
+WORDS = st.sampled_from(
+    ["invoice", "bill", "yes", "no", "moving", "person", "complaint", "one", "zero", "hm", ""]
+) | st.text(max_size=30)
+INPUTS: st.SearchStrategy[Input] = st.one_of(
+    st.sampled_from("0123456789*#").map(Pressed),
+    st.text(alphabet="0123456789*#", max_size=5).map(Pressed),
+    st.builds(Said, WORDS, st.none() | st.floats(0, 1)),
+    st.just(Silent()),
+    st.builds(
+        ConnectionEnded, st.sampled_from(["completed", "busy", "no_answer", "failed", "canceled"])
+    ),
+    st.builds(
+        MessageLeft, st.just("https://example.com/r"), st.integers(0, 300), st.sampled_from("0#1")
+    ),
+)
+FITTING = {
+    "choice": st.one_of(
+        st.sampled_from("0123456789*#").map(Pressed), st.builds(Said, WORDS), st.just(Silent())
+    ),
+    "connection": st.builds(
+        ConnectionEnded, st.sampled_from(["completed", "busy", "no_answer", "failed"])
+    ),
+    "message": st.builds(
+        MessageLeft, st.just("https://example.com/r"), st.integers(0, 9), st.sampled_from("0#")
+    ),
+    "goodbye": st.sampled_from([Pressed("0"), Pressed("5"), Silent()]),
+    "nothing": st.just(Silent()),
+}
+MOMENTS = st.sampled_from([WEDNESDAY, SUNDAY])
+
+
+def _first(company: Company, at: Any) -> Turn:
+    call = begin(company, call_id="CA1", line="main", caller=None, now=at)
+    return take_turn(company, call, Arrived(), at)
+
+
+def _ends_in_a_wait(turn: Turn) -> bool:
+    return isinstance(turn.actions[-1], Listen | Connect | TakeMessage | HangUp)
+
+
+@given(st.lists(INPUTS, max_size=40), MOMENTS)
+def test_every_turn_waits_for_somebody_or_hangs_up(inputs: list[Input], at: Any) -> None:
+    turn = _first(COMPANY, at)
+    for heard in inputs:
+        before = turn.call
+        turn = take_turn(COMPANY, before, heard, at)
+        assert turn.call.turn == before.turn + 1
+        assert _ends_in_a_wait(turn)
+
+
+@given(st.lists(INPUTS, max_size=40), MOMENTS)
+def test_no_answer_is_given_twice_in_any_call(inputs: list[Input], at: Any) -> None:
+    turn = _first(COMPANY, at)
+    given_answers: Counter[str] = Counter()
+    for heard in inputs:
+        turn = take_turn(COMPANY, turn.call, heard, at)
+        given_answers.update(e.place for e in turn.events if isinstance(e, AnswerGiven))
+    assert all(times == 1 for times in given_answers.values())
+
+
+@given(st.data(), MOMENTS)
+def test_every_call_comes_to_its_end(data: st.DataObject, at: Any) -> None:
+    turn = _first(COMPANY, at)
+    for _ in range(120):
+        if turn.call.waiting == "nothing":
+            return
+        heard = data.draw(FITTING[turn.call.waiting])
+        turn = take_turn(COMPANY, turn.call, heard, at)
+    raise AssertionError(f"still waiting for {turn.call.waiting} after 120 turns")
+
+
+@given(st.lists(INPUTS, max_size=30), MOMENTS)
+def test_zero_reaches_a_person_or_a_message_from_every_state(
+    inputs: list[Input], at: Any
+) -> None:
+    turn = _first(COMPANY, at)
+    for heard in inputs:
+        turn = take_turn(COMPANY, turn.call, heard, at)
+    assume(turn.call.waiting in ("choice", "message", "goodbye"))
+    turn = take_turn(COMPANY, turn.call, Pressed("0"), at)
+    assert isinstance(turn.actions[-1], Connect | TakeMessage)
+
+
+@given(st.lists(st.sampled_from([Silent(), Pressed("9"), Said("hm hm")]), min_size=3, max_size=3))
+def test_three_misses_are_never_told_in_the_same_words(misses: list[Input]) -> None:
+    turn = _first(COMPANY, WEDNESDAY)
+    spoken: list[str] = []
+    for heard in misses:
+        spoken.append(str(turn.actions))
+        turn = take_turn(COMPANY, turn.call, heard, WEDNESDAY)
+    assert len(set(spoken)) == 3
+    assert isinstance(turn.actions[-1], Connect)
+
+
+@given(st.lists(INPUTS, max_size=15), MOMENTS)
+def test_a_turn_is_a_function_of_its_arguments(inputs: list[Input], at: Any) -> None:
+    one, two = _first(COMPANY, at), _first(COMPANY, at)
+    for heard in inputs:
+        one = take_turn(COMPANY, one.call, heard, at)
+        two = take_turn(COMPANY, two.call, heard, at)
+    assert one == two
+
+
+# Flows nobody would write, that pass the check all the same.
+
+_NAMES = [f"n{i}" for i in range(6)]
+_TARGETS = st.sampled_from([*_NAMES, "person"])
+
+
+@st.composite
+def _nodes(draw: st.DrawFn) -> dict[str, Any]:
+    kinds = draw(st.lists(st.sampled_from(["say", "menu", "hours", "answer", "goto", "voicemail",
+                                           "transfer", "hang_up"]),
+                          min_size=6, max_size=6))  # fmt: skip
+    nodes: dict[str, Any] = {}
+    for name, kind in zip(_NAMES, kinds, strict=True):
+        to = [draw(_TARGETS) for _ in range(3)]
+        nodes[name] = {
+            "say": {"kind": "say", "text": f"Here is {name}.", "to": to[0]},
+            "goto": {"kind": "goto", "to": to[0]},
+            "hours": {"kind": "hours", "schedule": "office", "open": to[0], "closed": to[1]},
+            "answer": {"kind": "answer", "text": f"Answer {name}.", "helped": to[0],
+                       "not_helped": to[1]},
+            "voicemail": {"kind": "voicemail", "text": "Speak.", "to": to[0], "nothing": to[1]},
+            "transfer": {"kind": "transfer", "number": "team", "otherwise": to[0]},
+            "hang_up": {"kind": "hang_up", "text": f"Bye from {name}."},
+            "menu": {"kind": "menu", "text": f"Menu {name}.",
+                     "options": [{"key": key, "label": f"way {key} of {name}", "to": target}
+                                 for key, target in enumerate(to, 1)]},
+        }[kind]  # fmt: skip
+    nodes["person"] = {"kind": "transfer", "number": "team", "otherwise": "sorry"}
+    nodes["sorry"] = {"kind": "hang_up", "text": "Sorry."}
+    return {"languages": ["en"], "start": "n0", "person": "person", "nodes": nodes}
+
+
+@settings(max_examples=150)
+@given(_nodes(), st.data(), MOMENTS)
+def test_no_flow_that_passes_the_check_keeps_a_caller_for_ever(
+    flow: dict[str, Any], data: st.DataObject, at: Any
+) -> None:
+    text = yaml.safe_dump(flow)
+    assume(not [f for f in findings_in(main=text) if f.code != "unreached"])
+    reached = _without_unreached(flow)
+    company = company_of(main=yaml.safe_dump(reached))
+    turn = _first(company, at)
+    for _ in range(200):
+        assert _ends_in_a_wait(turn)
+        if turn.call.waiting == "nothing":
+            return
+        turn = take_turn(company, turn.call, data.draw(FITTING[turn.call.waiting]), at)
+    raise AssertionError(f"still waiting for {turn.call.waiting}")
+
+
+def _without_unreached(flow: dict[str, Any]) -> dict[str, Any]:
+    nodes = dict(flow["nodes"])
+    while True:
+        found = findings_in(main=yaml.safe_dump({**flow, "nodes": nodes}))
+        gone = [finding.message.split("`")[1] for finding in found]
+        if not gone:
+            return {**flow, "nodes": nodes}
+        for name in gone:
+            del nodes[name]
+
+
+def test_calls_survive_being_written_and_read() -> None:
+    import msgspec
+
+    turn = _first(COMPANY, WEDNESDAY)
+    for heard in (Silent(), Said("hm"), Pressed("1")):
+        turn = take_turn(COMPANY, turn.call, heard, WEDNESDAY)
+        again = msgspec.json.decode(msgspec.json.encode(turn.call), type=Call)
+        assert again == turn.call
+
+
+def test_prompts_are_never_empty() -> None:
+    turn = _first(COMPANY, WEDNESDAY)
+    (listen,) = turn.actions
+    assert isinstance(listen, Listen)
+    assert all(prompt.text for prompt in listen.prompts if isinstance(prompt, Say))

@@ -17,8 +17,7 @@ from honcho.printer import Printer
 from ivr import log
 from ivr.cli.credentials import CredentialsError, credentials
 from ivr.cli.processes import ProcessError, Processes, Program, read_procfile
-from ivr.config import load
-from ivr.reading import Unreadable
+from ivr.config import DEFAULT_PATH, load
 from ivr.store.address import ServerError, reach, without_password
 from ivr.store.server import private_server
 
@@ -48,11 +47,8 @@ class Problem(click.ClickException):
 
 
 def read_settings(path: Path) -> RunSettings:
-    """Raises Problem with everything that is wrong."""
-    try:
-        config = load(path)
-    except Unreadable as error:
-        raise Problem(str(error)) from None
+    """Raises ivr.reading.Unreadable with everything that is wrong."""
+    config = load(path)
     return RunSettings(
         host=config.web.host,
         port=config.web.port,
@@ -65,20 +61,9 @@ def read_settings(path: Path) -> RunSettings:
 
 @click.command()
 @click.option(
-    "--config",
-    "config_file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("config.yaml"),
-    show_default=True,
-    envvar="RINGBACK_CONFIG",
-    help="The settings; the Procfile stands beside them.",
-)
-@click.option(
     "--var",
     type=click.Path(path_type=Path, file_okay=False),
-    default=Path("var"),
-    show_default=True,
-    help="Where the state is kept between runs.",
+    help="Where the state is kept between runs.  [default: var, beside the configuration]",
 )
 @click.option(
     "--no-carrier",
@@ -92,7 +77,10 @@ def read_settings(path: Path) -> RunSettings:
     type=click.Choice(log.FORMATS),
     help="How each process writes its log; also RINGBACK_LOG.  [default: text]",
 )
-def run(config_file: Path, var: Path, no_carrier: bool, log_format: str | None) -> None:
+@click.pass_obj
+def run(
+    config_path: Path | None, var: Path | None, no_carrier: bool, log_format: str | None
+) -> None:
     """Start Ringback on this machine and keep it running until Ctrl-C.
 
     Starts a private Redis server (or uses the one that REDIS_URL names), a telephone company on
@@ -102,15 +90,15 @@ def run(config_file: Path, var: Path, no_carrier: bool, log_format: str | None) 
     environment = dict(os.environ)
     if log_format is not None:
         environment["RINGBACK_LOG"] = log_format
+    config_file = (config_path or DEFAULT_PATH).resolve()
     settings = read_settings(config_file)
-    root = config_file.resolve().parent
+    root = config_file.parent
+    var = var or root / "var"
     try:
         programs = read_procfile(root / "Procfile")
-        require_free(settings.host, settings.port, "web.port")
         if no_carrier:
             _require_account(settings)
         else:
-            require_free(LOOPBACK, settings.carrier_port, "simulator.port")
             programs.insert(0, carrier(settings))
             account = credentials(settings.account_sid, settings.auth_token, var / "account.json")
             environment |= {
@@ -120,13 +108,17 @@ def run(config_file: Path, var: Path, no_carrier: bool, log_format: str | None) 
                 "RINGBACK_PUBLIC_URL": base_url(settings),
             }
         environment |= {
-            "RINGBACK_CONFIG": str(config_file.resolve()),
+            "RINGBACK_CONFIG": str(config_file),
             "RINGBACK_HOST": settings.host,
             "PORT": str(settings.port),
         }
         printer = Printer(sys.stdout)
         with store(environment.get("REDIS_URL"), var / "store") as (url, words):
             environment["REDIS_URL"] = url
+            # Only now: a second run in the same place has been told so by the store.
+            require_free(settings.host, settings.port, "web.port")
+            if not no_carrier:
+                require_free(LOOPBACK, settings.carrier_port, "simulator.port")
             # Commands such as gunicorn and ringback stand beside this Python.
             beside = str(Path(sys.executable).parent)
             environment["PATH"] = beside + os.pathsep + environment.get("PATH", os.defpath)
@@ -177,7 +169,7 @@ def store(redis_url: str | None, directory: Path) -> Iterator[tuple[str, str]]:
             yield redis_url, f"the store is REDIS_URL, {without_password(redis_url)}"
         else:
             url = stack.enter_context(private_server(directory))
-            yield url, f"the store is private to this run and kept in {directory}"
+            yield url, f"the store is private to this run; what it keeps is in {directory}"
 
 
 def _keep_running(

@@ -1,0 +1,46 @@
+"""A web of which only the call service is replaced: by one that writes down what it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ivr.clock import FixedClock
+from ivr.flow.language import load_languages
+from ivr.services.addresses import Addresses
+from ivr.services.apology import Apology
+from ivr.web import Parts
+from tests.web.calling import FALLBACK, LINE, PUBLIC, TOKEN, Carrier
+from tests.web.serving import Told, serve
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def calls() -> Told:
+    return Told()
+
+
+@pytest.fixture
+def parts(calls: Told, tmp_path: Path) -> Parts:
+    (tmp_path / "audio").mkdir()
+    return Parts(
+        public_url=PUBLIC,
+        auth_token=TOKEN,
+        max_body=4096,
+        audio_folder=tmp_path / "audio",
+        own_numbers=frozenset({LINE}),
+        calls=calls,
+        apology=Apology(load_languages(), "fi", FALLBACK, Addresses(PUBLIC)),
+        why_not_ready=lambda: None,
+        clock=FixedClock(NOW),
+    )
+
+
+@pytest.fixture
+def carrier(parts: Parts) -> Iterator[Carrier]:
+    with serve(parts) as carrier:
+        yield carrier

@@ -5,7 +5,7 @@ blocking code) or `Server` and `HandsetClient` (asyncio). docs/simulator.md expl
 """
 
 from ivr.simulator.carrier import Carrier
-from ivr.simulator.client import HandsetClient, HandsetClosed, said
+from ivr.simulator.client import HandsetClient, HandsetClosedError, said
 from ivr.simulator.clock import RealClock, SteppedClock
 from ivr.simulator.directory import Directory, Line, Person, Step, read_directory, read_line
 from ivr.simulator.embedded import EmbeddedCarrier, LoopThread, Phone
@@ -19,7 +19,7 @@ __all__ = [
     "DirectoryError",
     "EmbeddedCarrier",
     "HandsetClient",
-    "HandsetClosed",
+    "HandsetClosedError",
     "Line",
     "LoopThread",
     "Person",

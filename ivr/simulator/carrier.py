@@ -10,7 +10,7 @@ from ivr.simulator.callbacks import Callbacks
 from ivr.simulator.calls import Call, Calls, Progress
 from ivr.simulator.clock import Clock, RealClock
 from ivr.simulator.directory import Directory, Line, read_person
-from ivr.simulator.errors import DirectoryError, SimulatorError
+from ivr.simulator.errors import SimulatorError
 from ivr.simulator.far_end import FarEnd
 from ivr.simulator.handset import CalleeByHandset, Handset
 from ivr.simulator.inputs import Fetch, Interrupted, Source
@@ -131,20 +131,25 @@ class Carrier:
 
     def far_end_for(self, number: str, dialled_from: Call | None = None) -> FarEnd:
         """Who answers that number: as the call says, a live handset, the directory, or nobody."""
-        if dialled_from is not None:
-            spec = dialled_from.people.get(number, dialled_from.people.get("*"))
-            if spec == "ask" and isinstance(dialled_from.far_end, Handset):
-                return CalleeByHandset(dialled_from.far_end)
-            if spec is not None and spec != "ask":
-                try:
-                    return PersonOnTheLine(read_person(spec, number), self.clock)
-                except DirectoryError as error:
-                    dialled_from.tell("refused", text=str(error))
-        handset = self.handsets.get(number)
-        if handset is not None:
-            return handset
-        person = self.directory.people.get(number, self.directory.nobody)
-        return PersonOnTheLine(person, self.clock)
+        named = dialled_from.people if dialled_from is not None else {}
+        if dialled_from is not None and number in named:
+            return self._as_named(dialled_from, number, named[number])
+        if number in self.handsets:
+            return self.handsets[number]
+        if number in self.directory.people:
+            return PersonOnTheLine(self.directory.people[number], self.clock)
+        if dialled_from is not None and "*" in named:
+            return self._as_named(dialled_from, number, named["*"])
+        return PersonOnTheLine(self.directory.nobody, self.clock)
+
+    def _as_named(self, call: Call, number: str, spec: Any) -> FarEnd:
+        """The person whom the handset of this call named for a number."""
+        origin = call
+        while origin.parent is not None:
+            origin = origin.parent
+        if spec == "ask" and isinstance(origin.far_end, Handset):
+            return CalleeByHandset(origin.far_end)
+        return PersonOnTheLine(read_person(spec, number), self.clock)
 
     def note(self, call: Call, level: str, code: int, text: str) -> None:
         """Put a warning or an error into the journal, and tell the person's screen."""

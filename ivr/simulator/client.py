@@ -15,7 +15,7 @@ PATIENCE = 30.0
 """Seconds of real time that a wait for an event may take, unless told otherwise."""
 
 
-class HandsetClosed(SimulatorError):
+class HandsetClosedError(SimulatorError):
     """The connection to the telephone company is gone."""
 
 
@@ -33,13 +33,15 @@ class HandsetClient:
 
     @classmethod
     async def connect(cls, carrier_url: str) -> "HandsetClient":
-        """Connect to a carrier, e.g. ``http://127.0.0.1:8100``; raises HandsetClosed if none."""
+        """Connect to a carrier, e.g. ``http://127.0.0.1:8100``; raises HandsetClosedError if none."""
         session = aiohttp.ClientSession()
         try:
             socket = await session.ws_connect(carrier_url.rstrip("/") + "/_carrier/handset")
         except aiohttp.ClientError as error:
             await session.close()
-            raise HandsetClosed(f"no telephone company answers at {carrier_url}: {error}") from None
+            raise HandsetClosedError(
+                f"no telephone company answers at {carrier_url}: {error}"
+            ) from None
         except BaseException:
             await session.close()
             raise
@@ -66,14 +68,14 @@ class HandsetClient:
         try:
             await self._socket.send_str(json.dumps({"type": kind, **details}))
         except (ConnectionError, aiohttp.ClientError) as error:
-            raise HandsetClosed(str(error)) from None
+            raise HandsetClosedError(str(error)) from None
 
     async def next_event(self, timeout: float = PATIENCE) -> Event:
-        """The next event; raises TimeoutError, or HandsetClosed when the carrier is gone."""
+        """The next event; raises TimeoutError, or HandsetClosedError when the carrier is gone."""
         async with asyncio.timeout(timeout):
             message = await self._socket.receive()
         if message.type != aiohttp.WSMsgType.TEXT:
-            raise HandsetClosed("the telephone company closed the connection")
+            raise HandsetClosedError("the telephone company closed the connection")
         event: Event = json.loads(message.data)
         self.events.append(event)
         return event

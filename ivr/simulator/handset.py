@@ -10,7 +10,7 @@ What a client sends
                 ``method``, ``fallback`` and ``status_callback`` describe that ad-hoc line).
                 ``from`` is E.164, or "withheld" (arrives as +266696687). ``people`` says who
                 answers, in this call, the numbers that the application dials:
-                {"+46846500410": "busy"}, with "*" for every other number; values are
+                {"+46846500410": "busy"}, with "*" for numbers nobody else is behind; values are
                 ``answers``, ``busy``, ``no_answer``, ``declined``, ``failed``, ``ask`` (you
                 decide, see your_move "callee"), or an object
                 {answers_after: seconds, does: outcome, then: [steps]} as in a directory file.

@@ -83,7 +83,7 @@ class Redirected:
     source: Source
 
 
-class Interrupted(Exception):
+class Interrupted(Exception):  # noqa: N818  (not an error)
     """What a leg was doing has been cut short."""
 
     def __init__(self, cause: HungUp | Redirected) -> None:
@@ -91,5 +91,5 @@ class Interrupted(Exception):
         self.cause = cause
 
 
-class BargedIn(Exception):
+class BargedIn(Exception):  # noqa: N818  (not an error)
     """The caller does something while a prompt of a Gather is heard."""

@@ -1,10 +1,13 @@
 """What went over the wire and what the carrier's debugger would show; bounded, in memory."""
 
+import logging
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
+
+log = logging.getLogger(__name__)
 
 BODY_KEPT = 4_000
 """Characters of an answer that are remembered."""
@@ -55,10 +58,16 @@ class Journal:
     def record(self, exchange: Exchange) -> None:
         """Remember an exchange."""
         self.exchanges.append(exchange)
+        log.info(
+            "%s %s %s -> %s in %.0f ms%s", exchange.purpose, exchange.method, exchange.url,
+            exchange.status or "no answer", exchange.milliseconds,
+            f" ({exchange.error} {exchange.detail})" if exchange.error else "",
+        )  # fmt: skip
 
     def note(self, note: Note) -> None:
         """Remember a warning or an error."""
         self.notes.append(note)
+        log.warning("%s %s %s", note.level, note.code, note.text)
 
     def requests(self, call_sid: str = "", purpose: str = "") -> list[Exchange]:
         """The exchanges that match, oldest first."""

@@ -41,7 +41,7 @@ class Answer:
     milliseconds: float
 
 
-class _Failure(Exception):
+class _AttemptError(Exception):
     """An attempt that failed; `kind` is what a retry policy calls it."""
 
     def __init__(self, kind: str, code: int, detail: str, status: int | None = None) -> None:
@@ -104,7 +104,7 @@ class Webhooks:
                 answer = await self._attempt_all(
                     _Hop(method, url, fields, signed), cookies, limit, attempts
                 )
-            except (ApplicationError, _Failure) as error:
+            except (ApplicationError, _AttemptError) as error:
                 code, detail = error.code, error.detail
                 status = getattr(error, "status", None)
                 self._record(purpose, call_sid, method, url, fields, started, attempts[0], status,
@@ -146,12 +146,12 @@ class Webhooks:
                     attempts[0] += 1
                     try:
                         return await self._follow(hop, overrides, cookies, limit, token)
-                    except _Failure as failure:
+                    except _AttemptError as failure:
                         used_up = attempts[0] > overrides.retries
                         if used_up or not overrides.retries_on(failure.kind):
                             raise
         except TimeoutError:
-            raise _Failure("rt", 11200, f"no complete answer within {total:g} s") from None
+            raise _AttemptError("rt", 11200, f"no complete answer within {total:g} s") from None
 
     async def _follow(
         self,
@@ -172,7 +172,7 @@ class Webhooks:
                 )
             else:
                 hop = _Hop("GET", url, (), hop.signed)
-        raise _Failure("", 11215, f"more than {self._settings.webhook_redirects} redirects")
+        raise _AttemptError("", 11215, f"more than {self._settings.webhook_redirects} redirects")
 
     async def _send(
         self,
@@ -194,7 +194,7 @@ class Webhooks:
             authorisation = credentials.encode()
         if answer.status >= 400:
             kind = f"{answer.status // 100}xx"
-            raise _Failure(kind, 11200, f"status {answer.status}", answer.status)
+            raise _AttemptError(kind, 11200, f"status {answer.status}", answer.status)
         return answer, location
 
     async def _exchange(
@@ -259,30 +259,32 @@ async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
         parts.append(part)
         size += len(part)
         if size > limit:
-            raise _Failure("", 11750, f"the answer is larger than {limit} bytes", response.status)
+            raise _AttemptError(
+                "", 11750, f"the answer is larger than {limit} bytes", response.status
+            )
     return b"".join(parts)
 
 
-def _classify(error: Exception, begun: bool) -> _Failure:
+def _classify(error: Exception, begun: bool) -> _AttemptError:
     """Which of Twilio's codes a failure of the HTTP client is. What had begun is not retried."""
     words = str(error) or type(error).__name__
     if begun:
-        return _Failure("", 11200, f"the answer broke off: {words}")
+        return _AttemptError("", 11200, f"the answer broke off: {words}")
     if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return _Failure("ct", 11210, words)
+        return _AttemptError("ct", 11210, words)
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return _Failure("ct", 11237, words)
+        return _AttemptError("ct", 11237, words)
     if isinstance(error, aiohttp.ClientSSLError):
-        return _Failure("ct", 11220, words)
+        return _AttemptError("ct", 11220, words)
     if isinstance(error, aiohttp.ConnectionTimeoutError | aiohttp.ClientConnectorError):
-        return _Failure("ct", 11205, words)
+        return _AttemptError("ct", 11205, words)
     if isinstance(error, aiohttp.ServerTimeoutError):
-        return _Failure("rt", 11200, "no answer in time")
+        return _AttemptError("rt", 11200, "no answer in time")
     if isinstance(error, aiohttp.ClientResponseError):
-        return _Failure("", 11206, words)
+        return _AttemptError("", 11206, words)
     if isinstance(error, aiohttp.InvalidURL | ValueError):
-        return _Failure("", 11100, words)
-    return _Failure("", 11200, words)
+        return _AttemptError("", 11100, words)
+    return _AttemptError("", 11200, words)
 
 
 def is_http_url(url: str) -> bool:
@@ -296,7 +298,7 @@ def is_http_url(url: str) -> bool:
 
 def _sendable(url: str) -> str:
     if not is_http_url(url):
-        raise _Failure("", 11100, "not an absolute http or https URL")
+        raise _AttemptError("", 11100, "not an absolute http or https URL")
     return quote(url, safe="%/:=&?~#+!$,;'@()*[]")
 
 

@@ -1,0 +1,103 @@
+"""``python -m ivr.simulator``: the telephone company as a program of its own."""
+
+import asyncio
+import logging
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from ivr.simulator.carrier import Carrier
+from ivr.simulator.clock import Clock, RealClock, SteppedClock
+from ivr.simulator.directory import OUTCOMES, Directory, Person, read_directory, read_line
+from ivr.simulator.errors import DirectoryError
+from ivr.simulator.server import Server
+from ivr.simulator.settings import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN, Settings
+from ivr.simulator.sids import is_sid
+from ivr.simulator.webhooks import is_http_url
+
+DEFAULT_PORT = 8100
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True,
+              help="Port to listen on; 0 takes any free one.")  # fmt: skip
+@click.option("--number", "numbers", multiple=True, metavar="+NUMBER=URL",
+              help="A number and the TwiML address that answers it. May be repeated.")  # fmt: skip
+@click.option("--fallback", metavar="URL", help="Fallback address of the --number lines.")
+@click.option("--status-callback", metavar="URL", help="Told when a call to those lines ends.")
+@click.option("--directory", "directory_file", metavar="FILE",
+              type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="YAML file of lines and people; see docs/simulator.md.")  # fmt: skip
+@click.option("--nobody", type=click.Choice(OUTCOMES),
+              help="What happens on a number that nobody has.  [default: no_answer]")  # fmt: skip
+@click.option("--account-sid", envvar="TWILIO_ACCOUNT_SID", show_envvar=True,
+              default=DEFAULT_ACCOUNT_SID, help="The account of the REST API.")  # fmt: skip
+@click.option("--auth-token", envvar="TWILIO_AUTH_TOKEN", show_envvar=True,
+              default=DEFAULT_AUTH_TOKEN, help="Signs requests and opens the REST API.")  # fmt: skip
+@click.option("--stepped", is_flag=True,
+              help="Telephony time jumps on as soon as nobody acts, instead of passing.")  # fmt: skip
+@click.option("-v", "--verbose", is_flag=True, help="Show every request.")
+def main(
+    host: str, port: int, numbers: tuple[str, ...], fallback: str | None,
+    status_callback: str | None, directory_file: Path | None, nobody: str | None,
+    account_sid: str, auth_token: str, stepped: bool, verbose: bool,
+) -> None:  # fmt: skip
+    """A telephone company on loopback: phones TwiML applications, answers the twilio client.
+
+    Phone in with "ringback phone", or over the WebSocket /_carrier/handset.
+    """
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.ERROR, format="%(asctime)s %(message)s"
+    )
+    if not is_sid(account_sid, "AC"):
+        raise click.UsageError("--account-sid: write AC and 32 hexadecimal digits (0-9, a-f).")
+    directory = _directory(directory_file, numbers, fallback or "", status_callback or "")
+    if nobody:
+        directory.nobody = Person(nobody)
+    settings = Settings(account_sid=account_sid, auth_token=auth_token)
+    clock: Clock = SteppedClock() if stepped else RealClock()
+    try:
+        asyncio.run(_serve(Server(Carrier(directory, settings, clock)), host, port))
+    except OSError as error:
+        reason = "is taken" if error.errno == 98 else f"cannot be used: {error.strerror}"
+        raise click.UsageError(
+            f"Port {port} of {host} {reason}; choose another with --port."
+        ) from None
+
+
+def _directory(
+    file: Path | None, numbers: tuple[str, ...], fallback: str, status_callback: str
+) -> Directory:
+    for name, url in (("--fallback", fallback), ("--status-callback", status_callback)):
+        if url and not is_http_url(url):
+            raise click.UsageError(f"{name}: {url!r} is no http:// or https:// address.")
+    try:
+        if file is None:
+            directory = Directory()
+        else:
+            directory = read_directory(file.read_text("utf-8"), str(file))
+        for number in numbers:
+            line = read_line(number)
+            directory.add(replace(line, fallback_url=fallback, status_callback=status_callback))
+    except (DirectoryError, UnicodeDecodeError) as error:
+        raise click.UsageError(str(error)) from None
+    return directory
+
+
+async def _serve(server: Server, host: str, port: int) -> None:
+    url = await server.start(host, port)
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    click.echo(f"The telephone company is at {url}")
+    for line in server.carrier.directory.lines.values():
+        click.echo(f"  {line.number} is answered by {line.voice_url}")
+    await stop.wait()
+    await server.stop()
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m ivr.simulator")

@@ -31,6 +31,14 @@ def _target(value: Any) -> Any:
     return value
 
 
+def _key(value: Any) -> Any:
+    if value == "0":
+        raise ValueError("Key 0 always leads to a person. Use one of 1 to 9.")
+    if not isinstance(value, str) or value not in "123456789" or len(value) != 1:
+        raise ValueError(f"`{value}` is not one key. Use one of 1 to 9.")
+    return value
+
+
 def _texts(value: Any) -> Any:
     return {ANY_LANGUAGE: value} if isinstance(value, str) else value
 
@@ -45,7 +53,7 @@ Texts = Annotated[dict[str, _Text], BeforeValidator(_texts), Field(min_length=1)
 """What is said, by language code; a plain text where the flow has one language."""
 WordLists = dict[str, _Words]
 """Words a caller may say, by language code."""
-Key = Annotated[str, Field(pattern=r"^[1-9]$")]
+Key = Annotated[str, BeforeValidator(_key)]
 """A key an author may use; 0 always leads to a person."""
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import Any, TypeVar
+from types import NoneType, UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -19,11 +20,8 @@ def validate(model: type[Model], document: Document) -> Model:
     try:
         return model.model_validate(document.root)
     except ValidationError as error:
-        raise Unreadable(findings_of(error, document)) from None
-
-
-def findings_of(error: ValidationError, document: Document) -> list[Finding]:
-    return [_finding(dict(detail), document) for detail in error.errors(include_url=False)]
+        details = error.errors(include_url=False)
+        raise Unreadable(_finding(dict(detail), document, model) for detail in details) from None
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
@@ -37,7 +35,7 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     return ""
 
 
-def _finding(detail: Mapping[str, Any], document: Document) -> Finding:
+def _finding(detail: Mapping[str, Any], document: Document, model: type[BaseModel]) -> Finding:
     path = _existing_path(detail["loc"], document)
     name = next((str(step) for step in reversed(path) if isinstance(step, str)), "the file")
     kind: str = detail["type"]
@@ -55,7 +53,7 @@ def _finding(detail: Mapping[str, Any], document: Document) -> Finding:
             return found("missing", f"`{missing}` is missing.", f"Add `{missing}:`.")
         case "extra_forbidden":
             line, column = document.mark(path)
-            known = context.get("known", ())
+            known = _settings(model, detail["loc"])
             return found(
                 "unknown-setting",
                 f"`{name}` is not a setting here.",
@@ -63,6 +61,7 @@ def _finding(detail: Mapping[str, Any], document: Document) -> Finding:
             )
         case "union_tag_invalid":
             tag = str(context.get("tag"))
+            line, column = document.value_mark((*path, "kind"))
             known = [word.strip("' ") for word in str(context.get("expected_tags", "")).split(",")]
             return found(
                 "unknown-kind", f"There is no kind of node called `{tag}`.", suggestion(tag, known)
@@ -112,3 +111,38 @@ def _existing_path(loc: Path, document: Document) -> Path:
             path.append(step)
             here = here[step]
     return tuple(path)
+
+
+def _settings(model: type[BaseModel], loc: Path) -> tuple[str, ...]:
+    """The settings that there are where `loc` names one that is not."""
+    here: Any = model
+    for step in loc[:-1]:
+        here = _within(here, step)
+    settings = getattr(here, "model_fields", {})
+    return tuple(field.alias or name for name, field in settings.items())
+
+
+def _within(annotation: Any, step: str | int) -> Any:
+    """The type of what stands at `step` of a value of this type."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        field = annotation.model_fields.get(str(step))
+        return None if field is None else field.annotation
+    arguments = [argument for argument in get_args(annotation) if argument is not NoneType]
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _within(arguments[0], step)
+    if origin in (Union, UnionType):
+        tagged = [
+            argument
+            for argument in arguments
+            if step
+            in get_args(getattr(argument, "model_fields", {}).get("kind", _NO_KIND).annotation)
+        ]
+        return tagged[0] if tagged else _within(arguments[0], step)
+    return arguments[-1 if origin is dict else 0] if arguments else None
+
+
+def _kinds(annotation: Any) -> tuple[Any, ...]:
+    """The values of `kind` by which pydantic tells this member of a union from the others."""
+    kind = getattr(annotation, "model_fields", {}).get("kind")
+    return () if kind is None else get_args(kind.annotation)

@@ -99,9 +99,7 @@ def test_every_call_comes_to_its_end(data: st.DataObject, at: Any) -> None:
 
 
 @given(st.lists(INPUTS, max_size=30), MOMENTS)
-def test_zero_reaches_a_person_or_a_message_from_every_state(
-    inputs: list[Input], at: Any
-) -> None:
+def test_zero_reaches_a_person_or_a_message_from_every_state(inputs: list[Input], at: Any) -> None:
     turn = _first(COMPANY, at)
     for heard in inputs:
         turn = take_turn(COMPANY, turn.call, heard, at)

@@ -41,9 +41,6 @@ RANKS = {
 }
 """What the carrier says of a call: it never goes back to a lower rank; the first end is final."""
 
-RECORDINGS = {"completed": "ready", "absent": "failed", "failed": "failed"}
-"""What the carrier says of a recording, and whether it can be heard."""
-
 _encode = msgspec.json.Encoder().encode
 _decode_call = msgspec.json.Decoder(Call).decode
 
@@ -190,28 +187,31 @@ class CallStore:
         return bool(reply == Reply.DONE)
 
     def note_recording(
-        self, call_id: str, recording: str, status: str, seconds: int | None, now: float
+        self,
+        call_id: str,
+        recording: str,
+        state: Literal["ready", "failed"],
+        seconds: int | None,
+        now: float,
     ) -> bool:
         """Note what the carrier says of a recording; False when that is nothing new.
 
         `recording` is its URL or the carrier's id of it, `seconds` its length or None when not
         told. May come before the turn that keeps the voicemail, repeatedly, or never. What was
-        ready stays so, and a status that decides nothing (in-progress) changes nothing.
+        ready stays so.
         """
-        decided = RECORDINGS.get(status)
-        if decided is None:
-            return False
         voicemail_id = keys.voicemail_id(recording)
         reply = self._note_recording(
             (keys.voicemail(voicemail_id), keys.DUE, keys.DUE_RECORDS),
             (
-                decided,
+                state,
                 "" if seconds is None else seconds,
                 call_id,
                 keys.EARLY_LIFETIME,
                 keys.due_id(CHECK_RECORDING, voicemail_id),
                 now + self._check_recording_after,
                 fresh_record(CHECK_RECORDING, voicemail_id),
+                recording,
             ),
         )
         return bool(reply == Reply.DONE)

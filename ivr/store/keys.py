@@ -7,9 +7,9 @@ ringback:call:CALL      hash
 ringback:events         stream
     at, call, event (JSON of engine.events). The newest EVENTS_KEPT, or a few more.
 ringback:voicemail:ID   hash
-    message (JSON of engine.events.Voicemail), recording (ready or failed; absent: not told yet),
-    call and seconds (as told with it), heard_by, heard_at. For ever while unheard, HEARD_LIFETIME
-    once heard.
+    message (JSON of engine.events.Voicemail), recording (ready or failed; absent: under way),
+    call, told_as and seconds (as told with it), heard_by, heard_at. For ever while unheard,
+    HEARD_LIFETIME once heard.
     Without a message: the carrier told of the recording before the turn that keeps it;
     EARLY_LIFETIME.
 ringback:voicemails     zset

@@ -14,6 +14,9 @@ from ivr.store.calls import CHECK_RECORDING
 from ivr.store.connection import wording
 from ivr.store.scripts import Reply, Script
 
+RecordingState = Literal["under_way", "ready", "failed"]
+"""Whether a recording can be heard: not yet or not told yet, from now on, or never."""
+
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Voicemail).decode
 
@@ -32,18 +35,20 @@ class StoredVoicemail:
 
     id: str
     message: Voicemail
-    recording: Literal["pending", "ready", "failed"]
+    recording: RecordingState
     seconds: int
     heard: Heard | None
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What is known of a recording: of which call it is (None when the carrier has not told), its
-    state as in StoredVoicemail, its length, and whether a voicemail was kept for it."""
+    """What is known of a recording: of which call it is and what its URL is (each None when the
+    carrier has not told), its state as in StoredVoicemail, its length in seconds, and whether a
+    voicemail was kept for it."""
 
     call: str | None
-    state: Literal["pending", "ready", "failed"]
+    url: str | None
+    state: RecordingState
     seconds: int
     is_kept: bool
 
@@ -83,9 +88,10 @@ class VoicemailStore:
         fields = self._fields(voicemail_id)
         if not fields:
             return None
-        call = fields.get(b"call")
+        call, url = fields.get(b"call"), fields.get(b"told_as")
         return Recording(
             call.decode() if call else None,
+            url.decode() if url else None,
             _state(fields),
             int(fields.get(b"seconds", 0)),
             b"message" in fields,
@@ -128,6 +134,6 @@ def _stored(voicemail_id: str, fields: dict[bytes, bytes]) -> StoredVoicemail:
     )
 
 
-def _state(fields: dict[bytes, bytes]) -> Literal["pending", "ready", "failed"]:
+def _state(fields: dict[bytes, bytes]) -> RecordingState:
     told = fields.get(b"recording")
-    return "pending" if told is None else "ready" if told == b"ready" else "failed"
+    return "under_way" if told is None else "ready" if told == b"ready" else "failed"

@@ -316,13 +316,13 @@ class TestVoicemails:
     def test_a_recording_without_news_is_checked(self, store: CallStore, redis: Redis) -> None:
         take(store, a_call(), voicemail=a_voicemail())
         assert due(redis)["check_recording:RE0123"] == NOW + 120
-        assert store.note_recording("CA1", RECORDING, "completed", 7, NOW)
+        assert store.note_recording("CA1", RECORDING, "ready", 7, NOW)
         assert "check_recording:RE0123" not in due(redis)
 
     def test_news_of_a_recording_may_come_before_its_voicemail(
         self, store: CallStore, redis: Redis
     ) -> None:
-        assert store.note_recording("CA1", RECORDING, "completed", 7, NOW)
+        assert store.note_recording("CA1", RECORDING, "ready", 7, NOW)
         assert 0 < redis.ttl(keys.voicemail("RE0123")) <= keys.EARLY_LIFETIME
         assert redis.zcard(keys.VOICEMAILS) == 0
         assert due(redis) == {"check_recording:RE0123": NOW + 120}
@@ -331,19 +331,15 @@ class TestVoicemails:
         assert "check_recording:RE0123" not in due(redis)
         assert redis.hget(keys.voicemail("RE0123"), "recording") == b"ready"
 
-    def test_a_recording_under_way_is_no_news(self, store: CallStore, redis: Redis) -> None:
-        assert not store.note_recording("CA1", RECORDING, "in-progress", None, NOW)
-        assert redis.keys() == []
-
     def test_a_recording_may_be_named_by_its_id(self, store: CallStore) -> None:
-        assert store.note_recording("CA1", RECORDING, "completed", 7, NOW)
-        assert not store.note_recording("CA1", "RE0123", "completed", 7, NOW)
+        assert store.note_recording("CA1", RECORDING, "ready", 7, NOW)
+        assert not store.note_recording("CA1", "RE0123", "ready", 7, NOW)
 
     def test_a_recording_that_is_ready_stays_so(self, store: CallStore, redis: Redis) -> None:
-        assert store.note_recording("CA1", RECORDING, "absent", None, NOW)
-        assert store.note_recording("CA1", RECORDING, "completed", 7, NOW)
-        assert not store.note_recording("CA1", RECORDING, "completed", 7, NOW)
-        assert not store.note_recording("CA1", RECORDING, "absent", None, NOW)
+        assert store.note_recording("CA1", RECORDING, "failed", None, NOW)
+        assert store.note_recording("CA1", RECORDING, "ready", 7, NOW)
+        assert not store.note_recording("CA1", RECORDING, "ready", 7, NOW)
+        assert not store.note_recording("CA1", RECORDING, "failed", None, NOW)
         assert redis.hmget(keys.voicemail("RE0123"), "recording", "seconds") == [b"ready", b"7"]
 
 

@@ -83,9 +83,9 @@ def test_news_of_the_recording_is_told_with_the_message(
     voicemails: VoicemailStore, redis: Redis
 ) -> None:
     voicemails.keep(a_voicemail())
-    [pending] = voicemails.all()
-    assert (pending.recording, pending.seconds) == ("pending", 7)
-    CallStore(redis).note_recording("CA1", "RE1", "completed", 9, NOW)
+    [new] = voicemails.all()
+    assert (new.recording, new.seconds) == ("under_way", 7)
+    CallStore(redis).note_recording("CA1", "RE1", "ready", 9, NOW)
     [ready] = voicemails.all()
     assert (ready.recording, ready.seconds) == ("ready", 9)
 
@@ -94,13 +94,13 @@ def test_a_recording_without_a_message_is_known_but_not_listed(
     voicemails: VoicemailStore, redis: Redis
 ) -> None:
     assert voicemails.recording("RE1") is None
-    CallStore(redis).note_recording("CA1", "RE1", "completed", 9, NOW)
-    assert voicemails.recording("RE1") == Recording("CA1", "ready", 9, is_kept=False)
+    CallStore(redis).note_recording("CA1", "RE1", "ready", 9, NOW)
+    assert voicemails.recording("RE1") == Recording("CA1", "RE1", "ready", 9, is_kept=False)
     assert voicemails.read("RE1") is None
     assert voicemails.all() == []
     assert voicemails.keep(a_voicemail())
     assert not voicemails.keep(a_voicemail(seconds=1))
-    assert voicemails.recording("RE1") == Recording("CA1", "ready", 9, is_kept=True)
+    assert voicemails.recording("RE1") == Recording("CA1", "RE1", "ready", 9, is_kept=True)
     assert redis.zcard(keys.DUE) == 0
 
 

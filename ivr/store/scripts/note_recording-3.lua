@@ -9,6 +9,7 @@
 --   ARGV[3]  id of the call
 --   ARGV[4]  lifetime while no turn has kept the voicemail
 --   ARGV[5]  due id, ARGV[6] due time, ARGV[7] due record: of the recording's check
+--   ARGV[8]  the recording as it was told: its URL, or its id
 -- Output
 --   1  noted
 --   0  nothing new
@@ -17,7 +18,7 @@ local known = redis.call('HMGET', KEYS[1], 'recording', 'message')
 if known[1] == 'ready' or known[1] == ARGV[1] then
   return 0
 end
-redis.call('HSET', KEYS[1], 'recording', ARGV[1], 'call', ARGV[3])
+redis.call('HSET', KEYS[1], 'recording', ARGV[1], 'call', ARGV[3], 'told_as', ARGV[8])
 if ARGV[2] ~= '' then
   redis.call('HSET', KEYS[1], 'seconds', ARGV[2])
 end

@@ -1,6 +1,7 @@
 """``python -m ivr.simulator``: the telephone company as a program of its own."""
 
 import asyncio
+import errno
 import logging
 import signal
 from dataclasses import replace
@@ -20,6 +21,12 @@ from ivr.simulator.webhooks import is_http_url
 DEFAULT_PORT = 8100
 
 
+class Problem(click.ClickException):
+    """Bad input: one sentence, and exit status 2."""
+
+    exit_code = 2
+
+
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True,
@@ -36,9 +43,10 @@ DEFAULT_PORT = 8100
 @click.option("--account-sid", envvar="TWILIO_ACCOUNT_SID", show_envvar=True,
               default=DEFAULT_ACCOUNT_SID, help="The account of the REST API.")  # fmt: skip
 @click.option("--auth-token", envvar="TWILIO_AUTH_TOKEN", show_envvar=True,
-              default=DEFAULT_AUTH_TOKEN, help="Signs requests and opens the REST API.")  # fmt: skip
+              default=DEFAULT_AUTH_TOKEN,
+              help="Signs requests and opens the REST API.")  # fmt: skip
 @click.option("--stepped", is_flag=True,
-              help="Telephony time jumps on as soon as nobody acts, instead of passing.")  # fmt: skip
+              help="Telephony time jumps on when nobody acts, instead of passing.")  # fmt: skip
 @click.option("-v", "--verbose", is_flag=True, help="Show every request.")
 def main(
     host: str, port: int, numbers: tuple[str, ...], fallback: str | None,
@@ -53,7 +61,7 @@ def main(
         level=logging.INFO if verbose else logging.ERROR, format="%(asctime)s %(message)s"
     )
     if not is_sid(account_sid, "AC"):
-        raise click.UsageError("--account-sid: write AC and 32 hexadecimal digits (0-9, a-f).")
+        raise Problem("--account-sid: write AC and 32 hexadecimal digits (0-9, a-f).")
     directory = _directory(directory_file, numbers, fallback or "", status_callback or "")
     if nobody:
         directory.nobody = Person(nobody)
@@ -62,10 +70,10 @@ def main(
     try:
         asyncio.run(_serve(Server(Carrier(directory, settings, clock)), host, port))
     except OSError as error:
-        reason = "is taken" if error.errno == 98 else f"cannot be used: {error.strerror}"
-        raise click.UsageError(
-            f"Port {port} of {host} {reason}; choose another with --port."
-        ) from None
+        reason = (
+            "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used: {error.strerror}"
+        )
+        raise Problem(f"Port {port} of {host} {reason}; choose another with --port.") from None
 
 
 def _directory(
@@ -73,7 +81,7 @@ def _directory(
 ) -> Directory:
     for name, url in (("--fallback", fallback), ("--status-callback", status_callback)):
         if url and not is_http_url(url):
-            raise click.UsageError(f"{name}: {url!r} is no http:// or https:// address.")
+            raise Problem(f"{name}: {url!r} is no http:// or https:// address.")
     try:
         if file is None:
             directory = Directory()
@@ -83,7 +91,7 @@ def _directory(
             line = read_line(number)
             directory.add(replace(line, fallback_url=fallback, status_callback=status_callback))
     except (DirectoryError, UnicodeDecodeError) as error:
-        raise click.UsageError(str(error)) from None
+        raise Problem(str(error)) from None
     return directory
 
 

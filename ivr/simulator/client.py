@@ -33,7 +33,7 @@ class HandsetClient:
 
     @classmethod
     async def connect(cls, carrier_url: str) -> "HandsetClient":
-        """Connect to a carrier, e.g. ``http://127.0.0.1:8100``; raises HandsetClosedError if none."""
+        """Connect to a carrier at ``http://HOST:PORT``; raises HandsetClosedError if none answers."""
         session = aiohttp.ClientSession()
         try:
             socket = await session.ws_connect(carrier_url.rstrip("/") + "/_carrier/handset")

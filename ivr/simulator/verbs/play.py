@@ -73,6 +73,7 @@ def _length(body: bytes, unknown: float) -> float:
     """Seconds of a WAV file; `unknown` for what is none."""
     try:
         with wave.open(BytesIO(body)) as file:
-            return float(file.getnframes()) / file.getframerate()
+            seconds: float = file.getnframes() / file.getframerate()
+            return seconds
     except (wave.Error, EOFError, ZeroDivisionError):
         return unknown

@@ -62,9 +62,9 @@ def _finding(detail: Mapping[str, Any], document: Document, model: type[BaseMode
         case "union_tag_invalid":
             tag = str(context.get("tag"))
             line, column = document.value_mark((*path, "kind"))
-            known = [word.strip("' ") for word in str(context.get("expected_tags", "")).split(",")]
+            tags = [word.strip("' ") for word in str(context.get("expected_tags", "")).split(",")]
             return found(
-                "unknown-kind", f"There is no kind of node called `{tag}`.", suggestion(tag, known)
+                "unknown-kind", f"There is no kind of node called `{tag}`.", suggestion(tag, tags)
             )
         case "union_tag_not_found":
             return found("missing", "`kind` is missing.", "Say what this node does: `kind: say`.")
@@ -132,12 +132,7 @@ def _within(annotation: Any, step: str | int) -> Any:
     if origin is Annotated:
         return _within(arguments[0], step)
     if origin in (Union, UnionType):
-        tagged = [
-            argument
-            for argument in arguments
-            if step
-            in get_args(getattr(argument, "model_fields", {}).get("kind", _NO_KIND).annotation)
-        ]
+        tagged = [argument for argument in arguments if step in _kinds(argument)]
         return tagged[0] if tagged else _within(arguments[0], step)
     return arguments[-1 if origin is dict else 0] if arguments else None
 

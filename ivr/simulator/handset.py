@@ -35,7 +35,7 @@ What a client receives (every event has ``at``: seconds since the call began, an
     dialled {to, from}            ringing                    ring {from, to} (somebody calls you)
     answered                      said {text, language, voice, slow, seconds}
     played {url, seconds}         tones {digits}             paused {seconds}         beep
-    listening {input, num_digits, finish_on_key, hints, timeout, language}
+    listening {input, num_digits, finish_on_key, hints, timeout, language, reports_silence}
     recording {max_length, timeout, finish_on_key}
     recorded {seconds, url}       dialling {number}          connected {number}
     dial_ended {number, status, seconds}                     whispered {number, text, language}

@@ -59,6 +59,7 @@ async def carry_out(session: Session, element: Element) -> Step:
             "listening", input=_kinds(wanted), num_digits=wanted.number,
             finish_on_key=wanted.finish, hints=list(wanted.hints), timeout=wanted.timeout,
             language=wanted.language,
+            reports_silence=element.flag("actionOnEmptyResult", False),
         )  # fmt: skip
         await _take_in(session, element, wanted, taken)
     finally:

@@ -17,6 +17,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
 UNFINISHED = os.path.join(VENV, ".unfinished")
+PLACE = os.path.join(VENV, ".place")
 # What development needs contains what running needs, so its stamp serves for both.
 SERVED_BY = {"run": ("run", "dev"), "dev": ("dev",)}
 
@@ -34,12 +35,11 @@ def stamp(what):
 
 
 def digest(what):
-    """Of all that decides what is installed: the lock, the package's own metadata, the place."""
+    """Of all that decides what is installed: the lock and the package's own metadata."""
     made_of = hashlib.sha256()
     for path in (lock_file(what), os.path.join(ROOT, "pyproject.toml")):
         with open(path, "rb") as file:
             made_of.update(file.read())
-    made_of.update(VENV.encode("utf-8", "surrogateescape"))
     return made_of.hexdigest()
 
 
@@ -51,19 +51,19 @@ def read(path):
         return ""
 
 
-def python_works():
-    """False for an environment that was moved here, or whose Python has been removed since."""
-    try:
-        seen = subprocess.check_output([PYTHON, "-c", "import sys; print(sys.prefix)"])
-    except (OSError, subprocess.CalledProcessError):
+def can_be_kept():
+    """False for an environment that is half-made, was moved here (its commands name the old
+    place), or whose Python has been removed since."""
+    if os.path.exists(UNFINISHED) or read(PLACE) != VENV:
         return False
-    return os.path.realpath(seen.decode().strip()) == os.path.realpath(VENV)
+    try:
+        return subprocess.call([PYTHON, "-c", ""]) == 0
+    except OSError:
+        return False
 
 
 def is_installed(what):
-    return os.path.exists(PYTHON) and any(
-        read(stamp(one)) == digest(one) for one in SERVED_BY[what]
-    )
+    return any(read(stamp(one)) == digest(one) for one in SERVED_BY[what])
 
 
 def step(words, command):
@@ -107,11 +107,12 @@ def install(what):
 def set_up(what):
     with open(os.path.join(ROOT, ".venv.lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if is_installed(what) and python_works():
+        keep = can_be_kept()
+        if keep and is_installed(what):
             return
         # Growing from "run" to "dev" must not take from under the feet what is in use.
-        wanted = "dev" if what == "run" and os.path.exists(stamp("dev")) else what
-        if os.path.exists(UNFINISHED) or not python_works():
+        wanted = "dev" if keep and os.path.exists(stamp("dev")) else what
+        if not keep:
             make_environment()
         install(wanted)
 

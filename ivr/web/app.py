@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from flask import Flask, Response
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from ivr.web import audio, voice
 from ivr.web.parts import Parts
@@ -30,7 +30,6 @@ def create_app(parts: Parts | None = None) -> Flask:
 
         parts = parts_from_settings()
     app = Flask("ivr.web", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = parts.max_body
     # A redirect is no answer to a caller, and its page is HTML.
     app.url_map.merge_slashes = False
     voice.register(app, parts)
@@ -39,7 +38,7 @@ def create_app(parts: Parts | None = None) -> Flask:
 
     def refused(error: HTTPException) -> Response:
         status = error.code or 500
-        answer = _plain(_sentence(error, status, parts.max_body), status)
+        answer = _plain(_sentence(error, status), status)
         if isinstance(error, MethodNotAllowed):
             answer.allow.update(error.valid_methods or ())
         return answer
@@ -69,9 +68,7 @@ def _register_health(app: Flask, parts: Parts) -> None:
     app.add_url_rule("/readyz", "readyz", readyz)
 
 
-def _sentence(error: HTTPException, status: int, max_body: int) -> str:
-    if status == 413 and error.description == RequestEntityTooLarge.description:
-        return f"The request is larger than {max_body} bytes."
+def _sentence(error: HTTPException, status: int) -> str:
     if status in _SENTENCES:
         return _SENTENCES[status]
     return error.description or error.name

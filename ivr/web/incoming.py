@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote_plus
 
 from flask import Request
-from werkzeug.exceptions import Forbidden, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, Forbidden, RequestEntityTooLarge
 
 from ivr.carrier.signature import is_valid
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 logger = logging.getLogger(__name__)
 
@@ -27,27 +31,28 @@ Pairs = list[tuple[str, str]]
 Fields = Mapping[str, str]
 
 
-def signed_fields(request: Request, public_url: str, auth_token: str) -> Fields:
+def signed_fields(request: Request, public_url: str, auth_token: str, max_body: int) -> Fields:
     """The fields of a request that the carrier signed: of its form, or for a GET of its query.
 
     Of a field that is repeated the first counts. Raises Forbidden for any other request, and
     RequestEntityTooLarge.
     """
-    if request.method == "POST":
-        body = request.get_data(cache=False)
-        content_type = request.content_type or ""
+    environ = request.environ
+    if environ["REQUEST_METHOD"] == "POST":
+        body = _body(environ, max_body)
+        content_type = environ.get("CONTENT_TYPE", "")
         is_form = content_type.partition(";")[0].strip().lower() == _FORM
         signed = pairs = _few_fields(body.decode("utf-8", "replace")) if is_form else []
     else:
         body, content_type = b"", ""
-        signed, pairs = [], _few_fields(request.environ.get("QUERY_STRING", ""))
-    signature = request.headers.get(SIGNATURE)
-    url = public_url + _target(request)
+        signed, pairs = [], _few_fields(environ.get("QUERY_STRING", ""))
+    signature = environ.get("HTTP_X_TWILIO_SIGNATURE")
+    url = public_url + _target(environ)
     if not is_valid(auth_token, signature, url, signed, body=body, content_type=content_type):
         logger.warning(
             "refused: %s of %s",
             "no signature" if signature is None else "a wrong signature",
-            request.path,
+            environ.get("PATH_INFO"),
         )
         raise Forbidden(
             f"The request does not bear the carrier's signature ({SIGNATURE}) for this address."
@@ -75,10 +80,29 @@ def _decoded(text: str) -> str:
     return unquote_plus(text) if "%" in text or "+" in text else text
 
 
-def _target(request: Request) -> str:
+def _body(environ: WSGIEnvironment, max_body: int) -> bytes:
+    """The body, of which no more than `max_body` bytes are ever read."""
+    told = environ.get("CONTENT_LENGTH")
+    if told:
+        length = int(told) if told.isascii() and told.isdigit() else -1
+        if length < 0:
+            raise BadRequest("The request does not tell its length in bytes.")
+        if length <= max_body:
+            body: bytes = environ["wsgi.input"].read(length)
+            return body
+    elif not environ.get("wsgi.input_terminated"):
+        return b""
+    else:
+        body = environ["wsgi.input"].read(max_body + 1)
+        if len(body) <= max_body:
+            return body
+    raise RequestEntityTooLarge(f"The request is larger than {max_body} bytes.")
+
+
+def _target(environ: WSGIEnvironment) -> str:
     # gunicorn and Werkzeug both keep the request line's own words, which no standard key does.
-    raw: str | None = request.environ.get("RAW_URI")
+    raw: str | None = environ.get("RAW_URI")
     if raw is not None:
         return raw
-    query = request.environ.get("QUERY_STRING", "")
-    return quote(request.path) + (f"?{query}" if query else "")
+    query = environ.get("QUERY_STRING", "")
+    return quote(environ.get("PATH_INFO", "")) + (f"?{query}" if query else "")

@@ -108,7 +108,8 @@ class Voice:
         return _xml(self._parts.apology.ended(_language(), spoken))
 
     def _fields(self) -> Fields:
-        return signed_fields(request, self._parts.public_url, self._parts.auth_token)
+        parts = self._parts
+        return signed_fields(request, parts.public_url, parts.auth_token, parts.max_body)
 
     def _answered(self, answer: Answer) -> Response:
         fields = self._fields()

@@ -86,6 +86,14 @@ class Call:
         self._limit = carrier.clock.call_later(carrier.settings.call_length, self._too_long)
 
     @property
+    def origin(self) -> "Call":
+        """The leg from which this one was dialled, or which dialled that; else itself."""
+        call = self
+        while call.parent is not None:
+            call = call.parent
+        return call
+
+    @property
     def is_over(self) -> bool:
         return self.ended_at is not None
 

@@ -144,18 +144,17 @@ class Carrier:
 
     def _as_named(self, call: Call, number: str, spec: Any) -> FarEnd:
         """The person whom the handset of this call named for a number."""
-        origin = call
-        while origin.parent is not None:
-            origin = origin.parent
-        if spec == "ask" and isinstance(origin.far_end, Handset):
-            return CalleeByHandset(origin.far_end)
+        if spec == "ask" and isinstance(call.origin.far_end, Handset):
+            return CalleeByHandset(call.origin.far_end)
         return PersonOnTheLine(read_person(spec, number), self.clock)
 
     def note(self, call: Call, level: str, code: int, text: str) -> None:
-        """Put a warning or an error into the journal, and tell the person's screen."""
+        """Put a warning or an error into the journal, and on the screens of those concerned."""
         words = f"{errors.message(code)}: {text}" if text else errors.message(code)
         self.journal.note(Note(self.clock.now(), level, code, words, call.sid))
         call.tell(level, code=code, text=words)
+        if call.origin is not call:
+            call.origin.tell(level, code=code, text=words)
 
     def spawn(self, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
         """Let work go on beside; the task is kept until it is done."""

@@ -33,7 +33,7 @@ class HandsetClient:
 
     @classmethod
     async def connect(cls, carrier_url: str) -> "HandsetClient":
-        """Connect to a carrier at ``http://HOST:PORT``; raises HandsetClosedError if none answers."""
+        """Connect to a carrier at ``http://HOST:PORT``; HandsetClosedError if there is none."""
         session = aiohttp.ClientSession()
         try:
             socket = await session.ws_connect(carrier_url.rstrip("/") + "/_carrier/handset")
@@ -70,7 +70,7 @@ class HandsetClient:
         except (ConnectionError, aiohttp.ClientError) as error:
             raise HandsetClosedError(str(error)) from None
 
-    async def next_event(self, timeout: float = PATIENCE) -> Event:
+    async def next_event(self, timeout: float | None = PATIENCE) -> Event:
         """The next event; raises TimeoutError, or HandsetClosedError when the carrier is gone."""
         async with asyncio.timeout(timeout):
             message = await self._socket.receive()

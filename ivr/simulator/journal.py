@@ -67,7 +67,7 @@ class Journal:
     def note(self, note: Note) -> None:
         """Remember a warning or an error."""
         self.notes.append(note)
-        log.warning("%s %s %s", note.level, note.code, note.text)
+        log.info("%s %s %s", note.level, note.code, note.text)
 
     def requests(self, call_sid: str = "", purpose: str = "") -> list[Exchange]:
         """The exchanges that match, oldest first."""

@@ -1,0 +1,199 @@
+"""One call in the terminal: events are shown, lines are acted on."""
+
+import asyncio
+import re
+import signal
+from contextlib import suppress
+from typing import Any
+
+from ivr.simulator.client import Event, HandsetClient, HandsetClosedError
+from ivr.simulator.terminal.keyboard import Keyboard
+from ivr.simulator.terminal.screen import Screen
+from ivr.simulator.terminal.script import Script
+from ivr.simulator.terminal.words import EVENTS, hint, number, request
+
+KEYS = frozenset("0123456789*#")
+SPEAKING = re.compile(r"^(\d{1,4}) ?s$")
+CALLEE = {"": "answers", "a": "answers", "b": "busy", "n": "no_answer", "f": "failed"}
+CHARACTERS_A_SECOND = 15
+LISTENING_TIME = 10.0
+"""Seconds of a conversation that pass for each empty line of a pipe."""
+
+
+class Talk:
+    """The call that a person at the terminal makes."""
+
+    def __init__(
+        self,
+        client: HandsetClient,
+        keyboard: Keyboard,
+        screen: Screen,
+        script: Script,
+        *,
+        verbose: bool,
+        fast: bool,
+    ) -> None:
+        self._client = client
+        self._keyboard = keyboard
+        self._screen = screen
+        self._script = script
+        self._verbose = verbose
+        self._fast = fast
+        self._events: asyncio.Queue[Event | None] = asyncio.Queue()
+        self._waiting_for = ""
+        self._move: Event = {}
+        self._refused = ""
+
+    async def run(self, to: str, caller: str | None, options: dict[str, Any]) -> str:
+        """Dial and talk until the call is over; returns why the call was refused, if it was."""
+        with suppress(NotImplementedError):
+            loop = asyncio.get_running_loop()
+            loop.add_signal_handler(signal.SIGINT, self._interrupted)
+        listener = asyncio.create_task(self._listen())
+        typing = asyncio.create_task(self._keyboard.line()) if self._keyboard.is_terminal else None
+        try:
+            await self._client.dial(to, caller, **options)
+            await self._both(typing)
+        finally:
+            listener.cancel()
+        return self._refused
+
+    async def _listen(self) -> None:
+        try:
+            while True:
+                await self._events.put(await self._client.next_event(timeout=None))
+        except HandsetClosedError:
+            await self._events.put(None)
+
+    async def _both(self, typing: "asyncio.Task[str | None] | None") -> None:
+        """Events and typed lines as they come, until the call is over."""
+        hearing = asyncio.create_task(self._events.get())
+        try:
+            while True:
+                waiting: set[asyncio.Task[Any]] = {hearing}
+                if typing is None and self._waiting_for:
+                    typing = asyncio.create_task(self._keyboard.line())
+                if typing is not None:
+                    waiting.add(typing)
+                await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                if hearing.done():
+                    event = hearing.result()
+                    if event is None or await self._show(event):
+                        if event is None:
+                            self._screen.trouble("the telephone company is gone", serious=True)
+                            self._refused = "the connection broke"
+                        return
+                    hearing = asyncio.create_task(self._events.get())
+                    continue
+                if typing is not None and typing.done():
+                    line = typing.result()
+                    typing = None
+                    await self._typed(line)
+                    if line is not None and self._keyboard.is_terminal:
+                        typing = asyncio.create_task(self._keyboard.line())
+        finally:
+            hearing.cancel()
+            if typing is not None:
+                typing.cancel()
+
+    def _interrupted(self) -> None:
+        asyncio.get_running_loop().create_task(self._hang_up())
+
+    async def _hang_up(self) -> None:
+        self._script.hung_up()
+        await self._client.hang_up()
+
+    async def _typed(self, line: str | None) -> None:
+        """Act on a line: keys, words, silence, or the end."""
+        text = (line or "").strip()
+        self._screen.typed(text, echoed=self._keyboard.is_terminal and line is not None)
+        if line is None or text.lower() in ("h", "hang up"):
+            await self._hang_up()
+        elif text == "?":
+            self._screen.help()
+            self._ask()
+        elif self._waiting_for == "callee":
+            await self._say_what_callee_does(text.lower())
+        else:
+            await self._act(text)
+
+    async def _act(self, text: str) -> None:
+        client, script = self._client, self._script
+        recording = self._waiting_for == "recording"
+        speaking = SPEAKING.match(text)
+        keys = text.replace(" ", "")
+        if not text:
+            if self._waiting_for == "conversation":
+                pause = None if self._keyboard.is_terminal else LISTENING_TIME
+                self._waiting_for = ""
+                await client.wait(pause)
+                return
+            if not self._waiting_for:
+                return
+            script.was_silent()
+            await client.silence()
+        elif speaking and recording:
+            script.left_message(int(speaking[1]))
+            await client.speak(int(speaking[1]))
+        elif set(keys) <= KEYS:
+            script.pressed(keys)
+            await client.press(keys)
+        elif recording:
+            script.left_message(len(text) / CHARACTERS_A_SECOND)
+            await client.say(text)
+        else:
+            script.said(text)
+            await client.say(text)
+        self._waiting_for = ""
+
+    async def _say_what_callee_does(self, text: str) -> None:
+        does = CALLEE.get(text[:1])
+        if does is None:
+            self._ask()
+            return
+        self._waiting_for = ""
+        await self._client.send("callee", does=does)
+
+    def _ask(self) -> None:
+        """Show what can be done now."""
+        if self._waiting_for:
+            self._screen.prompt(hint(self._move))
+
+    async def _show(self, event: Event) -> bool:
+        """Show an event; true when the call is over."""
+        self._script.heard(event)
+        kind = event["type"]
+        if kind in ("said", "whispered"):
+            await self._show_said(event)
+        elif kind == "your_move":
+            self._waiting_for, self._move = event["waiting_for"], event
+            self._ask()
+        elif kind == "request":
+            if self._verbose:
+                self._screen.network(request(event))
+        elif kind in ("warning", "error"):
+            self._screen.trouble(f"{event['code']} {event['text']}", kind == "error")
+        elif kind == "refused":
+            if not self._client_has_called():
+                self._refused = event["text"]
+                return True
+            self._screen.trouble(event["text"], serious=False)
+            self._ask()
+        elif kind in EVENTS:
+            style = {"ended": "bold", "lost": "dim"}.get(kind, "")
+            self._screen.line(EVENTS[kind](event), style)
+        return bool(kind == "ended")
+
+    def _client_has_called(self) -> bool:
+        return any(event["type"] == "dialled" for event in self._client.events)
+
+    async def _show_said(self, event: Event) -> None:
+        if event["type"] == "whispered":
+            heard = f"({number(event['number'])} hears: {event['text']})"
+            await self._screen.said(heard, event["language"], 0, lambda: True, "italic")
+            return
+        seconds = 0.0 if self._fast else event["seconds"]
+        style = "italic" if event["slow"] else ""
+        await self._screen.said(
+            event["text"], event["language"], seconds, lambda: not self._events.empty(), style
+        )

@@ -119,8 +119,12 @@ class Config(Settings):
     carrier: CarrierSettings = CarrierSettings()
     checks: CheckSettings = CheckSettings()
     log: LogSettings = LogSettings()
-    folder: Path = Path()
-    """Where `config.yaml` stands; `flows` is found from there."""
+    file: Path = DEFAULT_PATH
+    """Where these settings stand; `flows` is found from there."""
+
+    @property
+    def folder(self) -> Path:
+        return self.file.parent
 
     @property
     def flows_folder(self) -> Path:
@@ -154,12 +158,12 @@ def load(path: Path | None = None, environment: Mapping[str, str] | None = None)
                 )
             ]
         ) from None  # fmt: skip
-    return read_config(content, str(where), where.parent, env)
+    return read_config(content, where, env)
 
 
-def read_config(content: bytes, file: str, folder: Path, environment: Mapping[str, str]) -> Config:
+def read_config(content: bytes, file: Path, environment: Mapping[str, str]) -> Config:
     """The settings in `content`; raises `Unreadable` with everything that is wrong."""
-    document = read_tree(content, file)
+    document = read_tree(content, str(file))
     findings = list(_reserved(document))
     try:
         config = validate(Config, document)
@@ -170,18 +174,18 @@ def read_config(content: bytes, file: str, folder: Path, environment: Mapping[st
         raise Unreadable(findings)
     return config.model_copy(
         update={
-            "folder": folder,
-            "carrier": _carrier(config.carrier, environment, file),
-            "web": _web(config.web, environment, file),
+            "file": file,
+            "carrier": _carrier(config.carrier, environment, str(file)),
+            "web": _web(config.web, environment, str(file)),
         }
     )
 
 
 def _reserved(document: Document) -> list[Finding]:
     findings = []
-    if "folder" in document.root:
+    if "file" in document.root:
         findings.append(
-            document.finding(("folder",), "unknown-setting", "`folder` is not a setting here.")
+            document.finding(("file",), "unknown-setting", "`file` is not a setting here.")
         )
     carrier = document.root.get("carrier")
     if isinstance(carrier, dict) and "auth_token" in carrier:

@@ -122,6 +122,12 @@ class Carrier:
             recording = self._client.recordings(recording_id).fetch()
             return RecordingStatus(recording_state(_status(recording.status)), _seconds(recording.duration))
 
+    def end_talk(self, call_id: str) -> None:
+        """Let the party hang up who was rung for this call. Raises CarrierError."""
+        with _told_apart(f"the call {call_id}"):
+            for leg in self._client.calls.list(parent_call_sid=call_id, status="in-progress"):
+                leg.update(status="completed")
+
 
 def connect(
     account_sid: str, auth_token: str, *, base_url: str = TWILIO, patience: float = PATIENCE

@@ -63,7 +63,7 @@ def _play(scripts: list[Script], config: Config, company: Company, http: bool) -
     with ExitStack() as stack:
         stage: Stage
         if http:
-            from ivr.services.rehearsal.over_http import http_stage
+            from ivr.cli.http_stage import http_stage
 
             stage = stack.enter_context(http_stage(config))
         else:

@@ -106,6 +106,9 @@ class InProcessTelephone:
     def hang_up(self) -> None:
         self._state = "ended"
 
+    def close(self) -> None:
+        """There is nothing to let go."""
+
     def _turn(self, heard: Input) -> None:
         self._heard.clear()
         self._now += timedelta(seconds=TURN_SECONDS)

@@ -41,6 +41,8 @@ class Telephone(Protocol):
     def connect(self, outcome: str) -> None: ...
     def leave_message(self, seconds: int, key: str) -> None: ...
     def hang_up(self) -> None: ...
+    def close(self) -> None:
+        """The telephone is put away, whatever the call was doing."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,13 @@ def play(script: Script, telephone: Telephone, numbers: Mapping[str, str]) -> Fa
 
     `numbers` are the names that `put_through` may use.
     """
+    try:
+        return _play(script, telephone, numbers)
+    finally:
+        telephone.close()
+
+
+def _play(script: Script, telephone: Telephone, numbers: Mapping[str, str]) -> Failure | None:
     telephone.dial()
     position = 0
     for index, step in enumerate(script.call.script):

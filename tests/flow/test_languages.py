@@ -163,6 +163,49 @@ def test_every_word_for_a_person_or_of_complaint_is_taken_for_what_it_is(
     )
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("fi", "valitsen numeron yksi"),
+        ("fi", "haluan valita laskun"),
+        ("fi", "asiakasnumeroni on"),
+        ("sv", "det stämmer bra"),
+        ("sv", "jag vill anmäla en flytt"),
+        ("sv", "nej tack"),
+        ("nb", "ingen strøm"),
+        ("nb", "jeg vil melde flytting"),
+        ("en", "when are you open"),
+        ("en", "someone else pays the bill"),
+    ],
+)
+def test_everyday_words_are_neither_a_complaint_nor_a_wish_for_a_person(
+    code: str, said: str
+) -> None:
+    assert understand(said, 0.9, Question((), (), (PACKS[code],))).verdict == "unclear"
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "meant"),
+    [
+        ("fi", "kiitos", "yes"),
+        ("fi", "joo oli kiitos", "yes"),
+        ("fi", "ei kiitos", "no"),
+        ("fi", "ei auttanu yhtään", "no"),
+        ("sv", "tack, det hjälpte", "yes"),
+        ("sv", "nej tack", "no"),
+        ("sv", "nä, det hjälpte inte", "no"),
+        ("nb", "ja takk, det hjalp", "yes"),
+        ("nb", "nei takk", "no"),
+        ("nb", "det hjalp ikke", "no"),
+        ("en", "yes thank you, that helped", "yes"),
+        ("en", "no thanks", "no"),
+        ("en", "no, it did not", "no"),
+    ],
+)
+def test_a_yes_or_a_no_with_more_around_it_is_understood(code: str, said: str, meant: str) -> None:
+    assert answer(PACKS[code], said) == meant
+
+
 def test_every_word_that_chooses_a_language_chooses_it_among_the_four() -> None:
     packs = tuple(PACKS.values())
     choices = tuple(

@@ -55,27 +55,45 @@ class Screen:
             )
 
     async def said(
-        self, text: str, tag: str, seconds: float, hurry: Callable[[], bool], style: str = ""
+        self, text: str, tag: str, seconds: float, pace: Callable[[], str], style: str = ""
     ) -> None:
-        """What is said, word by word over `seconds`; all at once as soon as `hurry` says so."""
+        """What is said, word by word over `seconds`.
+
+        `pace` is asked before each word: "on" goes on, "hurry" prints the rest at once, "stop"
+        leaves it out.
+        """
         self._fresh_line()
         if self._gap:
             self._console.print()
             self._gap = False
-        words = sum(len(line.split()) for line in self._wrap(text, MARGIN))
-        delay = seconds * SPOKEN_SHARE / max(words, 1) if self._animated else 0.0
-        for number, line in enumerate(self._wrap(text, MARGIN)):
-            margin = Text(f" {tag:<{MARGIN - 1}}" if number == 0 else " " * MARGIN, "cyan")
+        lines = [line.split(" ") for line in self._wrap(text, MARGIN)]
+        delay = seconds * SPOKEN_SHARE / sum(map(len, lines)) if self._animated else 0.0
+        label = f" {tag:<{MARGIN - 1}}"
+        for line in lines:
             if not delay:
-                self._console.print(margin + Text(line, style), soft_wrap=True)
-                continue
-            self._console.print(margin, end="", soft_wrap=True)
-            for position, word in enumerate(line.split(" ")):
-                self._console.print(Text((" " if position else "") + word, style), end="",
-                                    soft_wrap=True)  # fmt: skip
-                if not hurry():
-                    await asyncio.sleep(delay)
-            self._console.print()
+                self._console.print(Text(label, "cyan") + Text(" ".join(line), style))
+            elif not await self._speak(line, label, delay, pace, style):
+                break
+            label = " " * MARGIN
+        self._fresh_line()
+
+    async def _speak(
+        self, words: list[str], label: str, delay: float, pace: Callable[[], str], style: str
+    ) -> bool:
+        """One line of speech, on a new line wherever something was typed into it."""
+        for word in words:
+            now = pace()
+            if now == "stop":
+                if not self._at_line_start:
+                    self._console.print(Text(" ...", "dim"), end="")
+                return False
+            start = Text(label, "cyan") if self._at_line_start else Text(" ")
+            self._console.print(start + Text(word, style), end="")
+            self._at_line_start, label = False, " " * MARGIN
+            if now == "on":
+                await asyncio.sleep(delay)
+        self._fresh_line()
+        return True
 
     def prompt(self, hint: str) -> None:
         """Say what can be done now, and leave the cursor where it is typed."""

@@ -43,6 +43,7 @@ class Talk:
         self._waiting_for = ""
         self._move: Event = {}
         self._refused = ""
+        self._hearing: asyncio.Task[Event | None]
 
     async def run(self, to: str, caller: str | None, options: dict[str, Any]) -> str:
         """Dial and talk until the call is over; returns why the call was refused, if it was."""
@@ -66,35 +67,47 @@ class Talk:
             await self._events.put(None)
 
     async def _both(self, typing: "asyncio.Task[str | None] | None") -> None:
-        """Events and typed lines as they come, until the call is over."""
-        hearing = asyncio.create_task(self._events.get())
+        """Events and typed lines as they come, until the call is over.
+
+        While something is being said the next event waits, but a typed line does not.
+        """
+        hearing = self._hearing = asyncio.create_task(self._events.get())
+        speaking: asyncio.Task[None] | None = None
         try:
             while True:
-                waiting: set[asyncio.Task[Any]] = {hearing}
                 if typing is None and self._waiting_for:
                     typing = asyncio.create_task(self._keyboard.line())
-                if typing is not None:
-                    waiting.add(typing)
+                waiting = {task for task in (speaking or hearing, typing) if task is not None}
                 await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-                if hearing.done():
-                    event = hearing.result()
-                    if event is None or await self._show(event):
-                        if event is None:
-                            self._screen.trouble("the telephone company is gone", serious=True)
-                            self._refused = "the connection broke"
-                        return
-                    hearing = asyncio.create_task(self._events.get())
-                    continue
                 if typing is not None and typing.done():
-                    line = typing.result()
-                    typing = None
+                    line, typing = typing.result(), None
                     await self._typed(line)
                     if line is not None and self._keyboard.is_terminal:
                         typing = asyncio.create_task(self._keyboard.line())
+                elif speaking is not None:
+                    speaking = None
+                else:
+                    event = hearing.result()
+                    if event is None:
+                        self._refused = "the telephone company is gone"
+                        return
+                    hearing = self._hearing = asyncio.create_task(self._events.get())
+                    if event["type"] in ("said", "whispered"):
+                        self._script.heard(event)
+                        speaking = asyncio.create_task(self._say(event))
+                    elif self._show(event):
+                        return
         finally:
-            hearing.cancel()
-            if typing is not None:
-                typing.cancel()
+            for task in (hearing, typing, speaking):
+                if task is not None:
+                    task.cancel()
+
+    def _pace(self) -> str:
+        """How what is being said goes on: the next event may be here already."""
+        if not self._hearing.done():
+            return "on"
+        event = self._hearing.result()
+        return "stop" if event is not None and event["type"] == "interrupted" else "hurry"
 
     def _interrupted(self) -> None:
         asyncio.get_running_loop().create_task(self._hang_up())
@@ -159,13 +172,11 @@ class Talk:
         if self._waiting_for:
             self._screen.prompt(hint(self._move))
 
-    async def _show(self, event: Event) -> bool:
+    def _show(self, event: Event) -> bool:
         """Show an event; true when the call is over."""
         self._script.heard(event)
         kind = event["type"]
-        if kind in ("said", "whispered"):
-            await self._show_said(event)
-        elif kind == "your_move":
+        if kind == "your_move":
             self._waiting_for, self._move = event["waiting_for"], event
             self._ask()
         elif kind == "request":
@@ -187,13 +198,11 @@ class Talk:
     def _client_has_called(self) -> bool:
         return any(event["type"] == "dialled" for event in self._client.events)
 
-    async def _show_said(self, event: Event) -> None:
+    async def _say(self, event: Event) -> None:
         if event["type"] == "whispered":
             heard = f"({number(event['number'])} hears: {event['text']})"
-            await self._screen.said(heard, event["language"], 0, lambda: True, "italic")
+            await self._screen.said(heard, event["language"], 0, self._pace, "italic")
             return
         seconds = 0.0 if self._fast else event["seconds"]
         style = "italic" if event["slow"] else ""
-        await self._screen.said(
-            event["text"], event["language"], seconds, lambda: not self._events.empty(), style
-        )
+        await self._screen.said(event["text"], event["language"], seconds, self._pace, style)

@@ -27,7 +27,7 @@ from ivr.services.rehearsal.script import WITHHELD, Script
 from ivr.services.rehearsal.stage import line_of, moment
 from ivr.services.rehearsal.telephone import CarrierTelephone
 from ivr.simulator import Directory, EmbeddedCarrier, Line, Settings, SteppedClock
-from ivr.store.server import private_server
+from ivr.store.server import PrivateServer
 
 PATIENCE = 30.0
 """Seconds for the web process to answer."""
@@ -35,20 +35,38 @@ _LOOPBACK = "127.0.0.1"
 
 
 class HttpStage:
-    """Gives a telephone on the network for each script, with the web's clock set to its moment."""
+    """Gives a telephone on the network for each script, with the web's clock set to its moment.
 
-    def __init__(self, config: Config, carrier: EmbeddedCarrier, clock: Path) -> None:
+    `store`, `web` and `carrier` are what was started, for whoever wants to disturb them.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        store: PrivateServer,
+        web: subprocess.Popen[bytes],
+        carrier: EmbeddedCarrier,
+        clock: Path,
+    ) -> None:
+        self.store = store
+        self.web = web
+        self.carrier = carrier
         self._config = config
-        self._carrier = carrier
         self._clock = clock
         settings = carrier.carrier.settings
         self._rest = connect(settings.account_sid, settings.auth_token, base_url=carrier.url)
 
     def telephone(self, script: Script) -> CarrierTelephone:
-        set_clock(self._clock, moment(script, self._config))
-        line = self._config.lines[line_of(script, self._config)]
         caller = None if script.call.caller == WITHHELD else script.call.caller
-        return CarrierTelephone(self._carrier.phone(), self._rest, line.number, caller)
+        return self.telephone_at(
+            moment(script, self._config), line_of(script, self._config), caller
+        )
+
+    def telephone_at(self, at: datetime, line: str, caller: str | None) -> CarrierTelephone:
+        """A telephone for one call to `line`; for the web it is now `at`."""
+        set_clock(self._clock, at)
+        number = self._config.lines[line].number
+        return CarrierTelephone(self.carrier.phone(), self._rest, number, caller)
 
 
 @contextmanager
@@ -58,7 +76,9 @@ def http_stage(config: Config) -> Iterator[HttpStage]:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="ringback-test-")))
         clock = folder / "clock"
         set_clock(clock, datetime.now(UTC))
-        redis_url = stack.enter_context(private_server(folder / "store", appendfsync="no"))
+        store = PrivateServer(folder / "store", appendfsync="no")
+        store.start()
+        stack.callback(store.stop)
         port = _free_port()
         web = f"http://{_LOOPBACK}:{port}"
         settings = Settings(auth_token=secrets.token_hex(16))
@@ -79,7 +99,7 @@ def http_stage(config: Config) -> Iterator[HttpStage]:
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
             "PORT": str(port),
             "WEB_CONCURRENCY": "1",
-            "REDIS_URL": redis_url,
+            "REDIS_URL": store.url,
             "RINGBACK_HOST": _LOOPBACK,
             "RINGBACK_CONFIG": str(config.file.resolve()),
             "RINGBACK_PUBLIC_URL": web,
@@ -88,8 +108,8 @@ def http_stage(config: Config) -> Iterator[HttpStage]:
             "TWILIO_ACCOUNT_SID": settings.account_sid,
             "TWILIO_AUTH_TOKEN": settings.auth_token,
         }
-        stack.enter_context(_web(config, web, environment, folder / "web.log"))
-        yield HttpStage(config, carrier, clock)
+        process = stack.enter_context(_web(config, web, environment, folder / "web.log"))
+        yield HttpStage(config, store, process, carrier, clock)
 
 
 def set_clock(file: Path, at: datetime) -> None:
@@ -100,7 +120,9 @@ def set_clock(file: Path, at: datetime) -> None:
 
 
 @contextmanager
-def _web(config: Config, url: str, environment: Mapping[str, str], log: Path) -> Iterator[None]:
+def _web(
+    config: Config, url: str, environment: Mapping[str, str], log: Path
+) -> Iterator[subprocess.Popen[bytes]]:
     programs = read_procfile(config.folder / "Procfile")
     command = next((program.command for program in programs if program.name == "web"), None)
     if command is None:
@@ -117,7 +139,7 @@ def _web(config: Config, url: str, environment: Mapping[str, str], log: Path) ->
     leash.hold(process.pid)
     try:
         _wait_for(f"{url}/readyz", process, log)
-        yield
+        yield process
     finally:
         process.terminate()
         process.wait()

@@ -22,8 +22,11 @@ class Overrides:
     retried: frozenset[str] = frozenset({"ct"})
 
     def retries_on(self, failure: str) -> bool:
-        """Whether a failure of that kind ("ct", "rt", "4xx", "5xx") is tried again."""
-        return "all" in self.retried or failure in self.retried
+        """Whether a failure of that kind ("ct", "rt", "4xx", "5xx") is tried again.
+
+        A failure without a kind never is.
+        """
+        return bool(failure) and ("all" in self.retried or failure in self.retried)
 
 
 DEFAULTS = Overrides()

@@ -1,6 +1,7 @@
 """Real HTTP from the telephone company to the application."""
 
 import asyncio
+import base64
 import time
 import uuid
 from collections.abc import Sequence
@@ -191,7 +192,7 @@ class Webhooks:
             )
             if answer.status != 401 or credentials is None or authorisation is not None:
                 break
-            authorisation = credentials.encode()
+            authorisation = credentials
         if answer.status >= 400:
             kind = f"{answer.status // 100}xx"
             raise _AttemptError(kind, 11200, f"status {answer.status}", answer.status)
@@ -310,14 +311,15 @@ def _with_query(url: str, fields: Fields) -> str:
     return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
 
 
-def _without_credentials(url: str) -> tuple[str, aiohttp.BasicAuth | None]:
+def _without_credentials(url: str) -> tuple[str, str | None]:
+    """The URL without user and password, and the header that they make."""
     parts = urlsplit(url)
     userinfo, _, host = parts.netloc.rpartition("@")
     if not userinfo:
         return url, None
-    user, _, password = userinfo.partition(":")
+    encoded = base64.b64encode(unquote(userinfo).encode()).decode()
     bare = urlunsplit((parts.scheme, host, parts.path, parts.query, ""))
-    return bare, aiohttp.BasicAuth(unquote(user), unquote(password))
+    return bare, f"Basic {encoded}"
 
 
 def _since(started: float) -> float:

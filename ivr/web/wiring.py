@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from datetime import datetime
 
@@ -20,6 +21,8 @@ from ivr.services.company import AUDIO_FOLDER, LoadedCompany, load_company
 from ivr.store.calls import CallStore
 from ivr.store.connection import StoreDown, connect, wording
 from ivr.web.parts import Parts
+
+logger = logging.getLogger(__name__)
 
 
 def parts_from_settings() -> Parts:
@@ -44,6 +47,8 @@ def build(config: Config, clock: Clock, token: str, redis_url: str, now: datetim
     """The real services for these settings. Raises StoreDown for a URL that names no server."""
     redis = connect(redis_url)
     loaded = load_company(config, now)
+    for finding in loaded.findings:
+        logger.log(logging.ERROR if finding.severity == "error" else logging.WARNING, "%s", finding)
     addresses = Addresses(config.web.public_url)
     apology = Apology(
         loaded.company.languages, _first_language(loaded), config.fallback.number, addresses

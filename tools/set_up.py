@@ -85,6 +85,8 @@ def make_environment():
         "making .venv with Python %d.%d" % sys.version_info[:2],
         [sys.executable, "-m", "venv", VENV],
     )
+    with open(PLACE, "w") as file:
+        file.write(VENV)
 
 
 def install(what):

@@ -17,6 +17,7 @@ from ivr.carrier import twiml
 from ivr.engine.call import Call
 from ivr.engine.company import Company
 from ivr.engine.events import WentWrong
+from ivr.engine.telling import told
 from ivr.engine.turn import Turn, begin, take_turn
 from ivr.flow.inputs import Arrived, Input
 from ivr.services.addresses import Addresses
@@ -89,6 +90,8 @@ class CallService:
                 now=now.timestamp(),
             )
             if isinstance(written, Taken):
+                happened = "; ".join(map(told, result.events))
+                logger.info("turn %d: %s", turn, happened or "nothing new")
                 return answer
             stored = written.stored
         raise CallLost(f"turn {turn} was overtaken {MOST_RACES} times")

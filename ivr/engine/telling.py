@@ -1,0 +1,40 @@
+"""What happened in a call, in words for the log: one short clause an event."""
+
+from __future__ import annotations
+
+from ivr.engine import events
+
+
+def told(event: events.Event) -> str:
+    """The event as a clause, without anything that a caller said and without numbers."""
+    match event:
+        case events.CallStarted(line, flow, version, withheld):
+            caller = "a withheld number" if withheld else "a caller"
+            return f"{caller} rang the line {line} (flow {flow}, version {version})"
+        case events.PlaceReached(place):
+            return f"came to {place}"
+        case events.ChoiceMade(place, choice, by):
+            return f"chose {choice} at {place} by {by}"
+        case events.Missed(place, heard, times):
+            return f"miss {times} at {place} ({heard})"
+        case events.LanguageChosen(language):
+            return f"speaks {language}"
+        case events.AnswerGiven(place):
+            return f"was answered at {place}"
+        case events.AnswerHelped(place):
+            return f"was helped at {place}"
+        case events.PersonSought(place, why):
+            return f"is led to a person from {place} ({why})"
+        case events.NumberRung(place, last_resort):
+            return "the fallback number rings" if last_resort else f"a number rings for {place}"
+        case events.NumberEnded(place, outcome, seconds):
+            return f"the connection ended: {outcome}, {seconds} s"
+        case events.VoicemailLeft(place, seconds):
+            return f"left a message of {seconds} s at {place}"
+        case events.Unexpected(place, came):
+            return f"{came} came to {place}, where it was not waited for"
+        case events.WentWrong(place, reason):
+            return f"something failed at {place}: {reason}"
+        case events.CallEnded(status, seconds, found_by):
+            length = "" if seconds is None else f" after {seconds} s"
+            return f"the call ended{length}: {status}, told by {found_by}"

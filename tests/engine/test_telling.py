@@ -1,0 +1,37 @@
+"""Every event has words for the log."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from ivr.engine import events
+from ivr.engine.telling import told
+
+EXAMPLES: dict[type, events.Event] = {
+    type(event): event
+    for event in (
+        events.CallStarted("main", "main", "abc", withheld=True),
+        events.PlaceReached("main/topics"),
+        events.ChoiceMade("main/topics", "1", "key"),
+        events.Missed("main/topics", "nothing", 2),
+        events.LanguageChosen("fi"),
+        events.AnswerGiven("main/due"),
+        events.AnswerHelped("main/due"),
+        events.PersonSought("main/due", "asked"),
+        events.NumberRung("main/person", last_resort=False),
+        events.NumberEnded("main/person", "busy", 0),
+        events.VoicemailLeft("main/message", 12),
+        events.Unexpected("main/topics", "MessageLeft"),
+        events.WentWrong("main/topics", "UnknownPlace: x"),
+        events.CallEnded("completed", 42),
+    )
+}
+
+
+@pytest.mark.parametrize("kind", get_args(events.Event))
+def test_every_event_is_told_in_words(kind: type) -> None:
+    words = told(EXAMPLES[kind])
+    assert len(words) > 5
+    assert kind.__name__ not in words

@@ -13,7 +13,10 @@ ACCOUNT = "AC" + "0" * 32
 
 
 class CarrierApi(ThreadingHTTPServer):
-    """Knows the calls and recordings that are put up; with `status_code`, only fails."""
+    """Knows the calls and recordings that are put up; with `status_code`, only fails.
+
+    While `answers` is cleared it keeps those who ask waiting.
+    """
 
     daemon_threads = True
 
@@ -22,6 +25,8 @@ class CarrierApi(ThreadingHTTPServer):
         self.known: dict[str, dict[str, str | None]] = {}
         self.asked: list[str] = []
         self.status_code: int | None = None
+        self.answers = threading.Event()
+        self.answers.set()
 
     @property
     def url(self) -> str:
@@ -40,6 +45,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         sid = self.path.rpartition("/")[2].removesuffix(".json")
         self.server.asked.append(sid)
+        self.server.answers.wait()
         found = self.server.known.get(sid)
         code = self.server.status_code or (200 if found else 404)
         body = found if code == 200 else {"code": 20404, "message": "told", "status": code}
@@ -60,5 +66,6 @@ def carrier_api() -> Iterator[CarrierApi]:
         thread = threading.Thread(target=api.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield api
+        api.answers.set()
         api.shutdown()
         thread.join()

@@ -1,0 +1,165 @@
+"""The worker as a real process, from a due record to what the carrier said of it."""
+
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from redis import Redis
+
+from ivr.store.calls import CallStore
+from ivr.store.connection import connect
+from ivr.store.due import DueStore
+from ivr.store.server import PrivateServer
+from tests.services.carrier_api import CarrierApi
+from tests.workers.processes import Background, eventually
+from workers.queue import enqueue_drain, queue
+
+CALL = "CA" + "1" * 32
+
+
+def a_call_to_check(redis: Redis, call_id: str = CALL) -> CallStore:
+    calls = CallStore(redis)
+    calls.note_status(call_id, "ringing", 0, None, time.time())
+    DueStore(redis).schedule("check_call", call_id, time.time())
+    return calls
+
+
+def enqueue(redis: Redis) -> None:
+    with redis.pipeline() as together:
+        enqueue_drain(queue(redis), together)
+        together.execute()
+
+
+def test_a_call_whose_end_nobody_told_is_found_ended_by_clock_and_worker(
+    background: Background, store_url: str, redis: Redis, carrier_api: CarrierApi
+) -> None:
+    carrier_api.put_up(CALL, "completed", "42")
+    background.start("worker", store_url, RINGBACK_CARRIER_API=carrier_api.url)
+    background.start("clock", store_url)
+    calls = a_call_to_check(redis)
+    eventually(lambda: not calls.is_open(CALL), "the call has ended")
+    assert DueStore(redis).next_due() is None
+
+
+def test_a_stopped_worker_finishes_its_job_and_ends(
+    background: Background, store_url: str, redis: Redis, carrier_api: CarrierApi
+) -> None:
+    carrier_api.put_up(CALL, "completed", "42")
+    carrier_api.answers.clear()
+    worker = background.start("worker", store_url, RINGBACK_CARRIER_API=carrier_api.url)
+    worker.says("The worker is ready.")
+    calls = a_call_to_check(redis)
+    enqueue(redis)
+    eventually(lambda: carrier_api.asked, "the carrier is asked")
+    worker.send(signal.SIGTERM)
+    worker.says("Stopping; a job under way is finished first.")
+    carrier_api.answers.set()
+    assert worker.ends() == 0
+    assert not calls.is_open(CALL)
+    assert "The worker has stopped." in worker.said
+
+
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
+def test_an_idle_worker_ends_cleanly(
+    background: Background, store_url: str, redis: Redis, by: signal.Signals
+) -> None:
+    worker = background.start("worker", store_url)
+    worker.says("The worker is ready.")
+    worker.send(by)
+    assert worker.ends() == 0
+    assert "Traceback" not in worker.said
+
+
+def test_what_a_killed_worker_had_claimed_is_done_when_its_lease_runs_out(
+    background: Background, store_url: str, redis: Redis, carrier_api: CarrierApi
+) -> None:
+    carrier_api.put_up(CALL, "completed", "42")
+    carrier_api.answers.clear()
+    worker = background.start("worker", store_url, RINGBACK_CARRIER_API=carrier_api.url)
+    worker.says("The worker is ready.")
+    calls = a_call_to_check(redis)
+    enqueue(redis)
+    eventually(lambda: carrier_api.asked, "the carrier is asked")
+    worker.send(signal.SIGKILL)
+    worker.ends()
+    assert calls.is_open(CALL)
+    lease_ends = DueStore(redis).next_due()
+    assert lease_ends is not None
+    assert lease_ends > time.time()
+
+
+def test_a_store_away_at_the_start_and_in_the_middle_is_said_and_waited_for(
+    background: Background, tmp_path: Path, carrier_api: CarrierApi
+) -> None:
+    server = PrivateServer(tmp_path / "store", appendfsync="always")
+    worker = background.start("worker", server.url, RINGBACK_CARRIER_API=carrier_api.url)
+    worker.says("cannot be reached")
+    server.start()
+    worker.says("The worker is ready.")
+    server.kill()
+    worker.says("cannot be reached", times=2)
+    server.start()
+    carrier_api.put_up(CALL, "completed", "42")
+    redis = connect(server.url)
+    calls = a_call_to_check(redis)
+    enqueue(redis)
+    eventually(lambda: not calls.is_open(CALL), "the call has ended")
+    worker.send(signal.SIGTERM)
+    assert worker.ends() == 0
+    server.stop()
+    assert "Traceback" not in worker.said
+
+
+def test_a_store_that_goes_away_during_a_job_is_no_traceback(
+    background: Background, tmp_path: Path, carrier_api: CarrierApi
+) -> None:
+    server = PrivateServer(tmp_path / "store", appendfsync="always")
+    server.start()
+    carrier_api.put_up(CALL, "completed", "42")
+    carrier_api.answers.clear()
+    worker = background.start("worker", server.url, RINGBACK_CARRIER_API=carrier_api.url)
+    worker.says("The worker is ready.")
+    redis = connect(server.url)
+    a_call_to_check(redis)
+    enqueue(redis)
+    eventually(lambda: carrier_api.asked, "the carrier is asked")
+    server.kill()
+    carrier_api.answers.set()
+    worker.says("What is due waits.")
+    worker.says("It is tried again until it does.")
+    server.start()
+    worker.says("The worker is ready.", times=2)
+    assert CallStore(connect(server.url)).is_open(CALL)
+    worker.send(signal.SIGTERM)
+    assert worker.ends() == 0
+    server.stop()
+    assert "Traceback" not in worker.said
+
+
+@pytest.mark.parametrize("command", ["worker", "clock"])
+class TestSettings:
+    def test_without_a_store_to_use_there_is_a_sentence(
+        self, background: Background, command: str
+    ) -> None:
+        process = background.start(command, None)
+        assert process.ends() == 2
+        assert process.said == "Error: Set REDIS_URL, such as redis://127.0.0.1:6379/0.\n"
+
+    @pytest.mark.parametrize(
+        ("name", "value", "said"),
+        [
+            ("REDIS_URL", "nonsense", "Error: The store's URL should look like redis://"),
+            ("TWILIO_AUTH_TOKEN", "", "Error: Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"),
+            ("RINGBACK_LOG", "xml", "RINGBACK_LOG is 'xml'"),
+            ("RINGBACK_CLOCK_FILE", "/nowhere", "/nowhere cannot be read"),
+            ("RINGBACK_CONFIG", "/nowhere/config.yaml", "/nowhere/config.yaml:1:1:"),
+        ],
+    )
+    def test_a_wrong_setting_is_said_in_a_sentence(
+        self, background: Background, command: str, name: str, value: str, said: str
+    ) -> None:
+        process = background.start(command, "redis://127.0.0.1:1/0", **{name: value})
+        assert process.ends() == 2
+        assert said in process.said
+        assert "Traceback" not in process.said

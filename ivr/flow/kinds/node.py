@@ -19,7 +19,9 @@ FIRST, AGAIN, SLOWLY = 0, 1, 2
 class Node(BaseModel):
     """One step of a flow. A kind overrides what it does; the engine does the rest."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True
+    )
 
     kind: str
 

@@ -50,7 +50,9 @@ class Parts:
     `public_url` is how the carrier reaches us, without a slash at its end: signatures are checked
     against it, whatever a request claims. `auth_token` is the account's. `max_body` counts bytes.
     `audio_folder` holds the recordings that flows play. `own_numbers` (E.164) are never a caller.
-    `why_not_ready` is None when calls can be answered, else a sentence.
+    `language_of` is the language to apologise in to a caller with this number, before they have
+    chosen one; None when the number does not tell. `why_not_ready` is None when calls can be
+    answered, else a sentence.
     """
 
     public_url: str
@@ -60,5 +62,6 @@ class Parts:
     own_numbers: frozenset[str]
     calls: Calls
     apology: Apologies
+    language_of: Callable[[str], str | None]
     why_not_ready: Callable[[], str | None]
     clock: Clock

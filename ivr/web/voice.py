@@ -99,7 +99,8 @@ class Voice:
                 fields.get("ErrorCode", "")[:10] or "unknown",
                 failed[:200] or "an address that it does not tell",
             )
-            return _xml(self._apologise(_language_in(failed) or _language()))
+            language = _language_in(failed) or _language()
+            return _xml(self._apologise(language, fields.get("From", "")))
 
     def fallback_ended(self) -> Response:
         """POST /voice/fallback/ended: the fallback number was rung, and that is over."""
@@ -122,7 +123,7 @@ class Voice:
                 logger.exception(
                     "the caller hears an apology: %s", error, extra={"address": request.path}
                 )
-                return _xml(self._apologise(_language()))
+                return _xml(self._apologise(_language(), facts.caller))
 
     def _noted(self, note: Callable[[CallFacts, Fields, datetime], None]) -> Response:
         fields = self._fields()
@@ -140,9 +141,9 @@ class Voice:
                 )
         return Response(status=204)
 
-    def _apologise(self, language: str | None) -> str:
+    def _apologise(self, language: str | None, caller: str) -> str:
         try:
-            return self._parts.apology.document(language)
+            return self._parts.apology.document(language or self._parts.language_of(caller))
         except Exception:
             logger.exception("the apology in %r could not be made", language)
             return self._apology

@@ -49,15 +49,19 @@ def build(config: Config, clock: Clock, token: str, redis_url: str, now: datetim
     loaded = load_company(config, now)
     for finding in loaded.findings:
         logger.log(logging.ERROR if finding.severity == "error" else logging.WARNING, "%s", finding)
+    languages = _first_languages(loaded)
     addresses = Addresses(config.web.public_url)
-    apology = Apology(
-        loaded.company.languages, _first_language(loaded), config.fallback.number, addresses
-    )
+    apology = Apology(loaded.company.languages, languages[0], config.fallback.number, addresses)
     store = CallStore(
         redis,
         check_call_after=config.checks.call_after,
         check_recording_after=config.checks.recording_after,
     )
+
+    packs = [loaded.company.languages[code] for code in languages]
+
+    def language_of(caller: str) -> str | None:
+        return next((pack.code for pack in packs if caller.startswith(pack.dialling_codes)), None)
 
     def why_not_ready() -> str | None:
         try:
@@ -77,15 +81,16 @@ def build(config: Config, clock: Clock, token: str, redis_url: str, now: datetim
         own_numbers=config.own_numbers(),
         calls=CallService(store, lambda: loaded.company, addresses, apology),
         apology=apology,
+        language_of=language_of,
         why_not_ready=why_not_ready,
         clock=clock,
     )
 
 
-def _first_language(loaded: LoadedCompany) -> str:
-    """The language of those who have not chosen one: the first of the first line's flow."""
+def _first_languages(loaded: LoadedCompany) -> tuple[str, ...]:
+    """The languages of the first line that can be answered, the one to begin with first."""
     for line in loaded.company.lines.values():
         flow = loaded.company.flows.flows.get(line.flow)
         if flow is not None:
-            return flow.languages[0]
-    return next(iter(load_languages()))
+            return flow.languages
+    return tuple(load_languages())

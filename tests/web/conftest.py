@@ -35,6 +35,7 @@ def parts(calls: Told, tmp_path: Path) -> Parts:
         own_numbers=frozenset({LINE}),
         calls=calls,
         apology=Apology(load_languages(), "fi", FALLBACK, Addresses(PUBLIC)),
+        language_of={"+442079460123": "en"}.get,
         why_not_ready=lambda: None,
         clock=FixedClock(NOW),
     )

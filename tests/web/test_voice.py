@@ -108,6 +108,15 @@ def test_a_failure_without_a_known_language_is_told_in_the_first_one(
     assert load_languages()["fi"].phrases.apology in carrier.post(path).spoken
 
 
+@pytest.mark.parametrize("path", ["/voice", "/voice/fallback"])
+def test_before_a_language_is_chosen_the_callers_number_tells_it(
+    carrier: Carrier, calls: Told, path: str
+) -> None:
+    calls.fails = RuntimeError("the store is down")
+    reply = carrier.post(path, From="+442079460123")
+    assert load_languages()["en"].phrases.apology in reply.spoken
+
+
 def test_the_reason_of_a_failure_is_in_the_log(
     carrier: Carrier, calls: Told, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -251,6 +251,7 @@ def test_while_the_store_is_down_callers_are_put_through_in_their_language(
     try:
         say, dial = site.carrier.post("/voice/turn/2?l=sv", call_id=call_id, Digits="1").verbs
         assert (say.text, [number.text for number in dial]) == (apology, [FALLBACK])
+        assert apology in site.carrier.post("/voice", call_id=f"CA{next(_calls):032x}").spoken
         fallback = site.carrier.post(
             "/voice/fallback", ErrorCode="11200", ErrorUrl=f"{PUBLIC}/voice/turn/2?l=sv"
         )

@@ -52,6 +52,9 @@ class PatientWorker(Worker):
     def handle_warm_shutdown_request(self) -> None:
         logger.info("Stopping; a job under way is finished first.")
 
+    def handle_work_horse_killed(self, *how: Any) -> None:
+        logger.error("A job's process was killed. What it had claimed comes again.")
+
 
 class InWords(logging.Filter):
     """Makes RQ's lines about a store that is away a sentence, once, without a traceback."""

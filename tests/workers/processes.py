@@ -56,6 +56,15 @@ class Process:
     def send(self, number: signal.Signals) -> None:
         self.popen.send_signal(number)
 
+    def children(self) -> list[int]:
+        """The processes that it has started and that still run."""
+        known = Path(f"/proc/{self.popen.pid}/task/{self.popen.pid}/children")
+        if known.exists():
+            return [int(pid) for pid in known.read_text().split()]
+        told = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, check=True)
+        pairs = [line.split() for line in told.stdout.decode().splitlines()]
+        return [int(pid) for pid, parent in pairs if int(parent) == self.popen.pid]
+
     def ends(self) -> int:
         """Wait until it has ended; its exit status."""
         return self.popen.wait(PATIENCE)

@@ -1,12 +1,14 @@
 """The worker as a real process, from a due record to what the carrier said of it."""
 
+import os
 import signal
-import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from redis import Redis
 
+from ivr.services.due import LEASE
 from ivr.store.calls import CallStore
 from ivr.store.connection import connect
 from ivr.store.due import DueStore
@@ -16,12 +18,13 @@ from tests.workers.processes import Background, eventually
 from workers.queue import enqueue_drain, queue
 
 CALL = "CA" + "1" * 32
+NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 
 
 def a_call_to_check(redis: Redis, call_id: str = CALL) -> CallStore:
     calls = CallStore(redis)
-    calls.note_status(call_id, "ringing", 0, None, time.time())
-    DueStore(redis).schedule("check_call", call_id, time.time())
+    calls.note_status(call_id, "ringing", 0, None, NOW.timestamp())
+    DueStore(redis).schedule("check_call", call_id, NOW.timestamp())
     return calls
 
 
@@ -71,22 +74,37 @@ def test_an_idle_worker_ends_cleanly(
     assert "Traceback" not in worker.said
 
 
-def test_what_a_killed_worker_had_claimed_is_done_when_its_lease_runs_out(
-    background: Background, store_url: str, redis: Redis, carrier_api: CarrierApi
+def test_what_a_killed_job_had_claimed_is_done_when_its_lease_runs_out(
+    background: Background,
+    store_url: str,
+    redis: Redis,
+    carrier_api: CarrierApi,
+    tmp_path: Path,
 ) -> None:
     carrier_api.put_up(CALL, "completed", "42")
     carrier_api.answers.clear()
-    worker = background.start("worker", store_url, RINGBACK_CARRIER_API=carrier_api.url)
-    worker.says("The worker is ready.")
+    clock_file = tmp_path / "clock"
+    clock_file.write_text(NOW.isoformat())
+    environment = {
+        "RINGBACK_CARRIER_API": carrier_api.url,
+        "RINGBACK_CLOCK_FILE": str(clock_file),
+    }
+    worker = background.start("worker", store_url, **environment)
+    background.start("clock", store_url, **environment)
     calls = a_call_to_check(redis)
-    enqueue(redis)
     eventually(lambda: carrier_api.asked, "the carrier is asked")
-    worker.send(signal.SIGKILL)
-    worker.ends()
+    for job in worker.children():
+        os.kill(job, signal.SIGKILL)
+    worker.says("What it had claimed comes again.")
+    carrier_api.answers.set()
     assert calls.is_open(CALL)
-    lease_ends = DueStore(redis).next_due()
-    assert lease_ends is not None
-    assert lease_ends > time.time()
+    assert DueStore(redis).next_due() == NOW.timestamp() + LEASE
+
+    later = tmp_path / "later"
+    later.write_text((NOW + timedelta(seconds=LEASE)).isoformat())
+    later.replace(clock_file)
+    eventually(lambda: not calls.is_open(CALL), "the call has ended")
+    assert "Traceback" not in worker.said
 
 
 def test_a_store_away_at_the_start_and_in_the_middle_is_said_and_waited_for(

@@ -58,8 +58,8 @@ class PrivateServer:
         self._process: subprocess.Popen[bytes] | None = None
         self._socket = self.directory / "server.sock"
         self._short: Path | None = None
-        if len(os.fsencode(self._socket)) > LONGEST_SOCKET_PATH:
-            self._short = Path(tempfile.mkdtemp(prefix="ringback-"))
+        if not _can_be_a_socket(self._socket):
+            self._short = Path(tempfile.mkdtemp(prefix="ringback-", dir=_plain_folder()))
             self._socket = self._short / "server.sock"
 
     @property
@@ -86,7 +86,7 @@ class PrivateServer:
             self._short.mkdir(mode=0o700, exist_ok=True)
         lock = self._lock()
         try:
-            self._socket.unlink(missing_ok=True)
+            self._clear_up_after_a_killed_run()
             self._record.write_text(json.dumps({"owner": os.getpid(), "socket": str(self._socket)}))
             with self._log.open("wb") as log:
                 # The server inherits the lock and so holds it exactly as long as it lives. A
@@ -182,6 +182,14 @@ class PrivateServer:
         except (OSError, ValueError, KeyError, TypeError):
             return None, None
 
+    def _clear_up_after_a_killed_run(self) -> None:
+        self._socket.unlink(missing_ok=True)
+        _, socket = self._read_record()
+        if socket is not None and socket.parent not in (self.directory, self._short):
+            with suppress(OSError):
+                socket.unlink(missing_ok=True)
+                socket.parent.rmdir()
+
     def _wait_until_it_answers(self) -> None:
         assert self._process is not None
         deadline = time.monotonic() + START_PATIENCE
@@ -238,6 +246,20 @@ def _program_version(program: str) -> tuple[int, ...]:
         return ()
     number = re.search(r"v=([\d.]+)", said)
     return version_of(number[1]) if number else ()
+
+
+def _can_be_a_socket(path: Path) -> bool:
+    """Clients take the server's CLIENT INFO, in which the path stands, apart at spaces and `=`."""
+    return (
+        len(os.fsencode(path)) <= LONGEST_SOCKET_PATH
+        and re.fullmatch(r"[\w./-]+", str(path), re.ASCII) is not None
+    )
+
+
+def _plain_folder() -> Path:
+    usual = Path(tempfile.gettempdir())
+    longest_name = "ringback-12345678/server.sock"
+    return usual if _can_be_a_socket(usual / longest_name) else Path("/tmp")  # noqa: S108
 
 
 def _socket_url(socket: Path) -> str:

@@ -8,7 +8,7 @@ mishears). A person asked for, or a complaint, comes before every choice.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -50,13 +50,9 @@ def understand(words: str, confidence: float | None, question: Question) -> Unde
     if by_number is not None:
         return by_number
     for language in question.languages:
-        if _best(said, language.person, language.stemmer, COMPOUND) > _NOTHING:
+        if _holds(said, language.person, language.stemmer):
             return Understood("person")
-    complaining = any(
-        _best(said, language.complaint, language.stemmer, COMPOUND) > _NOTHING
-        for language in question.languages
-    )
-    if complaining:
+    if any(_holds(said, language.complaint, language.stemmer) for language in question.languages):
         return _complaint(question)
     return _choice(said, question, floor)
 
@@ -66,35 +62,51 @@ def _complaint(question: Question) -> Understood:
     for choice in question.choices:
         for language in question.languages:
             for word in choice.words:
-                if _best(word, language.complaint, language.stemmer, EXACT) > _NOTHING:
+                if _matches(word, language.complaint, language.stemmer, EXACT):
                     return Understood("choice", choice)
     return Understood("complaint")
 
 
-_Score = tuple[int, float]
-_NOTHING: _Score = (0, 0.0)
+@dataclass(frozen=True, slots=True, order=True)
+class _Match:
+    """A phrase found in what was said: how many words it has, how alike they are, and where."""
+
+    size: int
+    likeness: float
+    start: int
+
+    @property
+    def words(self) -> range:
+        return range(self.start, self.start + self.size)
 
 
 def _choice(said: str, question: Question, floor: float) -> Understood:
-    """The one choice that fits best; a tie between two is not an answer."""
-    best: _Score = _NOTHING
-    winner: Choice | None = None
-    tied = False
+    """The one choice that fits best. Two choices that are named one beside the other are none:
+    `my bill and a power cut` is two matters, while in `it did not` the words of `it did` are only
+    a part of the longer phrase."""
+    found: list[tuple[_Match, Choice]] = []
     for index, choice in enumerate(question.choices):
-        # Where every choice has a language of its own, it is said in that language.
-        own = len(question.languages) == len(question.choices)
-        languages: Iterable[Language] = (
-            (question.languages[index],) if own and len(question.languages) > 1
-            else question.languages
-        )  # fmt: skip
-        score = max(_best(said, choice.words, language.stemmer, floor) for language in languages)
-        if score > best:
-            best, winner, tied = score, choice, False
-        elif score == best and winner is not None and choice.name != winner.name:
-            tied = True
-    if winner is None or tied:
+        for language in _languages_of(index, question):
+            matches = _matches(said, choice.words, language.stemmer, floor)
+            found.extend((match, choice) for match in matches)
+    if not found:
         return Understood("unclear")
+    best, winner = max(found, key=lambda pair: pair[0])
+    covered = {word for match, choice in found if choice is winner for word in match.words}
+    for match, choice in found:
+        if choice.name == winner.name:
+            continue
+        beside = not covered.issuperset(match.words) and match.likeness >= COMPOUND
+        if beside or (match.size, match.likeness) == (best.size, best.likeness):
+            return Understood("unclear")
     return Understood("choice", winner)
+
+
+def _languages_of(index: int, question: Question) -> Sequence[Language]:
+    """Where every choice has a language of its own, it is said in that language."""
+    languages = question.languages
+    own = 1 < len(languages) == len(question.choices)
+    return languages[index : index + 1] if own else languages
 
 
 def _number(said: str, question: Question) -> Understood | None:
@@ -115,23 +127,24 @@ def _number(said: str, question: Question) -> Understood | None:
     return None
 
 
-def _best(said: str, phrases: Sequence[str], stemmer: str, floor: float) -> _Score:
-    """The longest and closest of `phrases` found in `said`: (its words, its likeness)."""
+def _holds(said: str, phrases: Sequence[str], stemmer: str) -> bool:
+    return bool(_matches(said, phrases, stemmer, COMPOUND))
+
+
+def _matches(said: str, phrases: Sequence[str], stemmer: str, floor: float) -> list[_Match]:
+    """Where any of `phrases` stands in `said`, at least `floor` alike."""
     heard = _stems(said, stemmer)
-    best = _NOTHING
+    found = []
     for phrase in phrases:
         wanted = _stems(phrase, stemmer)
         size = len(wanted)
         if not 0 < size <= len(heard):
             continue
         for start in range(len(heard) - size + 1):
-            score = min(
-                _likeness(want, have)
-                for want, have in zip(wanted, heard[start : start + size], strict=True)
-            )
-            if score >= floor and (size, score) > best:
-                best = (size, score)
-    return best
+            likeness = min(map(_likeness, wanted, heard[start : start + size]))
+            if likeness >= floor:
+                found.append(_Match(size, likeness, start))
+    return found
 
 
 def _likeness(want: str, have: str) -> float:

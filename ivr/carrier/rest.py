@@ -120,10 +120,14 @@ class Carrier:
             raise GoneError(f"`{recording_id[:40]}` cannot be a recording.")
         with _told_apart(f"the recording {recording_id}"):
             recording = self._client.recordings(recording_id).fetch()
-            return RecordingStatus(recording_state(_status(recording.status)), _seconds(recording.duration))
+            return RecordingStatus(
+                recording_state(_status(recording.status)), _seconds(recording.duration)
+            )
 
     def end_talk(self, call_id: str) -> None:
         """Let the party hang up who was rung for this call. Raises CarrierError."""
+        if not _CALL_ID.match(call_id):
+            raise GoneError(f"`{call_id[:40]}` cannot be a call.")
         with _told_apart(f"the call {call_id}"):
             for leg in self._client.calls.list(parent_call_sid=call_id, status="in-progress"):
                 leg.update(status="completed")
@@ -174,6 +178,10 @@ def _told_apart(about: str) -> Iterator[None]:
     except requests.Timeout as error:
         raise UnknownError(f"The carrier gave no answer in time about {about}.") from error
     except _SENSELESS as error:
+        # A list that is refused is told as a plain exception, with the response in its arguments.
+        refused_list = next((one for one in error.args if isinstance(one, Response)), None)
+        if refused_list is not None and refused_list.status_code >= 400:
+            raise _of_status(refused_list.status_code, None, about) from error
         raise UnknownError(f"The carrier's answer about {about} makes no sense.") from error
 
 

@@ -41,6 +41,7 @@ class Api(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.answers: dict[str, tuple[int, str, dict[str, str]]] = {}
         self.asked: list[tuple[str, str]] = []
+        self.changed: list[tuple[str, str]] = []
         self.hangs = threading.Event()
         self.released = threading.Event()
 
@@ -55,6 +56,11 @@ class Api(ThreadingHTTPServer):
 
 class Handler(BaseHTTPRequestHandler):
     server: Api
+
+    def do_POST(self) -> None:
+        form = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self.server.changed.append((self.path, form))
+        self.do_GET()
 
     def do_GET(self) -> None:
         self.server.asked.append((self.path, self.headers.get("Authorization", "")))
@@ -108,6 +114,26 @@ def test_the_state_of_a_recording_is_asked_for(api: Api, carrier: Carrier) -> No
     path = f"{BASE}/Recordings/{RECORDING}.json"
     api.put_up(path, 200, {"status": "completed", "duration": "12"})
     assert carrier.recording_status(RECORDING) == RecordingStatus("ready", 12)
+
+
+def test_the_party_that_was_rung_is_let_go(api: Api, carrier: Carrier) -> None:
+    leg = "CA" + "3" * 32
+    listed = {"calls": [{"sid": leg, "status": "in-progress"}], "next_page_uri": None}
+    query = f"ParentCallSid={CALL}&Status=in-progress"
+    api.put_up(f"{BASE}/Calls.json?{query}", 200, listed)
+    api.put_up(f"{BASE}/Calls/{leg}.json", 200, {"sid": leg, "status": "completed"})
+    carrier.end_talk(CALL)
+    assert api.changed == [(f"{BASE}/Calls/{leg}.json", "Status=completed")]
+
+
+@pytest.mark.parametrize(("status", "kind"), [(429, BusyError), (401, RefusedError)])
+def test_a_list_that_is_refused_is_told_apart_too(
+    api: Api, carrier: Carrier, status: int, kind: type[CarrierError]
+) -> None:
+    problem = {"code": None, "message": "No.", "status": status}
+    api.put_up(f"{BASE}/Calls.json?ParentCallSid={CALL}&Status=in-progress", status, problem)
+    with pytest.raises(kind):
+        carrier.end_talk(CALL)
 
 
 @pytest.mark.parametrize(
@@ -175,7 +201,7 @@ def test_a_carrier_that_does_not_answer_is_waited_for_no_longer_than_asked(api: 
         carrier.call_status(CALL)
 
 
-@pytest.mark.parametrize("ask", [Carrier.call_status, Carrier.recording_status])
+@pytest.mark.parametrize("ask", [Carrier.call_status, Carrier.recording_status, Carrier.end_talk])
 def test_an_id_cannot_lead_to_another_resource(
     api: Api, carrier: Carrier, ask: Callable[[Carrier, str], object]
 ) -> None:

@@ -228,7 +228,10 @@ class Call:
         """The next thing the person does, or nothing when the time runs out."""
         if not self.inputs:
             self.far_end.ask(waiting_for, **details)
-            await self.wait(None if self.far_end.patient else seconds)
+            try:
+                await self.wait(None if self.far_end.patient else seconds)
+            finally:
+                self.far_end.stop_asking()
         return self.inputs.popleft() if self.inputs else None
 
     async def during(self, work: Coroutine[Any, Any, T]) -> T:

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Coroutine
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -25,7 +26,10 @@ class LoopThread:
         self._thread.start()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run it there and wait for the result."""
+        """Run it there and wait for the result; RuntimeError when the loop has been stopped."""
+        if not self._thread.is_alive():
+            work.close()
+            raise RuntimeError("the telephone company has closed")
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     def stop(self) -> None:
@@ -101,8 +105,9 @@ class Phone:
         return self._client.events
 
     def close(self) -> None:
-        """Hang up and disconnect."""
-        self._loop.run(self._client.close())
+        """Hang up and disconnect; the company may have closed before."""
+        with suppress(RuntimeError):
+            self._loop.run(self._client.close())
         if self._own_loop is not None:
             self._own_loop.stop()
 

@@ -22,3 +22,6 @@ class FarEnd:
 
     def ask(self, waiting_for: str, **details: object) -> None:
         """The network waits for this person to do something."""
+
+    def stop_asking(self) -> None:
+        """The network no longer waits: they did something, or time or events passed them by."""

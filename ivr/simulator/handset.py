@@ -170,6 +170,10 @@ class Handset(FarEnd):
         self._send({"type": "your_move", "at": at, "call_sid": call.sid,
                     "waiting_for": waiting_for, **details})  # fmt: skip
 
+    def stop_asking(self) -> None:
+        self._asked = None
+        self._moved()
+
     def ask_for_callee(self, callee: Call) -> None:
         """Let this person say what the dialled one does."""
         self._callee = callee

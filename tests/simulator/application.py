@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -20,6 +21,14 @@ CALLER = "+46701740605"
 TEAM = "+46846500410"
 
 View = Callable[[Request], str | Response]
+
+
+def eventually(condition: Callable[[], bool], seconds: float = 10) -> None:
+    """Come back when the condition holds; fail when it does not within the time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come about"
+        time.sleep(0.005)
 
 
 def twiml(*verbs: str) -> str:

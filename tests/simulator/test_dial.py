@@ -227,9 +227,7 @@ def test_a_called_party_who_does_not_accept_was_answered_but_never_bridged(
     assert "connected" not in network.kinds()
 
 
-@pytest.mark.parametrize(
-    ("verb", "code"), [(f"<Dial>{OTHER}</Dial>", 13201), ("<Record/>", 12200)]
-)
+@pytest.mark.parametrize(("verb", "code"), [(f"<Dial>{OTHER}</Dial>", 13201), ("<Record/>", 12200)])
 def test_a_whisper_may_not_dial_or_record(network: Network, verb: str, code: int) -> None:
     network.app.on("/whisper", twiml(verb))
     dial(network, f"<Number url='/whisper'>{TEAM}</Number>", people={TEAM: "answers"})

@@ -40,7 +40,9 @@ def test_an_empty_redirect_loops_the_document_until_the_limit(network: Network) 
     assert len(network.app.to("/voice")) == Settings().documents_without_hearing
 
 
-def test_a_loop_in_which_something_is_heard_goes_on_until_the_longest_call(app: Application) -> None:
+def test_a_loop_in_which_something_is_heard_goes_on_until_the_longest_call(
+    app: Application,
+) -> None:
     app.on("/voice", twiml("<Pause length='60'/>", "<Redirect/>"))
     directory = Directory({LINE: Line(LINE, f"{app.base}/voice")})
     with EmbeddedCarrier(directory, Settings(call_length=3600), SteppedClock()) as carrier:

@@ -86,13 +86,16 @@ def test_a_voice_or_language_that_twilio_lacks_is_not_heard(
 
 
 @pytest.mark.parametrize(
-    ("voice", "limit"), [("man", 4096), ("Polly.Joanna-Neural", 3000), ("Google.fi-FI-Standard-A", 5000)]
+    ("voice", "limit"),
+    [("man", 4096), ("Polly.Joanna-Neural", 3000), ("Google.fi-FI-Standard-A", 5000)],
 )
 def test_text_longer_than_the_voice_allows_is_not_heard(
     network: Network, voice: str, limit: int
 ) -> None:
     longest, longer = "a" * limit, "a" * (limit + 1)
-    assert heard(network, *(f"<Say voice='{voice}'>{t}</Say>" for t in (longest, longer))) == [longest]
+    assert heard(network, *(f"<Say voice='{voice}'>{t}</Say>" for t in (longest, longer))) == [
+        longest
+    ]
     assert network.codes() == [13521]
 
 

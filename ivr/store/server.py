@@ -27,6 +27,8 @@ from ivr.store.address import OLDEST_VERSION, ServerError, connect, version_of, 
 
 Fsync = Literal["always", "everysec", "no"]
 
+# The file in a server's directory that tells others of it while it runs.
+RECORD = "server.json"
 # Seconds. Starting includes loading the append-only file.
 START_PATIENCE = 60.0
 STOP_PATIENCE = 10.0
@@ -47,6 +49,12 @@ def private_server(directory: Path, *, appendfsync: Fsync = "everysec") -> Itera
         yield server.url
     finally:
         server.stop()
+
+
+def running_server(directory: Path) -> str | None:
+    """The URL of the server that a run keeps in `directory`, or None while there is no run."""
+    owner, socket = _read_record(directory)
+    return _socket_url(socket) if owner and socket and _is_alive(owner) else None
 
 
 class PrivateServer:
@@ -87,7 +95,9 @@ class PrivateServer:
         lock = self._lock()
         try:
             self._clear_up_after_a_killed_run()
-            self._record.write_text(json.dumps({"owner": os.getpid(), "socket": str(self._socket)}))
+            (self.directory / RECORD).write_text(
+                json.dumps({"owner": os.getpid(), "socket": str(self._socket)})
+            )
             with self._log.open("wb") as log:
                 # The server inherits the lock and so holds it exactly as long as it lives. A
                 # session of its own keeps a Ctrl-C at the terminal from ending it before its users.
@@ -111,7 +121,7 @@ class PrivateServer:
     def stop(self) -> None:
         """Write out what is pending and end the server. Does nothing when it is stopped."""
         # While the server still holds the lock, the record is ours to remove.
-        self._record.unlink(missing_ok=True)
+        (self.directory / RECORD).unlink(missing_ok=True)
         if self._process is not None:
             self._process.terminate()
             try:
@@ -128,10 +138,6 @@ class PrivateServer:
         """End the server as a power cut would: nothing more is written. For rehearsals."""
         os.kill(self.pid, signal.SIGKILL)
         self.stop()
-
-    @property
-    def _record(self) -> Path:
-        return self.directory / "server.json"
 
     @property
     def _log(self) -> Path:
@@ -161,7 +167,7 @@ class PrivateServer:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 return lock
             except BlockingIOError:
-                owner, socket = self._read_record()
+                owner, socket = _read_record(self.directory)
                 if (owner is not None and _is_alive(owner)) or time.monotonic() > deadline:
                     os.close(lock)
                     by = f" (process {owner})" if owner is not None else ""
@@ -175,16 +181,9 @@ class PrivateServer:
                         client.shutdown(nosave=True)
                 time.sleep(0.05)
 
-    def _read_record(self) -> tuple[int | None, Path | None]:
-        try:
-            record = json.loads(self._record.read_text())
-            return int(record["owner"]), Path(record["socket"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return None, None
-
     def _clear_up_after_a_killed_run(self) -> None:
         self._socket.unlink(missing_ok=True)
-        _, socket = self._read_record()
+        _, socket = _read_record(self.directory)
         if socket is not None and socket.parent not in (self.directory, self._short):
             with suppress(OSError):
                 socket.unlink(missing_ok=True)
@@ -260,6 +259,15 @@ def _plain_folder() -> Path:
     usual = Path(tempfile.gettempdir())
     longest_name = "ringback-12345678/server.sock"
     return usual if _can_be_a_socket(usual / longest_name) else Path("/tmp")  # noqa: S108
+
+
+def _read_record(directory: Path) -> tuple[int | None, Path | None]:
+    """The process that keeps the server of `directory`, and where the server listens."""
+    try:
+        record = json.loads((directory / RECORD).read_text())
+        return int(record["owner"]), Path(record["socket"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None, None
 
 
 def _socket_url(socket: Path) -> str:

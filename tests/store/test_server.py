@@ -14,7 +14,7 @@ from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from ivr.store.address import ServerError, reach, without_password
-from ivr.store.server import PrivateServer, private_server, server_program
+from ivr.store.server import PrivateServer, private_server, running_server, server_program
 
 # A run that is killed cannot be this process, so it is one of its own.
 A_RUN = """
@@ -127,6 +127,13 @@ def test_what_was_told_to_be_on_disk_survives_a_power_cut(tmp_path: Path) -> Non
         assert client.get("promise") == b"kept"
 
 
+def test_others_can_find_a_running_server_by_its_directory(tmp_path: Path) -> None:
+    assert running_server(tmp_path / "a b") is None
+    with private_server(tmp_path / "a b") as url:
+        assert running_server(tmp_path / "a b") == url
+    assert running_server(tmp_path / "a b") is None
+
+
 def test_nobody_else_can_open_the_socket(tmp_path: Path) -> None:
     with private_server(tmp_path):
         assert (tmp_path / "server.sock").stat().st_mode & 0o077 == 0
@@ -170,6 +177,7 @@ def test_a_server_that_has_outlived_its_run_and_its_watchdog_is_ended_first(
         a_run.kill()
         a_run.wait()
         assert answers(url)
+        assert running_server(tmp_path / "store") is None
         with private_server(tmp_path / "store") as again, Redis.from_url(again) as client:
             assert client.get("promise") == b"kept"
     finally:

@@ -98,16 +98,23 @@ def _body(environ: WSGIEnvironment, max_body: int) -> bytes:
         length = int(told) if told.isascii() and told.isdigit() else -1
         if length < 0:
             raise BadRequest("The request does not tell its length in bytes.")
-        if length <= max_body:
-            body: bytes = environ["wsgi.input"].read(length)
-            return body
-    elif not environ.get("wsgi.input_terminated"):
-        return b""
+        body = _read(environ, length) if length <= max_body else None
+    elif environ.get("wsgi.input_terminated"):
+        body = _read(environ, max_body + 1)
     else:
-        body = environ["wsgi.input"].read(max_body + 1)
-        if len(body) <= max_body:
-            return body
-    raise RequestEntityTooLarge(f"The request is larger than {max_body} bytes.")
+        body = b""
+    if body is None or len(body) > max_body:
+        raise RequestEntityTooLarge(f"The request is larger than {max_body} bytes.")
+    return body
+
+
+def _read(environ: WSGIEnvironment, length: int) -> bytes:
+    try:
+        body: bytes = environ["wsgi.input"].read(length)
+    except Exception:
+        # Each server has errors of its own for a client that breaks off or sends nonsense.
+        raise BadRequest("The body of the request breaks off or makes no sense.") from None
+    return body
 
 
 def _target(environ: WSGIEnvironment) -> str:

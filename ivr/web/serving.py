@@ -1,7 +1,8 @@
 """How gunicorn serves the web process; the Procfile names both classes.
 
 gunicorn gives each connection a thread and lets its client take for ever to send a request. The
-worker here ends connections that do, and the log goes where everything else is logged, with
+worker here ends connections that do, what is no HTTP is told so in a plain sentence (gunicorn's own
+is a page of HTML), and the log goes where everything else is logged, with
 telephone numbers masked.
 """
 
@@ -10,7 +11,15 @@ import time
 from contextlib import suppress
 from typing import Any
 
+from gunicorn import util
 from gunicorn.glogging import Logger
+from gunicorn.http.errors import (
+    InvalidResponseHeader,
+    InvalidResponseHeaderName,
+    LimitRequestHeaders,
+    LimitRequestLine,
+    ParseException,
+)
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from ivr import log
@@ -47,6 +56,34 @@ class Worker(ThreadWorker):
                 # is being answered is not touched: only the receiving half is shut.
                 with suppress(OSError):
                     conn.sock.shutdown(socket.SHUT_RD)
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        ours = not isinstance(exc, ParseException)
+        # A header that the application tried to send is no fault of the client's.
+        if ours or isinstance(exc, (InvalidResponseHeader, InvalidResponseHeaderName)):
+            self.log.exception("A request failed: %s", exc)
+            answer = _answer("500 Internal Server Error", "Something of ours failed.")
+        else:
+            self.log.info("refused what is no HTTP: %s", exc)
+            answer = _answer(*_refusal(exc))
+        with suppress(Exception):
+            util.write_nonblock(client, answer)
+
+
+def _refusal(error: BaseException) -> tuple[str, str]:
+    if isinstance(error, LimitRequestLine):
+        return "414 URI Too Long", "The address is too long."
+    if isinstance(error, LimitRequestHeaders):
+        return "431 Request Header Fields Too Large", "The headers are too many or too long."
+    return "400 Bad Request", "The request is no HTTP that we understand."
+
+
+def _answer(status: str, sentence: str) -> bytes:
+    body = f"{sentence}\n"
+    return (
+        f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n{body}"
+    ).encode()
 
 
 class Log(Logger):

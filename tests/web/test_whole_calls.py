@@ -10,9 +10,11 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from gunicorn.errors import AppImportError
@@ -281,6 +283,38 @@ def test_a_large_request_is_refused_in_a_sentence(site: Site, chunked: bool) -> 
     sent = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body) if chunked else body
     reply = site.carrier.send("POST", "/voice", sent, FORM, "x", headers)
     assert (reply.status, reply.text) == (413, "The request is larger than 65536 bytes.\n")
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"no http at all\r\n\r\n", b"400"),
+        (b"GET /voice HTTP/9.9\r\n\r\n", b"400"),
+        (b"GET /voice HTTP/1.1\r\nA B: c\r\n\r\n", b"400"),
+        (b"GET /" + b"x" * 9_000 + b" HTTP/1.1\r\n\r\n", b"414"),
+        (b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 200 + b"\r\n", b"431"),
+        (b"POST /voice HTTP/1.1\r\nTransfer-Encoding: rot13\r\n\r\n", b"400"),
+        (b"POST /voice HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", b"400"),
+        (b"POST /voice HTTP/1.1\r\nContent-Length: -1\r\n\r\n", b"400"),
+        (b"GET /voice?\xff HTTP/1.1\r\n\r\n", b"400"),
+        (b"GET /%zz/../voice?%00 HTTP/1.1\r\nConnection: close\r\n\r\n", b"404"),
+    ],
+)
+def test_what_is_no_http_is_told_so_in_a_sentence(
+    site: Site, request_: bytes, status: bytes
+) -> None:
+    at = urlsplit(site.carrier.address)
+    answer = b""
+    with socket.create_connection((at.hostname, at.port), timeout=PATIENCE) as client:
+        client.sendall(request_)
+        client.shutdown(socket.SHUT_WR)
+        with suppress(ConnectionResetError):
+            while received := client.recv(65_536):
+                answer += received
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 " + status)
+    assert b"text/plain" in head
+    assert is_sentence(body.decode())
 
 
 def test_a_web_that_cannot_start_says_why_and_ends(tmp_path: Path) -> None:

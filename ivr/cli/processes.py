@@ -9,6 +9,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -82,7 +83,8 @@ class Processes:
         self._printer = printer
         self._printing = threading.Lock()
         self._directory = directory
-        self._environment = dict(environment, PYTHONUNBUFFERED="1")
+        # So that lines come when they are written, and in what the printer decodes.
+        self._environment = dict(environment, PYTHONUNBUFFERED="1", PYTHONIOENCODING="utf-8")
         self._running: dict[str, _Running] = {}
         self._colours = get_colours()
         self._events: SimpleQueue[Ended | signal.Signals] = SimpleQueue()
@@ -161,7 +163,9 @@ class Processes:
         self._events.put(Ended(running.program.name, status))
 
     def _print(self, name: str, colour: str | None, data: bytes | str) -> None:
-        with self._printing:
+        # Nobody may be listening any more, such as when the terminal was closed: that is no
+        # reason to leave the processes without an orderly end.
+        with self._printing, suppress(OSError):
             self._printer.write(Message("line", data, datetime.now(), name, colour))  # noqa: DTZ005
 
     def _end(self, running: _Running) -> None:

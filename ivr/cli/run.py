@@ -7,7 +7,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,8 @@ from ivr.store.server import private_server
 LOOPBACK = "127.0.0.1"
 # Seconds that the readiness page has for one answer.
 READY_PATIENCE = 2.0
+# Bytes of its reason that are shown.
+MISSING_LENGTH = 500
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class RunSettings:
     account_sid: str
     auth_token: str
     """Of the Twilio account; empty where none is set."""
+    log_level: str = "info"
+    log_format: str = "text"
 
 
 class Problem(click.ClickException):
@@ -56,6 +60,8 @@ def read_settings(path: Path) -> RunSettings:
         lines={name: line.number for name, line in config.lines.items()},
         account_sid=config.carrier.account_sid,
         auth_token=config.carrier.auth_token.get_secret_value(),
+        log_level=config.log.level,
+        log_format=config.log.format,
     )
 
 
@@ -87,13 +93,15 @@ def run(
     loopback in place of Twilio, and every process of the Procfile. What they write appears here
     with the process's name before each line. When one process ends, all are ended.
     """
-    environment = dict(os.environ)
-    if log_format is not None:
-        environment["RINGBACK_LOG"] = log_format
     config_file = (config_path or DEFAULT_PATH).resolve()
     settings = read_settings(config_file)
     root = config_file.parent
     var = var or root / "var"
+    # gunicorn's own process logs as well, and does not read the configuration.
+    configured = {"RINGBACK_LOG": settings.log_format, "RINGBACK_LOG_LEVEL": settings.log_level}
+    environment = configured | dict(os.environ)
+    if log_format is not None:
+        environment["RINGBACK_LOG"] = log_format
     try:
         programs = read_procfile(root / "Procfile")
         if no_carrier:
@@ -180,12 +188,17 @@ def _keep_running(
     for program in sorted(programs, key=lambda program: program.name == "web"):
         processes.start(program)
     ready = f"{base_url(settings)}/readyz"
+    told = ""
 
     def look() -> bool:
-        if not _answers(ready):
-            return False
-        processes.say(_banner(settings, carrier=carrier))
-        return True
+        nonlocal told
+        missing = what_is_missing(ready)
+        if missing is None:
+            processes.say(_banner(settings, carrier=carrier))
+        elif missing != told:
+            processes.say(f"not ready yet: {missing}")
+            told = missing
+        return missing is None
 
     ended = processes.watch(look)
     if ended is None:
@@ -195,12 +208,17 @@ def _keep_running(
     return 1
 
 
-def _answers(url: str) -> bool:
+def what_is_missing(url: str) -> str | None:
+    """What the readiness page says: None when all is well, "" while it says nothing."""
     try:
-        with urllib.request.urlopen(url, timeout=READY_PATIENCE) as answer:  # noqa: S310
-            return bool(answer.status == 200)
-    except (OSError, urllib.error.HTTPError):
-        return False
+        with urllib.request.urlopen(url, timeout=READY_PATIENCE):  # noqa: S310
+            return None
+    except urllib.error.HTTPError as error:
+        with error, suppress(OSError):
+            return error.read(MISSING_LENGTH).decode(errors="replace").strip()
+        return ""
+    except OSError:
+        return ""
 
 
 def _banner(settings: RunSettings, *, carrier: bool) -> str:

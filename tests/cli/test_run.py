@@ -26,7 +26,7 @@ run.read_settings = lambda path: run.RunSettings(
 run.run(sys.argv[2:])
 """
 
-WEB = """
+WEB = r"""
 import http.server, os, signal, sys
 from redis import Redis
 with Redis.from_url(os.environ["REDIS_URL"]) as client:
@@ -35,8 +35,12 @@ class Page(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         if self.path == "/die":
             os._exit(3)
-        self.send_response(200 if self.path == "/readyz" else 404)
+        print("asked for", self.path)
+        waiting = self.path == "/readyz" and os.path.exists("wait")
+        self.send_response(503 if waiting else 200)
         self.end_headers()
+        if waiting:
+            self.wfile.write("The flow of the line main cannot be used.\n".encode())
     def log_message(self, *words):
         pass
 def drain(*_):
@@ -92,6 +96,7 @@ class Run:
             text=True,
         )
         self.lines: list[str] = []
+        self._stop = threading.Event()
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
 
@@ -100,6 +105,14 @@ class Run:
         with self.process.stdout as lines:
             for line in lines:
                 self.lines.append(line.rstrip("\n"))
+                if self._stop.is_set():
+                    return
+
+    def stop_reading(self) -> None:
+        """Close our end of its output, as a closed terminal or `| head` does."""
+        self._stop.set()
+        get(self.port, "/say")
+        self._reader.join(PATIENCE)
 
     @property
     def output(self) -> str:
@@ -178,6 +191,24 @@ def test_it_tells_when_it_is_ready_where_it_answers_and_which_lines_there_are(
     assert run.says(f"Ringback answers at http://127.0.0.1:{run.port}."), run.output
     assert run.says("main     +46846500400")
     assert run.says("billing  +442079460000")
+
+
+def test_it_tells_what_is_missing_until_it_is_ready(start: Start, place: Path) -> None:
+    (place / "wait").touch()
+    run = start()
+    assert run.says("not ready yet: The flow of the line main cannot be used."), run.output
+    assert "Ringback answers" not in run.output
+    (place / "wait").unlink()
+    assert run.says("Ringback answers")
+
+
+def test_it_ends_in_order_though_nobody_reads_its_output_any_more(place: Path) -> None:
+    run = Run(place, "--no-carrier")
+    worker = run.number_after("| worker ")
+    assert run.says("Ringback answers")
+    run.stop_reading()
+    assert run.end() == 0
+    assert not is_running(worker)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

@@ -88,6 +88,7 @@ def phone(company: Path, typed: str) -> str:
     return done.stdout
 
 
+@pytest.mark.timeout(180)
 def test_a_caller_who_phones_in_hears_the_company_until_the_run_is_ended(
     company: Path, run: "subprocess.Popen[bytes]"
 ) -> None:

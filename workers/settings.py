@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,8 @@ def read_settings(config_path: Path | None = None) -> Settings:
     redis_url = os.environ.get("REDIS_URL")
     try:
         log.set_up(config.log.level, config.log.format, secrets=[token])
+        # It tells every request in nine lines; what matters of them is told by the service.
+        logging.getLogger("twilio.http_client").setLevel(logging.WARNING)
         if not redis_url:
             raise SettingsError("Set REDIS_URL, such as redis://127.0.0.1:6379/0.")
         connect(redis_url).close()

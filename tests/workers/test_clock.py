@@ -1,6 +1,7 @@
 """The clock: starts jobs for what is due, never piles them up, and is replaced when it dies."""
 
 import json
+import os
 import signal
 from datetime import UTC, datetime
 from pathlib import Path
@@ -163,6 +164,22 @@ class TestProcesses:
         clock.says("cannot be reached", times=2)
         server.start()
         clock.says("The store answers again.", times=2)
+        clock.send(signal.SIGTERM)
+        assert clock.ends() == 0
+        server.stop()
+        assert "Traceback" not in clock.said
+
+    def test_a_store_that_hangs_is_said_and_waited_for(
+        self, background: Background, tmp_path: Path
+    ) -> None:
+        server = PrivateServer(tmp_path / "store")
+        server.start()
+        clock = background.start("clock", server.url)
+        clock.says("This clock leads")
+        os.kill(server.pid, signal.SIGSTOP)
+        clock.says("does not answer in time.")
+        os.kill(server.pid, signal.SIGCONT)
+        clock.says("The store answers again.")
         clock.send(signal.SIGTERM)
         assert clock.ends() == 0
         server.stop()

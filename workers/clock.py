@@ -64,7 +64,6 @@ class Ticker:
                 return Tick.WAITING
         if self._lead.write(lambda together: enqueue_drain(self._queue, together)):
             return Tick.STARTED
-        self._notice(None)
         return Tick.STANDING_BY
 
     def resign(self) -> None:

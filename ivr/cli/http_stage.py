@@ -70,8 +70,11 @@ class HttpStage:
 
 
 @contextmanager
-def http_stage(config: Config) -> Iterator[HttpStage]:
-    """Everything started, and ended on leaving. Raises ClickException with one sentence."""
+def http_stage(config: Config, carrier_patience: float = 15.0) -> Iterator[HttpStage]:
+    """Everything started, and ended on leaving. Raises ClickException with one sentence.
+
+    `carrier_patience` is how many seconds the telephone company waits for an answer.
+    """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="ringback-test-")))
         clock = folder / "clock"
@@ -81,7 +84,7 @@ def http_stage(config: Config) -> Iterator[HttpStage]:
         stack.callback(store.stop)
         port = _free_port()
         web = f"http://{_LOOPBACK}:{port}"
-        settings = Settings(auth_token=secrets.token_hex(16))
+        settings = Settings(auth_token=secrets.token_hex(16), webhook_time=carrier_patience)
         lines = {
             line.number: Line(
                 line.number,

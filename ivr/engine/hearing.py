@@ -8,7 +8,7 @@ mishears). A person asked for, or a complaint, comes before every choice.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -38,8 +38,11 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Understood:
+    """`languages` are the codes of those in which a person was asked for, or a complaint made."""
+
     verdict: Verdict
     choice: Choice | None = None
+    languages: tuple[str, ...] = ()
 
 
 def understand(words: str, confidence: float | None, question: Question) -> Understood:
@@ -49,22 +52,50 @@ def understand(words: str, confidence: float | None, question: Question) -> Unde
     by_number = _number(said, question)
     if by_number is not None:
         return by_number
-    for language in question.languages:
-        if _holds(said, language.person, language.stemmer):
-            return Understood("person")
-    if any(_holds(said, language.complaint, language.stemmer) for language in question.languages):
-        return _complaint(question)
+    person = _spoken_in(said, question, lambda language: language.person)
+    if person and not _names_more(said, question):
+        return Understood("person", languages=person)
+    complaint = _spoken_in(said, question, lambda language: language.complaint)
+    if complaint:
+        return _complaint(question, complaint)
     return _choice(said, question, floor)
 
 
-def _complaint(question: Question) -> Understood:
+def _spoken_in(
+    said: str, question: Question, words: Callable[[Language], Sequence[str]]
+) -> tuple[str, ...]:
+    """The languages whose words of this sort stand in what was said."""
+    return tuple(
+        language.code
+        for language in question.languages
+        if _matches(said, words(language), language.stemmer, COMPOUND)
+    )
+
+
+def _names_more(said: str, question: Question) -> bool:
+    """Whether every word for a person is only a part of a choice's longer phrase: `customer
+    service hours` asks for the hours."""
+    covered: set[int] = set()
+    for index, choice in enumerate(question.choices):
+        for language in _languages_of(index, question):
+            for match in _matches(said, choice.words, language.stemmer, COMPOUND):
+                if match.size > 1:
+                    covered.update(match.words)
+    return all(
+        set(match.words) < covered
+        for language in question.languages
+        for match in _matches(said, language.person, language.stemmer, COMPOUND)
+    )
+
+
+def _complaint(question: Question, languages: tuple[str, ...]) -> Understood:
     """A menu's own way for complaints, or, where it has none, a person."""
     for choice in question.choices:
         for language in question.languages:
             for word in choice.words:
                 if _matches(word, language.complaint, language.stemmer, EXACT):
                     return Understood("choice", choice)
-    return Understood("complaint")
+    return Understood("complaint", languages=languages)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -81,9 +112,8 @@ class _Match:
 
 
 def _choice(said: str, question: Question, floor: float) -> Understood:
-    """The one choice that fits best. Two choices that are named one beside the other are none:
-    `my bill and a power cut` is two matters, while in `it did not` the words of `it did` are only
-    a part of the longer phrase."""
+    """The one choice that fits best: the longest phrase, in a long sentence the surest sign.
+    Two choices named in as many words are two matters, and not an answer."""
     found: list[tuple[_Match, Choice]] = []
     for index, choice in enumerate(question.choices):
         for language in _languages_of(index, question):
@@ -92,13 +122,11 @@ def _choice(said: str, question: Question, floor: float) -> Understood:
     if not found:
         return Understood("unclear")
     best, winner = max(found, key=lambda pair: pair[0])
-    covered = {word for match, choice in found if choice is winner for word in match.words}
     for match, choice in found:
-        if choice.name == winner.name:
-            continue
-        beside = not covered.issuperset(match.words) and match.likeness >= COMPOUND
-        if beside or (match.size, match.likeness) == (best.size, best.likeness):
-            return Understood("unclear")
+        if choice.name != winner.name and match.size == best.size:
+            as_sure = min(match.likeness, best.likeness) >= COMPOUND
+            if as_sure or match.likeness == best.likeness:
+                return Understood("unclear")
     return Understood("choice", winner)
 
 
@@ -127,10 +155,6 @@ def _number(said: str, question: Question) -> Understood | None:
     return None
 
 
-def _holds(said: str, phrases: Sequence[str], stemmer: str) -> bool:
-    return bool(_matches(said, phrases, stemmer, COMPOUND))
-
-
 def _matches(said: str, phrases: Sequence[str], stemmer: str, floor: float) -> list[_Match]:
     """Where any of `phrases` stands in `said`, at least `floor` alike."""
     heard = _stems(said, stemmer)
@@ -153,7 +177,8 @@ def _likeness(want: str, have: str) -> float:
     if len(want) >= SHORTEST_COMPOUND and (have.startswith(want) or have.endswith(want)):
         return COMPOUND
     if len(want) >= SHORTEST_NEAR and len(have) >= SHORTEST_NEAR:
-        return ratio(want, have)
+        # Never as sure as a compound: a near-word asks for no person and makes no complaint.
+        return min(ratio(want, have), COMPOUND - 0.1)
     return 0.0
 
 

@@ -58,6 +58,11 @@ def _pressed(progress: Progress, keys: str) -> Move:
 
 def _said(progress: Progress, words: str, confidence: float | None) -> Move:
     understood = understand(words, confidence, progress.question())
+    spoken = understood.languages
+    if spoken and progress.call.language not in spoken:
+        # Asked for in another language than the one begun in: go on in theirs.
+        progress.set(language=spoken[0])
+        progress.tell(events.LanguageChosen(spoken[0]))
     if understood.verdict == "person":
         return ToPerson("asked")
     if understood.choice is not None:

@@ -79,13 +79,15 @@ def _come_to(progress: Progress, place: Place) -> Move | None:
     node = progress.company.flows.node(place)
     others = tuple(visit for visit in call.visits if visit.place != name)
     times = 1 + sum(visit.times for visit in call.visits if visit.place == name)
+    # From here on the person is the one of the flow that was come to.
+    progress.set(flow=place.flow, node=place.node)
     if times > MOST_VISITS:
         if place == progress.person:
             return _ring_last_resort(progress)
         return ToPerson("going_round")
     if node.gives_answer and name in call.answered:
         return ToPerson("told_already")
-    progress.set(flow=place.flow, node=place.node, misses=0, visits=(*others, Visit(name, times)))
+    progress.set(misses=0, visits=(*others, Visit(name, times)))
     progress.tell(events.PlaceReached(name))
     if node.gives_answer:
         progress.set(answered=(*call.answered, name))

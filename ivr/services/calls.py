@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from typing import Literal
 
 from msgspec import structs
 
@@ -103,10 +104,15 @@ class CallService:
         self._store.note_status(call_id, status, sequence, seconds, now.timestamp())
 
     def note_recording(
-        self, call_id: str, recording: str, status: str, seconds: int | None, now: datetime
+        self,
+        call_id: str,
+        recording: str,
+        state: Literal["ready", "failed"],
+        seconds: int | None,
+        now: datetime,
     ) -> None:
-        """The carrier told how a recording stands."""
-        self._store.note_recording(call_id, recording, status, seconds, now.timestamp())
+        """The carrier told whether a recording can be heard."""
+        self._store.note_recording(call_id, recording, state, seconds, now.timestamp())
 
     def _decide(
         self, company: Company, call: Call, heard: Input, now: datetime

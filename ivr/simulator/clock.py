@@ -112,6 +112,7 @@ class SteppedClock:
         self._holds = 0
         self._advancing = 0
         self._settling = False
+        self._passes_left = 0
 
     def now(self) -> datetime:
         return self._start + timedelta(seconds=self._elapsed)
@@ -146,15 +147,21 @@ class SteppedClock:
 
     def _consider(self) -> None:
         may_move = self._auto or self._advancing
-        if may_move and self._timers and not self._holds and not self._settling:
+        if not may_move or not self._timers or self._holds:
+            return
+        # Counted afresh for every timer and every hold let go: whoever has only just set a timer
+        # still gets all the passes in which to take a hold.
+        self._passes_left = SETTLING_PASSES
+        if not self._settling:
             self._settling = True
-            asyncio.get_running_loop().call_soon(self._settle, SETTLING_PASSES)
+            asyncio.get_running_loop().call_soon(self._settle)
 
-    def _settle(self, passes_left: int) -> None:
+    def _settle(self) -> None:
         if self._holds:
             self._settling = False
-        elif passes_left:
-            asyncio.get_running_loop().call_soon(self._settle, passes_left - 1)
+        elif self._passes_left:
+            self._passes_left -= 1
+            asyncio.get_running_loop().call_soon(self._settle)
         else:
             self._settling = False
             self._step()

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from ivr.carrier.signature import sign
-from ivr.cli.http_stage import HttpStage
+from ivr.cli.http_stage import HttpStage, http_stage
 from ivr.config import Config
 from ivr.flow.language import load_languages
 
@@ -67,6 +67,24 @@ def test_with_a_store_that_hangs_the_caller_is_put_through_before_the_carrier_gi
         call.close()
     finally:
         os.kill(pid, signal.SIGCONT)
+
+
+def test_an_answer_later_than_the_carrier_waits_is_an_apology_all_the_same(config: Config) -> None:
+    with http_stage(config, carrier_patience=1.0) as hasty:
+        call = hasty.telephone_at(WEDNESDAY, "main", SWEDE)
+        call.dial()
+        call.press("3")
+        pid = hasty.store.pid
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            call.press("1")
+        finally:
+            os.kill(pid, signal.SIGCONT)
+        assert load_languages()["nb"].phrases.apology in call.heard
+        assert (call.state, call.ringing) == ("ringing", config.fallback.number)
+        asked = [entry.url for entry in hasty.carrier.carrier.journal.exchanges]
+        assert any("/voice/fallback" in url for url in asked)
+        call.close()
 
 
 def test_after_the_store_is_back_calls_are_answered_again(

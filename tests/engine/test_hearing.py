@@ -11,7 +11,7 @@ from ivr.flow.language import load_languages
 from ivr.flow.moves import Choice, Question
 
 PACKS = load_languages()
-WORDS = {
+WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     "en": {"1": ("invoice", "bill"), "2": ("moving house", "move"), "3": ("power cut", "outage")},
     "fi": {"1": ("lasku", "laskutus"), "2": ("muutto",), "3": ("sähkökatko", "katkos")},
     "sv": {"1": ("faktura", "räkning"), "2": ("flytt", "flytta"), "3": ("strömavbrott",)},
@@ -43,7 +43,7 @@ def chosen(language: str, words: str, confidence: float | None = None) -> str:
         ("en", "invois", "1"),
         ("en", "I want to speak to a real person", "person"),
         ("en", "my bill is wrong and this is unacceptable", "complaint"),
-        ("en", "my bill and a power cut", "unclear"),
+        ("en", "my bill and the outage", "unclear"),
         ("en", "the weather", "unclear"),
         ("en", "", "unclear"),
         ("fi", "laskusta", "1"),
@@ -116,3 +116,14 @@ def test_nothing_that_is_said_breaks_anything(
     words: str, confidence: float | None, language: str
 ) -> None:
     understand(words, confidence, question(language))
+
+
+def test_a_near_word_asks_for_no_person_and_makes_no_complaint() -> None:
+    assert chosen("fi", "valitsen laskun") == "1"
+
+
+def test_a_choice_that_names_more_than_the_person_is_the_choice() -> None:
+    language = PACKS["en"]
+    hours = Question((), (Choice("1", "1", ("customer service hours",)),), (language,))
+    assert understand("your customer service hours please", None, hours).choice is not None
+    assert understand("customer service please", None, hours).verdict == "person"

@@ -42,7 +42,7 @@ INPUTS: st.SearchStrategy[Input] = st.one_of(
         MessageLeft, st.just("https://example.com/r"), st.integers(0, 300), st.sampled_from("0#1")
     ),
 )
-FITTING = {
+FITTING: dict[str, st.SearchStrategy[Input]] = {
     "choice": st.one_of(
         st.sampled_from("0123456789*#").map(Pressed), st.builds(Said, WORDS), st.just(Silent())
     ),

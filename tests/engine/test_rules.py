@@ -275,3 +275,26 @@ def test_a_transfer_rings_with_its_words_said_first() -> None:
         turn = take_turn(COMPANY, call, heard, WEDNESDAY)
         call = turn.call
     assert turn.actions == (Say("One moment.", "en"), Connect(TEAM, 25))
+
+
+CHOICE_FIRST = """
+    languages: [sv, fi]
+    start: language
+    person: team
+    nodes:
+      language: {kind: choose_language, keys: {1: sv, 2: fi}, to: bye}
+      bye: {kind: hang_up, text: {sv: Hej då., fi: Kuulemiin.}}
+      team:
+        kind: transfer
+        number: team
+        text: {sv: Ett ögonblick., fi: Hetkinen.}
+        otherwise: bye
+"""
+
+
+def test_whoever_asks_for_a_person_before_choosing_a_language_is_answered_in_theirs() -> None:
+    company = company_of(main=CHOICE_FIRST)
+    call = ring(company)
+    assert call.language == "sv"
+    call.say("asiakaspalvelija")
+    assert (call.heard, call.ringing) == ("Hetkinen.", TEAM)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import cast
 
 import msgspec
 import pytest
@@ -39,7 +40,8 @@ def calls(redis: Redis) -> CallService:
 
 def events_in(redis: Redis) -> list[Event]:
     decode = msgspec.json.Decoder(Event).decode
-    return [decode(fields[b"event"]) for _, fields in redis.xrange(keys.EVENTS)]
+    entries = cast("list[tuple[bytes, dict[bytes, bytes]]]", redis.xrange(keys.EVENTS))
+    return [decode(fields[b"event"]) for _, fields in entries]
 
 
 def choices_in(redis: Redis) -> int:

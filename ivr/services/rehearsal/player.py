@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from rapidfuzz.fuzz import ratio
+
 from ivr.services.rehearsal.script import Script, Step
 
 State = Literal["listening", "ringing", "tone", "ended"]
@@ -62,7 +64,39 @@ class Failure:
             told += f"\n  expected: {self.expected}"
         if self.heard or self.expected:
             told += f"\n  heard:    {self.heard or '(nothing)'}"
+        where = difference(self.expected, self.heard)
+        if where:
+            told += f"\n  differs:  {where}"
         return told
+
+
+ALIKE = 60.0
+"""How alike (0 to 100) two texts must be for it to be worth telling where they differ."""
+
+
+def difference(expected: str, heard: str) -> str:
+    """Where the closest passage of `heard` first differs from `expected`; "" when none is close."""
+    wanted = expected.split("...")[0].split()
+    words = heard.split()
+    if not wanted or not words:
+        return ""
+    starts = range(max(1, len(words) - len(wanted) + 1))
+    closest = max(starts, key=lambda start: _alike(wanted, words[start:]))
+    passage = words[closest : closest + len(wanted) + 1]
+    if _alike(wanted, passage) < ALIKE:
+        return ""
+    pairs = zip(wanted, passage, strict=False)
+    same = next((n for n, (a, b) in enumerate(pairs) if a.casefold() != b.casefold()), None)
+    if same is None:
+        return ""
+    before = " ".join(wanted[max(0, same - 3) : same])
+    instead = " ".join(passage[same : same + 3])
+    at = f"after `{before}`: " if before else ""
+    return f"{at}expected `{' '.join(wanted[same : same + 3])}`, heard `{instead}`"
+
+
+def _alike(wanted: list[str], heard: list[str]) -> float:
+    return ratio(_spoken(" ".join(wanted)), _spoken(" ".join(heard[: len(wanted)])))
 
 
 class _Differs(Exception):

@@ -4,7 +4,7 @@ import asyncio
 import json
 from typing import Any
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.handset import Handset
@@ -12,19 +12,29 @@ from ivr.simulator.handset import Handset
 MESSAGE_BYTES = 64 * 1024
 
 
-def routes(carrier: Carrier) -> list[web.RouteDef]:
-    """Where handsets connect."""
+def set_up(app: web.Application, carrier: Carrier) -> None:
+    """Where handsets connect; they are disconnected when the server stops."""
+    sockets: set[web.WebSocketResponse] = set()
 
     async def connect(request: web.Request) -> web.WebSocketResponse:
-        return await serve(carrier, request)
+        socket = web.WebSocketResponse(max_msg_size=MESSAGE_BYTES, heartbeat=30)
+        await socket.prepare(request)
+        sockets.add(socket)
+        try:
+            return await _serve(carrier, socket)
+        finally:
+            sockets.discard(socket)
 
-    return [web.get("/_carrier/handset", connect)]
+    async def disconnect(app: web.Application) -> None:
+        for socket in set(sockets):
+            await socket.close(code=WSCloseCode.GOING_AWAY)
+
+    app.add_routes([web.get("/_carrier/handset", connect)])
+    app.on_shutdown.append(disconnect)
 
 
-async def serve(carrier: Carrier, request: web.Request) -> web.WebSocketResponse:
+async def _serve(carrier: Carrier, socket: web.WebSocketResponse) -> web.WebSocketResponse:
     """Be one handset for as long as the connection lasts."""
-    socket = web.WebSocketResponse(max_msg_size=MESSAGE_BYTES, heartbeat=30)
-    await socket.prepare(request)
     outgoing: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
     handset = Handset(carrier, outgoing.put_nowait)
     writer = asyncio.create_task(_write(socket, outgoing))

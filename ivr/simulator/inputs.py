@@ -83,7 +83,7 @@ class Redirected:
     source: Source
 
 
-class Interrupted(Exception):  # noqa: N818  (not an error)
+class Interrupted(Exception):
     """What a leg was doing has been cut short."""
 
     def __init__(self, cause: HungUp | Redirected) -> None:
@@ -91,5 +91,5 @@ class Interrupted(Exception):  # noqa: N818  (not an error)
         self.cause = cause
 
 
-class BargedIn(Exception):  # noqa: N818  (not an error)
+class BargedIn(Exception):
     """The caller does something while a prompt of a Gather is heard."""

@@ -23,7 +23,7 @@ class Server:
         Raises OSError when the port is taken.
         """
         app = web.Application(client_max_size=BODY_BYTES)
-        app.add_routes(handset_socket.routes(self.carrier))
+        handset_socket.set_up(app, self.carrier)
         app.add_routes(admin.routes(self.carrier))
         app.add_routes(rest.routes(self.carrier))
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIME)

@@ -290,8 +290,9 @@ def test_without_events_only_the_end_is_told(network: Network) -> None:
 
 def test_a_recorded_conversation_has_a_recording(network: Network) -> None:
     network.app.on("/recorded", "")
-    dial(network, attributes="action='/dialled' record='record-from-answer' "
-                             "recordingStatusCallback='/recorded'", people={TEAM: talks(12)})  # fmt: skip
+    attributes = "action='/dialled' record='record-from-answer'"
+    attributes += " recordingStatusCallback='/recorded'"
+    dial(network, attributes=attributes, people={TEAM: talks(12)})
     network.hear_all()
     url = network.app.fields("/dialled")["RecordingUrl"]
     (told,) = network.app.wait_for("/recorded")

@@ -45,10 +45,10 @@ def test_a_loop_in_which_something_is_heard_goes_on_until_the_longest_call(
 ) -> None:
     app.on("/voice", twiml("<Pause length='60'/>", "<Redirect/>"))
     directory = Directory({LINE: Line(LINE, f"{app.base}/voice")})
-    with EmbeddedCarrier(directory, Settings(call_length=3600), SteppedClock()) as carrier:
-        with carrier.phone() as phone:
-            phone.dial(LINE)
-            ended = phone.until("ended")[-1]
+    carrier = EmbeddedCarrier(directory, Settings(call_length=3600), SteppedClock())
+    with carrier, carrier.phone() as phone:
+        phone.dial(LINE)
+        ended = phone.until("ended")[-1]
     assert ended["at"] == 3600
     assert ended["reason"] == "the longest time that a call may last is over"
     assert 60 <= len(app.to("/voice")) <= 61

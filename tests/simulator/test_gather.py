@@ -234,12 +234,12 @@ def test_an_empty_result_can_bear_empty_digits(app: Application) -> None:
     app.on("/got", twiml())
     line = Line(LINE, f"{app.base}/voice")
     settings = Settings(empty_gather_sends_digits=True)
-    with EmbeddedCarrier(Directory({LINE: line}), settings, SteppedClock()) as carrier:
-        with carrier.phone() as phone:
-            phone.dial(LINE)
-            phone.until_my_move()
-            phone.silence()
-            phone.until("ended")
+    carrier = EmbeddedCarrier(Directory({LINE: line}), settings, SteppedClock())
+    with carrier, carrier.phone() as phone:
+        phone.dial(LINE)
+        phone.until_my_move()
+        phone.silence()
+        phone.until("ended")
     assert app.fields("/got")["Digits"] == ""
 
 

@@ -38,12 +38,11 @@ def test_speech_lasts_as_long_as_its_characters_take(network: Network) -> None:
 
 
 def test_ssml_is_flattened_for_the_listener() -> None:
-    (say,) = parse(
-        twiml(
-            "<Say>Your <emphasis>invoice</emphasis> of <say-as interpret-as='date'>2026-11-23</say-as>"
-            "<break time='300ms'/> is <sub alias='forty euros'>40 EUR</sub> . <p>One</p><s>Two</s></Say>"
-        ).encode()
+    words = (
+        "Your <emphasis>invoice</emphasis> of <say-as interpret-as='date'>2026-11-23</say-as>"
+        "<break time='300ms'/> is <sub alias='forty euros'>40 EUR</sub> . <p>One</p><s>Two</s>"
     )
+    (say,) = parse(twiml(f"<Say>{words}</Say>").encode())
     assert flatten(say, 15).text == "Your invoice of 2026-11-23 is forty euros. One Two"
 
 

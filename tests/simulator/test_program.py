@@ -1,0 +1,122 @@
+"""`python -m ivr.simulator` as a program of its own."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from ivr.simulator import Phone, said
+from tests.simulator.application import LINE, Application, twiml
+
+COMMAND = [sys.executable, "-m", "ivr.simulator"]
+
+
+@contextmanager
+def running(*arguments: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The program, and the address that it says it is at."""
+    process = subprocess.Popen(
+        [*COMMAND, "--port", "0", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True, env={**os.environ, **environment},
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        first = process.stdout.readline()
+        found = re.search(r"http://127\.0\.0\.1:\d+", first)
+        assert found, first
+        yield process, found[0]
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def refused(*arguments: str) -> str:
+    """What the program says on standard error when it ends with status 2."""
+    done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def test_it_phones_the_application_behind_a_number(app: Application) -> None:
+    app.on("/voice", twiml("<Say>Hello</Say>"))
+    number = f"{LINE}={app.base}/voice"
+    with running("--stepped", "--number", number) as (_, url), Phone(url) as phone:
+        phone.dial(LINE)
+        assert said(phone.until("ended")) == ["Hello"]
+
+
+def test_lines_and_people_come_from_a_file(app: Application, tmp_path: Path) -> None:
+    app.on("/voice", twiml("<Dial action='/next'>+46846500410</Dial>")).on("/next", twiml())
+    file = tmp_path / "directory.yaml"
+    file.write_text(f'lines: {{"{LINE}": "{app.base}/voice"}}\npeople: {{"+46846500410": busy}}\n')
+    with running("--directory", str(file)) as (_, url), Phone(url) as phone:
+        phone.dial(LINE)
+        phone.until("ended")
+    assert app.fields("/next")["DialCallStatus"] == "busy"
+
+
+def test_account_and_token_come_from_the_environment(app: Application) -> None:
+    app.on("/voice", twiml())
+    account = "AC" + "a" * 32
+    environment = {"TWILIO_ACCOUNT_SID": account, "TWILIO_AUTH_TOKEN": "secret"}
+    number = f"{LINE}={app.base}/voice"
+    with running("--number", number, **environment) as (_, url), Phone(url) as phone:
+        phone.dial(LINE)
+        phone.until("ended")
+    assert app.fields("/voice")["AccountSid"] == account
+
+
+@pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_quietly_when_told_to(name: signal.Signals) -> None:
+    with running() as (process, _):
+        process.send_signal(name)
+        _, errors = process.communicate(timeout=20)
+    assert (process.returncode, errors) == (0, "")
+
+
+def test_a_call_that_is_under_way_is_ended_and_the_application_told(app: Application) -> None:
+    app.on("/voice", twiml("<Gather timeout='600'/>")).on("/status", "")
+    arguments = ("--number", f"{LINE}={app.base}/voice", "--status-callback", f"{app.base}/status")
+    with running(*arguments) as (process, url), Phone(url) as phone:
+        phone.dial(LINE)
+        phone.until_my_move()
+        process.send_signal(signal.SIGTERM)
+        assert phone.until("ended")[-1]["reason"] == "the telephone company closed"
+        process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert app.fields("/status")["CallStatus"] == "completed"
+
+
+def test_a_port_that_is_taken_is_one_sentence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert refused("--port", str(port)) == (
+            f"Error: Port {port} of 127.0.0.1 is taken; choose another with --port.\n"
+        )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--number", "123"], "'123': write +NUMBER=http://HOST:PORT/PATH"),
+        (["--number", "123=http://a/"], "number: '123' is no number like +46846500400"),
+        (["--fallback", "here"], "--fallback: 'here' is no http:// or https:// address."),
+        (["--account-sid", "AC1"], "--account-sid: write AC and 32 hexadecimal digits (0-9, a-f)."),
+    ],
+)
+def test_bad_flags_are_one_sentence(arguments: list[str], sentence: str) -> None:
+    assert refused(*arguments) == f"Error: {sentence}\n"
+
+
+def test_a_bad_directory_is_one_sentence_with_file_and_line(tmp_path: Path) -> None:
+    file = tmp_path / "directory.yaml"
+    file.write_text("lines:\n\t- x")
+    assert refused("--directory", str(file)).startswith(f"Error: {file}:2:1: not YAML: ")

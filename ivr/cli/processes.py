@@ -9,7 +9,6 @@ import signal
 import subprocess
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -163,10 +162,15 @@ class Processes:
         self._events.put(Ended(running.program.name, status))
 
     def _print(self, name: str, colour: str | None, data: bytes | str) -> None:
-        # Nobody may be listening any more, such as when the terminal was closed: that is no
-        # reason to leave the processes without an orderly end.
-        with self._printing, suppress(OSError):
-            self._printer.write(Message("line", data, datetime.now(), name, colour))  # noqa: DTZ005
+        message = Message("line", data, datetime.now(), name, colour)  # noqa: DTZ005
+        with self._printing:
+            try:
+                self._printer.write(message)
+            except OSError:
+                # Nobody is listening any more, such as after the terminal was closed. That is no
+                # reason to leave the processes without an orderly end.
+                with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
+                    os.dup2(nowhere.fileno(), self._printer.output.fileno())
 
     def _end(self, running: _Running) -> None:
         lines, waiter = running.threads

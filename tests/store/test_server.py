@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -47,10 +47,12 @@ def answers(url: str) -> bool:
 
 
 @pytest.fixture
-def a_run(tmp_path: Path) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
+def a_run(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
+    with subprocess.Popen(
         [sys.executable, "-c", A_RUN, str(tmp_path / "store")], stdout=subprocess.PIPE, text=True
-    )
+    ) as run:
+        yield run
+        run.kill()
 
 
 def url_of(run: "subprocess.Popen[str]") -> str:
@@ -186,7 +188,7 @@ def test_a_server_that_has_outlived_its_run_and_its_watchdog_is_ended_first(
 
 def _child_named(parent: int, name: str) -> int:
     table = subprocess.run(
-        ["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+        ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
     ).stdout
     rows = [line.split(None, 2) for line in table.splitlines()]
     return next(int(row[0]) for row in rows if int(row[1]) == parent and name in row[2])

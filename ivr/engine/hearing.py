@@ -113,7 +113,7 @@ class _Match:
 
 def _choice(said: str, question: Question, floor: float) -> Understood:
     """The one choice that fits best: the longest phrase, in a long sentence the surest sign.
-    Two choices named in as many words are two matters, and not an answer."""
+    Two choices named equally well are two matters, and not an answer."""
     found: list[tuple[_Match, Choice]] = []
     for index, choice in enumerate(question.choices):
         for language in _languages_of(index, question):
@@ -123,10 +123,9 @@ def _choice(said: str, question: Question, floor: float) -> Understood:
         return Understood("unclear")
     best, winner = max(found, key=lambda pair: pair[0])
     for match, choice in found:
-        if choice.name != winner.name and match.size == best.size:
-            as_sure = min(match.likeness, best.likeness) >= COMPOUND
-            if as_sure or match.likeness == best.likeness:
-                return Understood("unclear")
+        as_good = (match.size, match.likeness) == (best.size, best.likeness)
+        if as_good and choice.name != winner.name:
+            return Understood("unclear")
     return Understood("choice", winner)
 
 

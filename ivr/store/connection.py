@@ -19,7 +19,7 @@ ANSWER_PATIENCE = 2.0
 RETRY_AFTER = 0.02
 
 
-class StoreDown(Exception):  # noqa: N818  (named for what is so)
+class StoreDown(Exception):
     """The store does not do its work; says why in a sentence, without any password."""
 
 

@@ -18,7 +18,7 @@ from ivr.simulator.terminal.keyboard import Keyboard
 from ivr.simulator.terminal.screen import Screen
 from ivr.simulator.terminal.script import Script
 from ivr.simulator.terminal.talk import Talk
-from ivr.simulator.webhooks import is_http_url
+from ivr.simulator.urls import is_http_url
 
 DEFAULT_CARRIER = "http://127.0.0.1:8100"
 LOOK_TIME = 5.0

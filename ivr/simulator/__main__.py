@@ -16,7 +16,7 @@ from ivr.simulator.errors import DirectoryError
 from ivr.simulator.server import Server
 from ivr.simulator.settings import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN, Settings
 from ivr.simulator.sids import is_sid
-from ivr.simulator.webhooks import is_http_url
+from ivr.simulator.urls import is_http_url
 
 DEFAULT_PORT = 8100
 

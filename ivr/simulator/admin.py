@@ -4,7 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
-from ivr.simulator.calls import Call
+from ivr.simulator.call import Call
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import SteppedClock
 from ivr.simulator.directory import read_person

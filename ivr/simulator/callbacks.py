@@ -5,7 +5,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ivr.simulator.calls import Call, Progress
+from ivr.simulator.call import Call, Progress
 from ivr.simulator.errors import ApplicationError
 from ivr.simulator.fields import standard_fields
 

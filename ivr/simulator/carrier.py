@@ -6,8 +6,9 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 from ivr.simulator import errors
+from ivr.simulator.call import Call, Progress
 from ivr.simulator.callbacks import Callbacks
-from ivr.simulator.calls import Call, Calls, Progress
+from ivr.simulator.calls import Calls
 from ivr.simulator.clock import Clock, RealClock
 from ivr.simulator.directory import Directory, Line, read_person
 from ivr.simulator.errors import SimulatorError
@@ -150,7 +151,7 @@ class Carrier:
 
     def note(self, call: Call, level: str, code: int, text: str) -> None:
         """Put a warning or an error into the journal, and on the screens of those concerned."""
-        words = f"{errors.message(code)}: {text}" if text else errors.message(code)
+        words = f"{errors.message(code)}: {text}" if code else text
         self.journal.note(Note(self.clock.now(), level, code, words, call.sid))
         call.tell(level, code=code, text=words)
         if call.origin is not call:

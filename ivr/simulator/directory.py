@@ -8,7 +8,7 @@ import yaml
 
 from ivr.simulator.errors import DirectoryError
 from ivr.simulator.numbers import is_e164, tidy
-from ivr.simulator.webhooks import is_http_url
+from ivr.simulator.urls import is_http_url
 
 OUTCOMES = ("answers", "busy", "no_answer", "declined", "failed")
 STEPS = ("waits", "presses", "says", "talks", "hangs_up")

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ivr.simulator.calls import Call
+    from ivr.simulator.call import Call
 
 
 class FarEnd:

@@ -1,6 +1,6 @@
 """The form fields that bear every request about a call."""
 
-from ivr.simulator.calls import Call
+from ivr.simulator.call import Call
 from ivr.simulator.numbers import country
 
 API_VERSION = "2010-04-01"

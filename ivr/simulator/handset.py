@@ -62,21 +62,22 @@ Whose move it is
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ivr.simulator.calls import Call
+from ivr.simulator.call import Call
 from ivr.simulator.clock import Hold, SteppedClock, Timer
-from ivr.simulator.directory import Line, read_person
-from ivr.simulator.errors import DirectoryError, SimulatorError
+from ivr.simulator.directory import Line
+from ivr.simulator.errors import DirectoryError
 from ivr.simulator.far_end import FarEnd
-from ivr.simulator.inputs import Key, Silence, Sound, Words
-from ivr.simulator.numbers import (
-    AD_HOC_LINE,
-    DEFAULT_CALLER,
-    WITHHELD,
-    WITHHELD_NAMES,
-    is_e164,
-    tidy,
+from ivr.simulator.handset_messages import (
+    HandsetError,
+    Message,
+    caller_of,
+    choice,
+    people_of,
+    seconds_of,
 )
-from ivr.simulator.webhooks import is_http_url
+from ivr.simulator.inputs import Key, Silence, Sound, Words
+from ivr.simulator.numbers import AD_HOC_LINE, is_e164, tidy
+from ivr.simulator.urls import is_http_url
 
 if TYPE_CHECKING:
     from ivr.simulator.carrier import Carrier
@@ -85,12 +86,6 @@ KEYS = frozenset("0123456789*#")
 CALLEE_STATUS = {"busy": "busy", "declined": "busy", "failed": "failed"}
 FREE = ("register", "people")
 """Messages that are no move."""
-
-Message = dict[str, Any]
-
-
-class HandsetError(SimulatorError):
-    """A message that makes no sense now; one sentence."""
 
 
 class Handset(FarEnd):
@@ -203,9 +198,9 @@ class Handset(FarEnd):
     def _dial(self, message: Message) -> None:
         if self._call is not None and not self._call.is_over:
             raise HandsetError("you are in a call already")
-        caller = _caller(message.get("from"))
+        caller = caller_of(message.get("from"))
         line = self._line(message)
-        people = _people(message.get("people") or {})
+        people = people_of(message.get("people") or {})
         self._take_manner(message)
         call = self._carrier.phone_in(caller, line, self)
         call.people = people
@@ -214,8 +209,8 @@ class Handset(FarEnd):
         self.tell("ringing")
 
     def _take_manner(self, message: Message) -> None:
-        self.pace = {"real": 1.0, "fast": 0.0}[_choice(message, "pace", ("real", "fast"))]
-        self.patient = _choice(message, "patience", ("real", "mine")) == "mine"
+        self.pace = {"real": 1.0, "fast": 0.0}[choice(message, "pace", ("real", "fast"))]
+        self.patient = choice(message, "patience", ("real", "mine")) == "mine"
         self._asked_after = frozenset(map(str, message.get("ask") or ()))
 
     def _line(self, message: Message) -> Line:
@@ -284,7 +279,7 @@ class Handset(FarEnd):
             self.tell("lost", text=text)
 
     def _speak(self, message: Message) -> None:
-        sound = Sound(_seconds(message))
+        sound = Sound(seconds_of(message))
         if not self._current().put(sound):
             self.tell("lost", seconds=sound.seconds)
 
@@ -296,7 +291,7 @@ class Handset(FarEnd):
     def _wait(self, message: Message) -> None:
         self._current()
         if message.get("seconds") is not None:
-            seconds = _seconds(message) * self.pace
+            seconds = seconds_of(message) * self.pace
             self._timer = self._carrier.clock.call_later(seconds, self._ask_again)
 
     def _ask_again(self) -> None:
@@ -309,7 +304,7 @@ class Handset(FarEnd):
             self.ask("anything")
 
     def _say_what_callee_does(self, message: Message) -> None:
-        does = _choice(message, "does", ("answers", "busy", "no_answer", "declined", "failed"))
+        does = choice(message, "does", ("answers", "busy", "no_answer", "declined", "failed"))
         callee, self._callee = self._callee, None
         if callee is None or callee.is_over:
             raise HandsetError("nobody is being dialled for you")
@@ -321,7 +316,7 @@ class Handset(FarEnd):
             callee.refuse(CALLEE_STATUS[does])
 
     def _change_people(self, message: Message) -> None:
-        self._current().people.update(_people(message.get("people") or {}))
+        self._current().people.update(people_of(message.get("people") or {}))
 
     def _hang_up(self, message: Message) -> None:
         self._current().hang_up()
@@ -338,40 +333,6 @@ class CalleeByHandset(FarEnd):
     def ring(self, call: Call) -> None:
         call.begin_ringing()
         self._handset.ask_for_callee(call)
-
-
-def _caller(value: object) -> str:
-    text = tidy(str(value)) if value else DEFAULT_CALLER
-    if text.lower() in WITHHELD_NAMES:
-        return WITHHELD
-    if not is_e164(text):
-        raise HandsetError(
-            f"from: {value!r} is neither a number like {DEFAULT_CALLER} nor withheld"
-        )
-    return text
-
-
-def _people(people: Any) -> dict[str, Any]:
-    if not isinstance(people, dict):
-        raise HandsetError("people: write numbers and what they do")
-    for number, spec in people.items():
-        if spec != "ask":
-            read_person(spec, f"people: {number}")
-    return {number if number == "*" else tidy(str(number)): spec for number, spec in people.items()}
-
-
-def _choice(message: Message, key: str, choices: tuple[str, ...]) -> str:
-    value = str(message.get(key) or choices[0])
-    if value not in choices:
-        raise HandsetError(f"{key}: {value!r} is none of {', '.join(choices)}")
-    return value
-
-
-def _seconds(message: Message) -> float:
-    value = message.get("seconds")
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        raise HandsetError(f"seconds: {value!r} is no number of seconds")
-    return float(value)
 
 
 ACTIONS: dict[str, Callable[[Handset, Message], None]] = {

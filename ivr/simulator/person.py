@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from ivr.simulator.calls import Call
+from ivr.simulator.call import Call
 from ivr.simulator.clock import Clock
 from ivr.simulator.directory import Person, Step
 from ivr.simulator.far_end import FarEnd

@@ -1,6 +1,6 @@
 """Placing a call: ring somebody's telephone until they answer, refuse, or the time is over."""
 
-from ivr.simulator.calls import Call
+from ivr.simulator.call import Call
 from ivr.simulator.inputs import PickedUp, Refused
 
 

@@ -7,13 +7,15 @@ from enum import Enum
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from ivr.simulator.calls import Call
+from ivr.simulator.call import Call
 from ivr.simulator.errors import HOP_LIMIT, ApplicationError
 from ivr.simulator.fields import standard_fields
 from ivr.simulator.inputs import Fetch, Inline, Interrupted, Redirected, Source
+from ivr.simulator.twiml.coverage import warn_of_missing
 from ivr.simulator.twiml.document import Element, parse
 from ivr.simulator.twiml.grammar import check, children_of
-from ivr.simulator.webhooks import Answer, is_http_url
+from ivr.simulator.urls import is_http_url
+from ivr.simulator.webhooks import Answer
 
 if TYPE_CHECKING:
     from ivr.simulator.carrier import Carrier
@@ -154,7 +156,7 @@ class Session:
     async def _one_document(self, source: Source) -> Step:
         root = await self._obtain(source)
         if source.purpose != "canned":
-            for warning in check(root):
+            for warning in (*check(root), *warn_of_missing(root)):
                 self.warn(warning.code, warning.text)
         verbs = list(root)
         if not _keeps_ringing(verbs):

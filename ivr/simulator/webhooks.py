@@ -1,26 +1,24 @@
 """Real HTTP from the telephone company to the application."""
 
 import asyncio
-import base64
 import time
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from http.cookies import SimpleCookie
-from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import urlencode, urljoin
 
 import aiohttp
 from yarl import URL
 
 from ivr.simulator import overrides as connection
+from ivr.simulator.attempts import AttemptError, classify
 from ivr.simulator.clock import Clock
 from ivr.simulator.errors import ApplicationError
 from ivr.simulator.journal import BODY_KEPT, Exchange, Journal
 from ivr.simulator.overrides import Overrides
 from ivr.simulator.settings import Settings
 from ivr.simulator.signature import sign
-
-Fields = Sequence[tuple[str, str]]
+from ivr.simulator.urls import Fields, sendable, with_query, without_credentials
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 KEEPS_METHOD = frozenset({307, 308})
@@ -40,14 +38,6 @@ class Answer:
     body: bytes
     attempts: int
     milliseconds: float
-
-
-class _AttemptError(Exception):
-    """An attempt that failed; `kind` is what a retry policy calls it."""
-
-    def __init__(self, kind: str, code: int, detail: str, status: int | None = None) -> None:
-        super().__init__(detail)
-        self.kind, self.code, self.detail, self.status = kind, code, detail, status
 
 
 @dataclass(frozen=True)
@@ -105,7 +95,7 @@ class Webhooks:
                 answer = await self._attempt_all(
                     _Hop(method, url, fields, signed), cookies, limit, attempts
                 )
-            except (ApplicationError, _AttemptError) as error:
+            except (ApplicationError, AttemptError) as error:
                 code, detail = error.code, error.detail
                 status = getattr(error, "status", None)
                 self._record(purpose, call_sid, method, url, fields, started, attempts[0], status,
@@ -138,7 +128,7 @@ class Webhooks:
         attempts: list[int],
     ) -> Answer:
         bare, overrides = connection.split(hop.url)
-        hop = replace(hop, url=_sendable(bare))
+        hop = replace(hop, url=sendable(bare))
         total = min(overrides.total, self._settings.webhook_time)
         token = str(uuid.uuid4())
         try:
@@ -147,12 +137,12 @@ class Webhooks:
                     attempts[0] += 1
                     try:
                         return await self._follow(hop, overrides, cookies, limit, token)
-                    except _AttemptError as failure:
+                    except AttemptError as failure:
                         used_up = attempts[0] > overrides.retries
                         if used_up or not overrides.retries_on(failure.kind):
                             raise
         except TimeoutError:
-            raise _AttemptError("rt", 11200, f"no complete answer within {total:g} s") from None
+            raise AttemptError("rt", 11200, f"no complete answer within {total:g} s") from None
 
     async def _follow(
         self,
@@ -166,14 +156,14 @@ class Webhooks:
             answer, location = await self._send(hop, overrides, cookies, limit, token)
             if location is None:
                 return answer
-            url = _sendable(urljoin(hop.url, location))
+            url = sendable(urljoin(hop.url, location))
             if answer.status in KEEPS_METHOD or hop.method == "GET":
                 hop = replace(
                     hop, url=url, fields=hop.fields if answer.status in KEEPS_METHOD else ()
                 )
             else:
                 hop = _Hop("GET", url, (), hop.signed)
-        raise _AttemptError("", 11215, f"more than {self._settings.webhook_redirects} redirects")
+        raise AttemptError("", 11215, f"more than {self._settings.webhook_redirects} redirects")
 
     async def _send(
         self,
@@ -184,7 +174,7 @@ class Webhooks:
         token: str,
     ) -> tuple[Answer, str | None]:
         """One request on the wire: the answer, and where it redirects to."""
-        url, credentials = _without_credentials(hop.url)
+        url, credentials = without_credentials(hop.url)
         authorisation: str | None = None
         while True:
             answer, location = await self._exchange(
@@ -195,7 +185,7 @@ class Webhooks:
             authorisation = credentials
         if answer.status >= 400:
             kind = f"{answer.status // 100}xx"
-            raise _AttemptError(kind, 11200, f"status {answer.status}", answer.status)
+            raise AttemptError(kind, 11200, f"status {answer.status}", answer.status)
         return answer, location
 
     async def _exchange(
@@ -211,7 +201,7 @@ class Webhooks:
             raise RuntimeError("the webhook client is not open")
         url, body = hop.url, None
         if hop.method == "GET":
-            url = _with_query(url, hop.fields)
+            url = with_query(url, hop.fields)
         else:
             body = urlencode(hop.fields).encode()
         headers = {"I-Twilio-Idempotency-Token": token}
@@ -244,7 +234,7 @@ class Webhooks:
                 content = await _read(response, limit or self._settings.document_bytes)
                 return _answer(hop.url, response, content), None
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise _classify(error, begun) from None
+            raise classify(error, begun) from None
 
 
 def _answer(url: str, response: aiohttp.ClientResponse, body: bytes) -> Answer:
@@ -260,66 +250,10 @@ async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
         parts.append(part)
         size += len(part)
         if size > limit:
-            raise _AttemptError(
+            raise AttemptError(
                 "", 11750, f"the answer is larger than {limit} bytes", response.status
             )
     return b"".join(parts)
-
-
-def _classify(error: Exception, begun: bool) -> _AttemptError:
-    """Which of Twilio's codes a failure of the HTTP client is. What had begun is not retried."""
-    words = str(error) or type(error).__name__
-    if begun:
-        return _AttemptError("", 11200, f"the answer broke off: {words}")
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return _AttemptError("ct", 11210, words)
-    if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return _AttemptError("ct", 11237, words)
-    if isinstance(error, aiohttp.ClientSSLError):
-        return _AttemptError("ct", 11220, words)
-    if isinstance(error, aiohttp.ConnectionTimeoutError | aiohttp.ClientConnectorError):
-        return _AttemptError("ct", 11205, words)
-    if isinstance(error, aiohttp.ServerTimeoutError):
-        return _AttemptError("rt", 11200, "no answer in time")
-    if isinstance(error, aiohttp.ClientResponseError):
-        return _AttemptError("", 11206, words)
-    if isinstance(error, aiohttp.InvalidURL | ValueError):
-        return _AttemptError("", 11100, words)
-    return _AttemptError("", 11200, words)
-
-
-def is_http_url(url: str) -> bool:
-    """Whether this is an absolute http or https URL with a host."""
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-
-
-def _sendable(url: str) -> str:
-    if not is_http_url(url):
-        raise _AttemptError("", 11100, "not an absolute http or https URL")
-    return quote(url, safe="%/:=&?~#+!$,;'@()*[]")
-
-
-def _with_query(url: str, fields: Fields) -> str:
-    if not fields:
-        return url
-    parts = urlsplit(url)
-    query = "&".join(part for part in (parts.query, urlencode(fields)) if part)
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
-
-
-def _without_credentials(url: str) -> tuple[str, str | None]:
-    """The URL without user and password, and the header that they make."""
-    parts = urlsplit(url)
-    userinfo, _, host = parts.netloc.rpartition("@")
-    if not userinfo:
-        return url, None
-    encoded = base64.b64encode(unquote(userinfo).encode()).decode()
-    bare = urlunsplit((parts.scheme, host, parts.path, parts.query, ""))
-    return bare, f"Basic {encoded}"
 
 
 def _since(started: float) -> float:

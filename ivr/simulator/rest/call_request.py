@@ -5,13 +5,13 @@ from urllib.parse import urlsplit
 
 from multidict import MultiDictProxy
 
-from ivr.simulator.calls import CALL_EVENTS, Progress
+from ivr.simulator.call import CALL_EVENTS, Progress
 from ivr.simulator.errors import ApplicationError, RestError
 from ivr.simulator.inputs import Fetch, Inline, Source
 from ivr.simulator.rest.resource import text
 from ivr.simulator.settings import Settings
 from ivr.simulator.twiml.document import Element, parse
-from ivr.simulator.webhooks import is_http_url
+from ivr.simulator.urls import is_http_url
 
 NOT_CARRIED_OUT = (
     "ApplicationSid", "AsyncAmd", "AsyncAmdStatusCallback", "AsyncAmdStatusCallbackMethod", "Byoc",

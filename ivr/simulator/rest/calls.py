@@ -6,8 +6,8 @@ from typing import Any
 from aiohttp import web
 from multidict import MultiDictProxy, MultiMapping
 
+from ivr.simulator.call import Call
 from ivr.simulator.callbacks import NEVER_PLACED
-from ivr.simulator.calls import Call
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.errors import RestError
 from ivr.simulator.fields import API_VERSION

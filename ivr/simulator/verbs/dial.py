@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ivr.simulator.calls import Call
+from ivr.simulator.call import Call
 from ivr.simulator.errors import ApplicationError
 from ivr.simulator.inputs import Key, Silence
 from ivr.simulator.numbers import is_e164, is_possible, tidy

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ivr.simulator.calls import Call
+from ivr.simulator.call import Call
 from ivr.simulator.errors import ApplicationError
 from ivr.simulator.fields import standard_fields
 from ivr.simulator.inputs import BargedIn, Key, Silence, Sound, Words

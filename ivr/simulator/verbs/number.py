@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ivr.simulator.calls import CALL_EVENTS, Call, Progress
+from ivr.simulator.call import CALL_EVENTS, Call, Progress
 from ivr.simulator.errors import ApplicationError
 from ivr.simulator.inputs import Fetch, Interrupted, Key, PeerChanged, Redirected, Sound, Words
 from ivr.simulator.placing import place

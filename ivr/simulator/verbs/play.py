@@ -6,8 +6,9 @@ from io import BytesIO
 from ivr.simulator.errors import ApplicationError
 from ivr.simulator.session import Session, Step
 from ivr.simulator.twiml.document import Element
+from ivr.simulator.urls import is_http_url
 from ivr.simulator.verbs.say import rounds
-from ivr.simulator.webhooks import MEDIA_BYTES, Answer, is_http_url
+from ivr.simulator.webhooks import MEDIA_BYTES, Answer
 
 SOUND_TYPES = frozenset(
     {"audio/mpeg", "audio/wav", "audio/wave", "audio/x-wav", "audio/aiff", "audio/x-aifc",

@@ -1,0 +1,272 @@
+"""One leg of a telephone call: its state, its times, and the person's side of it."""
+
+import asyncio
+from collections import deque
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import aiohttp
+
+from ivr.simulator.far_end import FarEnd
+from ivr.simulator.inputs import (
+    BargedIn,
+    HungUp,
+    Input,
+    Interrupted,
+    PickedUp,
+    Redirected,
+    Refused,
+    Source,
+)
+from ivr.simulator.sids import new_sid
+
+if TYPE_CHECKING:
+    from ivr.simulator.carrier import Carrier
+
+T = TypeVar("T")
+
+LIVE = ("queued", "initiated", "ringing", "in-progress")
+ENDED = ("completed", "busy", "failed", "no-answer", "canceled")
+CALL_EVENTS = ("initiated", "ringing", "answered", "completed")
+
+
+@dataclass
+class Progress:
+    """Somebody who wants to know how a call goes; `sequence` counts what they were told."""
+
+    url: str
+    method: str = "POST"
+    events: frozenset[str] = frozenset({"completed"})
+    sequence: int = 0
+
+
+class Call:
+    """One leg. A leg placed by Dial has the leg that dialled as its `parent`."""
+
+    def __init__(
+        self,
+        carrier: "Carrier",
+        *,
+        direction: str,
+        caller: str,
+        called: str,
+        far_end: FarEnd,
+        parent: "Call | None" = None,
+    ) -> None:
+        self.carrier = carrier
+        self.sid = new_sid("CA")
+        self.direction = direction
+        self.caller = caller
+        self.called = called
+        self.far_end = far_end
+        self.parent = parent
+        self.status = "ringing" if direction == "inbound" else "queued"
+        self.created_at = carrier.clock.now()
+        self.updated_at = self.created_at
+        self.answered_at: datetime | None = None
+        self.ended_at: datetime | None = None
+        self.reason = ""
+        self.progress: list[Progress] = []
+        self.callbacks: asyncio.Task[None] | None = None
+        """The last status callback under way; the next one waits for it."""
+        self.listening = False
+        self.heard = 0
+        """How many things this leg has heard."""
+        self.inputs: deque[Input] = deque()
+        self.interrupt: HungUp | Redirected | None = None
+        self.people: dict[str, Any] = parent.people if parent else {}
+        """Who answers numbers dialled from here, before the directory is asked."""
+        self._began = carrier.clock.seconds()
+        self._answered = 0.0
+        self._ended = 0.0
+        self._waiter: asyncio.Future[None] | None = None
+        self._cookies: aiohttp.CookieJar | None = None
+        self._limit = carrier.clock.call_later(carrier.settings.call_length, self._too_long)
+
+    @property
+    def origin(self) -> "Call":
+        """The leg from which this one was dialled, or which dialled that; else itself."""
+        call = self
+        while call.parent is not None:
+            call = call.parent
+        return call
+
+    @property
+    def is_over(self) -> bool:
+        return self.ended_at is not None
+
+    @property
+    def age(self) -> float:
+        """Seconds since the call began."""
+        return self.carrier.clock.seconds() - self._began
+
+    @property
+    def duration(self) -> int:
+        """Whole seconds from answer to end, or to now; 0 when nobody answered."""
+        if self.answered_at is None:
+            return 0
+        end = self._ended if self.is_over else self.carrier.clock.seconds()
+        return round(end - self._answered)
+
+    @property
+    def cookies(self) -> aiohttp.CookieJar:
+        """The cookies that the application set during this call."""
+        if self._cookies is None:
+            self._cookies = aiohttp.CookieJar(unsafe=True)
+        return self._cookies
+
+    def tell(self, kind: str, **details: object) -> None:
+        """Let the person on this leg hear or see something."""
+        self.far_end.tell(kind, **details)
+
+    def begin_ringing(self) -> None:
+        """The network has found the telephone; it rings."""
+        self.status = "ringing"
+        self._changed("ringing")
+
+    def initiate(self) -> None:
+        """The call leaves the queue and is placed."""
+        self.status = "initiated"
+        self._changed("initiated")
+
+    def answer(self) -> None:
+        """Somebody or something answers; a second time has no effect."""
+        if self.answered_at is None and not self.is_over:
+            self.answered_at = self.carrier.clock.now()
+            self._answered = self.carrier.clock.seconds()
+            self.status = "in-progress"
+            self.tell("answered")
+            self._changed("answered")
+
+    def end(self, status: str, reason: str) -> None:
+        """End the call; a second time has no effect. `reason` is for people to read."""
+        if self.is_over:
+            return
+        self.ended_at = self.carrier.clock.now()
+        self._ended = self.carrier.clock.seconds()
+        self.status = status
+        self.reason = reason
+        self._limit.cancel()
+        self.interrupt = HungUp()
+        self._changed("completed")
+        self.tell("ended", status=status, reason=reason, seconds=self.duration)
+        self.carrier.calls.retire(self)
+        self._wake()
+
+    def hang_up(self) -> None:
+        """The person on this leg hangs up."""
+        unanswered = "no-answer" if self.direction == "inbound" else "canceled"
+        answered = self.answered_at is not None
+        self.end("completed" if answered else unanswered, "the person hung up")
+
+    def redirect(self, source: Source) -> None:
+        """Do something else from now on."""
+        self.interrupt = Redirected(source)
+        self._wake()
+
+    def pick_up(self) -> None:
+        """The person answers the ringing telephone."""
+        self._deliver(PickedUp())
+
+    def refuse(self, status: str) -> None:
+        """The person, or their network, does not take the call."""
+        self._deliver(Refused(status))
+
+    def put(self, item: Input) -> bool:
+        """Something the person does; false when nobody listens to it now."""
+        if not self.listening or self.is_over:
+            return False
+        self._deliver(item)
+        return True
+
+    def nudge(self, item: Input) -> None:
+        """Something another leg has to say to this one."""
+        self._deliver(item)
+
+    async def wait(self, seconds: float | None) -> None:
+        """Come back when something has arrived in `inputs`, or after so many seconds.
+
+        Raises Interrupted when the call ends or is to do something else.
+        """
+        self.check()
+        if self.inputs:
+            return
+        woken = self._waiter = asyncio.get_running_loop().create_future()
+        timer = None
+        if seconds is not None:
+            timer = self.carrier.clock.call_later(seconds, self._wake)
+        try:
+            await woken
+        finally:
+            self._waiter = None
+            if timer is not None:
+                timer.cancel()
+        self.check()
+
+    async def pass_time(self, seconds: float) -> None:
+        """Let telephony time pass at this leg's pace.
+
+        Raises BargedIn when the leg listens and the person does something, Interrupted as `wait`.
+        """
+        end = self.carrier.clock.seconds() + seconds * self.far_end.pace
+        while True:
+            if self.inputs:
+                if self.listening:
+                    raise BargedIn
+                self.inputs.clear()
+            left = end - self.carrier.clock.seconds()
+            if left <= 0:
+                self.check()
+                return
+            await self.wait(left)
+
+    async def next_input(
+        self, seconds: float | None, waiting_for: str, **details: object
+    ) -> Input | None:
+        """The next thing the person does, or nothing when the time runs out."""
+        if not self.inputs:
+            self.far_end.ask(waiting_for, **details)
+            try:
+                await self.wait(None if self.far_end.patient else seconds)
+            finally:
+                self.far_end.stop_asking()
+        return self.inputs.popleft() if self.inputs else None
+
+    async def during(self, work: Coroutine[Any, Any, T]) -> T:
+        """The result of `work`, unless the call is interrupted before it is there."""
+        task = self.carrier.spawn(work)
+        while not task.done():
+            woken = self._waiter = asyncio.get_running_loop().create_future()
+            task.add_done_callback(lambda _: self._wake())
+            await woken
+            self._waiter = None
+            self.check()
+        return task.result()
+
+    def listen(self, on: bool) -> None:
+        """Begin or stop taking in what the person does; stopping forgets what was not used."""
+        self.listening = on
+        if not on:
+            self.inputs.clear()
+
+    def check(self) -> None:
+        """Raise Interrupted when the call is over or is to do something else."""
+        if self.interrupt is not None:
+            raise Interrupted(self.interrupt)
+
+    def _deliver(self, item: Input) -> None:
+        self.inputs.append(item)
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    def _changed(self, event: str) -> None:
+        self.updated_at = self.carrier.clock.now()
+        self.carrier.callbacks.call_progress(self, event)
+
+    def _too_long(self) -> None:
+        self.end("completed", "the longest time that a call may last is over")

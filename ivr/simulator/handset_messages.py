@@ -1,0 +1,51 @@
+"""What a handset's messages say, or the sentence that says why they make no sense."""
+
+from typing import Any
+
+from ivr.simulator.directory import read_person
+from ivr.simulator.errors import SimulatorError
+from ivr.simulator.numbers import DEFAULT_CALLER, WITHHELD, WITHHELD_NAMES, is_e164, tidy
+
+Message = dict[str, Any]
+
+
+class HandsetError(SimulatorError):
+    """A message that makes no sense now; one sentence."""
+
+
+def caller_of(value: object) -> str:
+    """The number that calls; raises HandsetError."""
+    text = tidy(str(value)) if value else DEFAULT_CALLER
+    if text.lower() in WITHHELD_NAMES:
+        return WITHHELD
+    if not is_e164(text):
+        raise HandsetError(
+            f"from: {value!r} is neither a number like {DEFAULT_CALLER} nor withheld"
+        )
+    return text
+
+
+def people_of(people: Any) -> dict[str, Any]:
+    """Who answers dialled numbers; raises HandsetError or DirectoryError."""
+    if not isinstance(people, dict):
+        raise HandsetError("people: write numbers and what they do")
+    for number, spec in people.items():
+        if spec != "ask":
+            read_person(spec, f"people: {number}")
+    return {number if number == "*" else tidy(str(number)): spec for number, spec in people.items()}
+
+
+def choice(message: Message, key: str, choices: tuple[str, ...]) -> str:
+    """One of some words, the first by default; raises HandsetError."""
+    value = str(message.get(key) or choices[0])
+    if value not in choices:
+        raise HandsetError(f"{key}: {value!r} is none of {', '.join(choices)}")
+    return value
+
+
+def seconds_of(message: Message) -> float:
+    """A length of time; raises HandsetError."""
+    value = message.get("seconds")
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        raise HandsetError(f"seconds: {value!r} is no number of seconds")
+    return float(value)

@@ -1,0 +1,45 @@
+"""Addresses: which are ones, and how they go over the wire."""
+
+import base64
+from collections.abc import Sequence
+from urllib.parse import quote, unquote, urlencode, urlsplit, urlunsplit
+
+from ivr.simulator.attempts import AttemptError
+
+Fields = Sequence[tuple[str, str]]
+
+
+def is_http_url(url: str) -> bool:
+    """Whether this is an absolute http or https URL with a host."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def sendable(url: str) -> str:
+    """The URL as it goes over the wire; raises AttemptError 11100 when it is none."""
+    if not is_http_url(url):
+        raise AttemptError("", 11100, "not an absolute http or https URL")
+    return quote(url, safe="%/:=&?~#+!$,;'@()*[]")
+
+
+def with_query(url: str, fields: Fields) -> str:
+    """The URL with further fields in its query."""
+    if not fields:
+        return url
+    parts = urlsplit(url)
+    query = "&".join(part for part in (parts.query, urlencode(fields)) if part)
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
+
+
+def without_credentials(url: str) -> tuple[str, str | None]:
+    """The URL without user and password, and the header that they make."""
+    parts = urlsplit(url)
+    userinfo, _, host = parts.netloc.rpartition("@")
+    if not userinfo:
+        return url, None
+    encoded = base64.b64encode(unquote(userinfo).encode()).decode()
+    bare = urlunsplit((parts.scheme, host, parts.path, parts.query, ""))
+    return bare, f"Basic {encoded}"

@@ -1,0 +1,96 @@
+"""docs/simulator.md says what the code does."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import ivr.simulator
+from ivr.simulator import handset
+from ivr.simulator.admin import routes as admin_routes
+from ivr.simulator.carrier import Carrier
+from ivr.simulator.rest import routes as rest_routes
+from ivr.simulator.rest.call_request import NOT_CARRIED_OUT
+from ivr.simulator.settings import Settings
+from ivr.simulator.twiml.coverage import COVERAGE, table
+from ivr.simulator.twiml.grammar import NOT_IN_THE_SDK, children_of, elements
+from ivr.simulator.verbs import VERBS
+from tests.simulator.application import Network, twiml
+
+DOCS = (Path(__file__).parents[2] / "docs" / "simulator.md").read_text("utf-8")
+CODE = "".join(
+    path.read_text("utf-8")
+    for path in Path(ivr.simulator.__file__).parent.glob("**/*.py")
+    if path.name not in ("coverage.py", "grammar.py")
+)
+
+
+def test_the_table_of_attributes_is_the_codes() -> None:
+    assert table() in DOCS
+
+
+@pytest.mark.parametrize("tag", [*VERBS, "Number"])
+def test_every_attribute_that_twilio_knows_stands_in_exactly_one_column(tag: str) -> None:
+    known = set(elements()[tag]["attributes"])
+    known |= {attribute for element, attribute in NOT_IN_THE_SDK if element == tag}
+    coverage = COVERAGE[tag]
+    listed = [*coverage.carried_out, *coverage.no_effect, *coverage.missing]
+    assert sorted(listed) == sorted(known)
+
+
+@pytest.mark.parametrize(
+    ("tag", "attribute"),
+    [(tag, attribute) for tag, c in COVERAGE.items() for attribute in c.carried_out],
+)
+def test_what_is_said_to_be_carried_out_is_read_somewhere(tag: str, attribute: str) -> None:
+    assert f'"{attribute}"' in CODE
+
+
+def test_every_verb_and_noun_that_is_refused_is_named() -> None:
+    for name in {*children_of("VoiceResponse"), *children_of("Dial")} - {*VERBS, "Number"}:
+        assert re.search(rf"\b{name}\b", DOCS), name
+
+
+def test_every_parameter_that_is_refused_is_named() -> None:
+    for name in NOT_CARRIED_OUT:
+        assert re.search(rf"\b{name}\b", DOCS), name
+
+
+def test_the_handset_api_is_the_one_at_the_top_of_its_module() -> None:
+    assert handset.__doc__ is not None
+    assert handset.__doc__.strip().split("\n", 2)[2].strip("\n") in DOCS
+
+
+def test_every_message_of_the_handset_api_is_documented() -> None:
+    for message in handset.ACTIONS:
+        assert re.search(rf"\b{message}\b", handset.__doc__ or ""), message
+
+
+def test_every_path_is_documented() -> None:
+    carrier = Carrier()
+    for route in admin_routes(carrier):
+        assert f"{route.method} {route.path}" in DOCS
+    for route in rest_routes(carrier):
+        path = route.path.partition("{account}")[2]
+        path = re.sub(r"\{(sid|call)[^}]*\}", "{sid}", path)
+        assert path in DOCS
+
+
+def test_figures_in_the_docs_are_the_settings() -> None:
+    settings = Settings()
+    assert settings.documents_without_hearing == 50
+    assert settings.documents_per_call == 5000
+    assert settings.speech_rate == 15
+    assert settings.journal_entries == settings.finished_calls == 5000
+    assert "A circle of 50 documents" in DOCS
+    assert "the 5,000th document" in DOCS
+    assert "one second for 15 characters" in DOCS
+
+
+def test_an_attribute_that_is_not_carried_out_is_warned_of_by_name(network: Network) -> None:
+    network.app.on("/voice", twiml("<Record action='/done' transcribe='true'/>"))
+    network.call()
+    network.phone.until_my_move()
+    warning = network.event("warning")
+    assert warning["code"] == 0
+    assert warning["text"] == "line 1: this simulator does not carry out transcribe of <Record>"

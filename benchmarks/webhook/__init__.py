@@ -1,0 +1,1 @@
+"""The webhook: Ringback, and two applications that do less, under the very same server."""

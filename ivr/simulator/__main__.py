@@ -11,7 +11,14 @@ import click
 
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import Clock, RealClock, SteppedClock
-from ivr.simulator.directory import OUTCOMES, Directory, Person, read_directory, read_line
+from ivr.simulator.directory import (
+    OUTCOMES,
+    Directory,
+    Person,
+    read_directory,
+    read_line,
+    read_person_of,
+)
 from ivr.simulator.errors import DirectoryError
 from ivr.simulator.server import Server
 from ivr.simulator.settings import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN, Settings
@@ -33,6 +40,13 @@ class Problem(click.ClickException):
               help="Port to listen on; 0 takes any free one.")  # fmt: skip
 @click.option("--number", "numbers", multiple=True, metavar="+NUMBER=URL",
               help="A number and the TwiML address that answers it. May be repeated.")  # fmt: skip
+@click.option(
+    "--person",
+    "people",
+    multiple=True,
+    metavar="+NUMBER=OUTCOME",
+    help=f"Who answers a number: {', '.join(OUTCOMES)}. May be repeated.",
+)
 @click.option("--fallback", metavar="URL", help="Fallback address of the --number lines.")
 @click.option("--status-callback", metavar="URL", help="Told when a call to those lines ends.")
 @click.option("--directory", "directory_file", metavar="FILE",
@@ -49,9 +63,9 @@ class Problem(click.ClickException):
               help="Telephony time jumps on when nobody acts, instead of passing.")  # fmt: skip
 @click.option("-v", "--verbose", is_flag=True, help="Show every request.")
 def main(
-    host: str, port: int, numbers: tuple[str, ...], fallback: str | None,
-    status_callback: str | None, directory_file: Path | None, nobody: str | None,
-    account_sid: str, auth_token: str, stepped: bool, verbose: bool,
+    host: str, port: int, numbers: tuple[str, ...], people: tuple[str, ...],
+    fallback: str | None, status_callback: str | None, directory_file: Path | None,
+    nobody: str | None, account_sid: str, auth_token: str, stepped: bool, verbose: bool,
 ) -> None:  # fmt: skip
     """A telephone company on loopback: phones TwiML applications, answers the twilio client.
 
@@ -62,7 +76,7 @@ def main(
     )
     if not is_sid(account_sid, "AC"):
         raise Problem("--account-sid: write AC and 32 hexadecimal digits (0-9, a-f).")
-    directory = _directory(directory_file, numbers, fallback or "", status_callback or "")
+    directory = _directory(directory_file, numbers, people, fallback or "", status_callback or "")
     if nobody:
         directory.nobody = Person(nobody)
     settings = Settings(account_sid=account_sid, auth_token=auth_token)
@@ -77,8 +91,9 @@ def main(
 
 
 def _directory(
-    file: Path | None, numbers: tuple[str, ...], fallback: str, status_callback: str
-) -> Directory:
+    file: Path | None, numbers: tuple[str, ...], people: tuple[str, ...], fallback: str,
+    status_callback: str,
+) -> Directory:  # fmt: skip
     for name, url in (("--fallback", fallback), ("--status-callback", status_callback)):
         if url and not is_http_url(url):
             raise Problem(f"{name}: {url!r} is no http:// or https:// address.")
@@ -90,6 +105,9 @@ def _directory(
         for number in numbers:
             line = read_line(number)
             directory.add(replace(line, fallback_url=fallback, status_callback=status_callback))
+        for text in people:
+            number, person = read_person_of(text)
+            directory.people[number] = person
     except (DirectoryError, UnicodeDecodeError) as error:
         raise Problem(str(error)) from None
     return directory

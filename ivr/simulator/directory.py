@@ -99,6 +99,14 @@ def read_line(text: str) -> Line:
     return _line(_number(number, "number"), {"voice_url": url}, number)
 
 
+def read_person_of(text: str) -> tuple[str, Person]:
+    """A number and its person from ``+NUMBER=OUTCOME``; raises DirectoryError."""
+    number, separator, does = text.partition("=")
+    if not separator:
+        raise DirectoryError(f"{text!r}: write +NUMBER=OUTCOME")
+    return _number(number, "person"), read_person(does, number)
+
+
 def read_person(value: Any, where: str) -> Person:
     """A person from a word of `OUTCOMES` or a mapping; raises DirectoryError."""
     if isinstance(value, str):

@@ -5,7 +5,7 @@ import time
 import uuid
 from dataclasses import dataclass, replace
 from http.cookies import SimpleCookie
-from urllib.parse import urlencode, urljoin
+from urllib.parse import urljoin
 
 import aiohttp
 from yarl import URL
@@ -18,7 +18,7 @@ from ivr.simulator.journal import BODY_KEPT, Exchange, Journal
 from ivr.simulator.overrides import Overrides
 from ivr.simulator.settings import Settings
 from ivr.simulator.signature import sign
-from ivr.simulator.urls import Fields, sendable, with_query, without_credentials
+from ivr.simulator.urls import Fields, encode, sendable, with_query, without_credentials
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 KEEPS_METHOD = frozenset({307, 308})
@@ -203,7 +203,7 @@ class Webhooks:
         if hop.method == "GET":
             url = with_query(url, hop.fields)
         else:
-            body = urlencode(hop.fields).encode()
+            body = encode(hop.fields).encode()
         headers = {"I-Twilio-Idempotency-Token": token}
         if hop.signed:
             posted = hop.fields if body is not None else ()

@@ -63,6 +63,15 @@ def test_lines_and_people_come_from_a_file(app: Application, tmp_path: Path) -> 
     assert app.fields("/next")["DialCallStatus"] == "busy"
 
 
+def test_people_come_from_flags_too(app: Application) -> None:
+    app.on("/voice", twiml("<Dial action='/next'>+46846500410</Dial>")).on("/next", twiml())
+    arguments = ("--number", f"{LINE}={app.base}/voice", "--person", "+46846500410=failed")
+    with running(*arguments) as (_, url), Phone(url) as phone:
+        phone.dial(LINE)
+        phone.until("ended")
+    assert app.fields("/next")["DialCallStatus"] == "failed"
+
+
 def test_account_and_token_come_from_the_environment(app: Application) -> None:
     app.on("/voice", twiml())
     account = "AC" + "a" * 32
@@ -108,6 +117,7 @@ def test_a_port_that_is_taken_is_one_sentence() -> None:
     [
         (["--number", "123"], "'123': write +NUMBER=http://HOST:PORT/PATH"),
         (["--number", "123=http://a/"], "number: '123' is no number like +46846500400"),
+        (["--person", "+46846500410"], "'+46846500410': write +NUMBER=OUTCOME"),
         (["--fallback", "here"], "--fallback: 'here' is no http:// or https:// address."),
         (["--account-sid", "AC1"], "--account-sid: write AC and 32 hexadecimal digits (0-9, a-f)."),
     ],

@@ -73,6 +73,7 @@ def enumeration(name: str) -> frozenset[str]:
     return frozenset(load("twiml-grammar.json")["enums"][name])
 
 
+@cache
 def children_of(name: str) -> dict[str, str]:
     """Allowed child tags of a grammar element, each with its grammar name."""
     pairs = (child.partition(":") for child in elements()[name]["children"])

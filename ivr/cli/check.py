@@ -18,8 +18,9 @@ def check(config_path: Path | None) -> None:
     """Check config.yaml and every flow.
 
     Prints a line for each thing that is wrong: FILE:LINE:COLUMN, what it is, what to do, and its
-    code. Exit status 0 when there is nothing, 1 when there are findings, 2 when config.yaml
-    itself cannot be read.
+    code. A flow with an error is not used, and whoever would meet it is put through; a warning
+    keeps nothing out of service. Exit status 0 when there is no error, 1 when there is one, 2 when
+    config.yaml itself cannot be read.
     """
     loaded = load_company(load(config_path), SystemClock().now())
     for finding in loaded.findings:
@@ -29,7 +30,7 @@ def check(config_path: Path | None) -> None:
     if loaded.findings:
         files = len({finding.file for finding in loaded.findings})
         click.echo(f"{_counted(len(loaded.findings), 'finding')} in {_counted(files, 'file')}.")
-        sys.exit(1)
+        sys.exit(1 if loaded.errors else 0)
     click.echo(f"Nothing to mend: {_counted(len(flows), 'flow')}, {_counted(nodes, 'node')}.")
 
 

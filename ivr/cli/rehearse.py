@@ -30,10 +30,10 @@ def test(config_path: Path | None, words: tuple[str, ...], http: bool, list_only
     """
     config = load(config_path)
     loaded = load_company(config, SystemClock().now())
-    if loaded.findings:
-        for finding in loaded.findings:
+    if loaded.errors:
+        for finding in loaded.errors:
             click.echo(str(finding), err=True)
-        click.echo("The flows have findings: mend them first.", err=True)
+        click.echo("The flows have errors: mend them first.", err=True)
         sys.exit(2)
     scripts = [script for script in load_scripts(config) if _wanted(script, words)]
     if not scripts:

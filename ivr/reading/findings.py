@@ -14,6 +14,7 @@ class Finding:
     """One complaint about one place in one file.
 
     `line` and `column` count from 1. `code` is stable: it may be quoted, searched for and silenced.
+    An error keeps a flow out of service; a warning does not.
     """
 
     file: str
@@ -25,7 +26,8 @@ class Finding:
     severity: Severity = "error"
 
     def __str__(self) -> str:
-        told = f"{self.file}:{self.line}:{self.column}: {self.message}"
+        warning = "warning: " if self.severity == "warning" else ""
+        told = f"{self.file}:{self.line}:{self.column}: {warning}{self.message}"
         return f"{told} {self.advice}".rstrip() + f" [{self.code}]"
 
     @property

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from ivr.reading.findings import Finding, Unreadable
+from ivr.reading.findings import Finding, Severity, Unreadable
 
 MAX_BYTES = 4_000_000
 """A larger file is refused: nobody wrote it by hand."""
@@ -87,9 +87,16 @@ class Document:
             return holder.value_marks[str(path[-1])]
         return self.mark(path)
 
-    def finding(self, path: Path, code: str, message: str, advice: str = "") -> Finding:
+    def finding(
+        self,
+        path: Path,
+        code: str,
+        message: str,
+        advice: str = "",
+        severity: Severity = "error",
+    ) -> Finding:
         line, column = self.value_mark(path)
-        return Finding(self.file, line, column, code, message, advice)
+        return Finding(self.file, line, column, code, message, advice, severity)
 
 
 def read_tree(content: bytes, file: str) -> Document:

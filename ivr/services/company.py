@@ -27,6 +27,10 @@ class LoadedCompany:
     findings: tuple[Finding, ...]
 
     @property
+    def errors(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.severity == "error")
+
+    @property
     def missing(self) -> tuple[str, ...]:
         """Lines whose flow cannot be used: whoever rings them is put through to the fallback."""
         flows = self.company.flows.flows

@@ -94,7 +94,7 @@ def test_a_node_that_nothing_leads_to_is_told() -> None:
     lonely = GOOD + "  lonely: {kind: hang_up, text: Hm.}\n"
     (found,) = findings_in(main=lonely)
     assert str(found) == (
-        "flows/main.yaml:13:11: Nothing leads to the node `lonely`. "
+        "flows/main.yaml:13:11: warning: Nothing leads to the node `lonely`. "
         "Let another node lead to it, or delete it. [unreached]"
     )
 
@@ -130,7 +130,7 @@ def test_a_file_whose_name_is_no_name_is_told() -> None:
 def test_a_flow_that_nothing_leads_to_is_told() -> None:
     findings = findings_in(main=GOOD, other=GOOD)
     assert [str(found) for found in findings] == [
-        "flows/other.yaml:2:8: No line and no other flow leads to `other/`. "
+        "flows/other.yaml:2:8: warning: No line and no other flow leads to `other/`. "
         "Lead to it, or delete the file. [unreached]"
     ]
 

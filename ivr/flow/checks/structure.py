@@ -165,6 +165,7 @@ def check_reached(read: ReadFlows, around: Surroundings) -> Iterator[Finding]:
             yield source.document.finding(
                 ("start",), "unreached", f"No line and no other flow leads to `{name}/`.",
                 "Lead to it, or delete the file.",
+                "warning",
             )  # fmt: skip
             continue
         for node_name in source.flow.nodes:
@@ -172,6 +173,7 @@ def check_reached(read: ReadFlows, around: Surroundings) -> Iterator[Finding]:
                 yield source.document.finding(
                     ("nodes", node_name), "unreached", f"Nothing leads to the node `{node_name}`.",
                     "Let another node lead to it, or delete it.",
+                    "warning",
                 )  # fmt: skip
 
 

@@ -5,7 +5,8 @@ mistake in either is told in the same words.
 """
 
 from ivr.reading.findings import Finding, Severity, Unreadable
-from ivr.reading.tree import Mapping, Sequence, Tree, read_tree
+from ivr.reading.parsing import read_tree
+from ivr.reading.tree import Mapping, Sequence, Tree
 from ivr.reading.validation import validate
 
 __all__ = [

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.reading import Unreadable, read_tree
-from ivr.reading.tree import MAX_BYTES
+from ivr.reading.parsing import MAX_BYTES
 
 
 def tree(text: str) -> dict[str, object]:

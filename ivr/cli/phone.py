@@ -36,6 +36,9 @@ class Problem(click.ClickException):
               help="Whom to phone: a number of the telephone company, or the address of any TwiML "
                    "application.  [default: the company's first line]")  # fmt: skip
 @click.option("--from", "caller", metavar="NUMBER", help="Your own number, or `withheld`.")
+@click.option("--answer", "answers", metavar="NUMBER", multiple=True,
+              help="Do not phone: be the telephone behind this number, and take calls. May be "
+                   "repeated.")  # fmt: skip
 @click.option("--carrier", metavar="URL", envvar="RINGBACK_CARRIER_URL", default=DEFAULT_CARRIER,
               show_default=True, show_envvar=True,
               help="The telephone company.")  # fmt: skip
@@ -50,13 +53,14 @@ class Problem(click.ClickException):
 @click.option("--account", envvar="TWILIO_ACCOUNT_SID", default=DEFAULT_ACCOUNT_SID, hidden=True)
 @click.option("--auth-token", envvar="TWILIO_AUTH_TOKEN", default=DEFAULT_AUTH_TOKEN, hidden=True)
 def phone(
-    to: str | None, caller: str | None, carrier: str, fast: bool, real_silence: bool,
-    print_script: bool, script_to: Path | None, verbose: bool, account: str, auth_token: str,
+    to: str | None, caller: str | None, answers: tuple[str, ...], carrier: str, fast: bool,
+    real_silence: bool, print_script: bool, script_to: Path | None, verbose: bool, account: str,
+    auth_token: str,
 ) -> None:  # fmt: skip
     """Phone the company, or any TwiML application, from this terminal.
 
     What is said is printed. Type digits to press keys, words to say them, Enter alone to stay
-    silent, h to hang up, ? for help.
+    silent, h to hang up, ? for help. With --answer it is you who are phoned.
 
     When no telephone company runs and --to is an address, one is started for this call; it signs
     its requests with TWILIO_AUTH_TOKEN for TWILIO_ACCOUNT_SID.
@@ -70,9 +74,13 @@ def phone(
     if not is_sid(account, "AC"):
         raise Problem("TWILIO_ACCOUNT_SID: write AC and 32 hexadecimal digits (0-9, a-f).")
     settings = Settings(account_sid=account, auth_token=auth_token)
+    if answers and (to or caller or print_script or script_to):
+        raise Problem("--answer takes calls: leave out --to, --from, --script and --script-to.")
     console = Console(highlight=False, soft_wrap=True)
     try:
-        asyncio.run(_call(console, script, to, caller, carrier, settings, options, verbose))
+        asyncio.run(
+            _telephone(console, script, to, caller, answers, carrier, settings, options, verbose)
+        )
     except KeyboardInterrupt:
         click.echo()
         return
@@ -85,15 +93,16 @@ def phone(
             raise Problem(f"{script_to} cannot be written: {error}") from None
 
 
-async def _call(
-    console: Console, script: Script, to: str | None, caller: str | None, carrier: str,
-    settings: Settings, options: dict[str, Any], verbose: bool,
+async def _telephone(
+    console: Console, script: Script, to: str | None, caller: str | None,
+    answers: tuple[str, ...], carrier: str, settings: Settings, options: dict[str, Any],
+    verbose: bool,
 ) -> None:  # fmt: skip
     async with AsyncExitStack() as stack:
         lines = await _lines_of(carrier)
         if lines is None:
             carrier = await _start_own(stack, to, carrier, settings)
-        elif to is None:
+        elif to is None and not answers:
             if not lines:
                 raise Problem(f"The telephone company at {carrier} has no line; give --to.")
             to = lines[0]
@@ -105,8 +114,10 @@ async def _call(
         keyboard = Keyboard(sys.stdin)
         talk = Talk(client, keyboard, screen, script, verbose=verbose,
                     fast=options["pace"] == "fast")  # fmt: skip
-        assert to is not None
-        refused = await talk.run(to, caller, options)
+        if to is None:
+            refused = await talk.attend(list(answers), options)
+        else:
+            refused = await talk.call(to, caller, options)
         if refused:
             raise Problem(f"{refused[:1].upper()}{refused[1:]}.")
 

@@ -21,6 +21,7 @@ from click.testing import CliRunner
 from ivr.cli.phone import phone as command
 from ivr.simulator import Directory, EmbeddedCarrier, Line
 from tests.simulator.application import LINE, TEAM, Application, twiml
+from tests.simulator.test_program import running
 
 COMMAND = [sys.executable, "-c", "from ivr.cli import main; main()", "phone"]
 PATIENCE = 30.0
@@ -309,6 +310,62 @@ def test_at_a_terminal_an_interrupt_hangs_up(app: Application, nowhere: str) -> 
         screen.until("> ")
         screen.process.send_signal(signal.SIGINT)
         screen.until("You hung up (completed")
+
+
+def test_two_terminals_can_talk_to_each_other(app: Application) -> None:
+    app.on("/voice", twiml(f"<Dial>{TEAM}</Dial>", "<Say>Thank you</Say>"))
+    with carrier_for(app) as carrier, terminal("--answer", TEAM, "--carrier", carrier.url) as team:
+        team.until("Waiting for calls")
+        with terminal("--carrier", carrier.url, "--fast") as caller:
+            team.until("+46 70 174 06 05 calls +46 8 465 004 10.")
+            team.until("> ")
+            team.type("a\n")
+            caller.until("Connected with +46 8 465 004 10.")
+            caller.until("> ")
+            caller.type("My invoice, please\n")
+            team.until("They say: My invoice, please")
+            team.type("h\n")
+            caller.until("Thank you")
+            caller.until("The application had nothing more to say")
+        team.until("You hung up")
+        team.type("h\n")
+
+
+@pytest.mark.parametrize("ending", ["\x04", "h\n", "interrupt"])
+def test_a_telephone_that_waits_can_be_put_away(app: Application, ending: str) -> None:
+    with (
+        carrier_for(app) as carrier,
+        terminal("--answer", TEAM, "--carrier", carrier.url) as screen,
+    ):
+        screen.until("Waiting for calls")
+        if ending == "interrupt":
+            screen.process.send_signal(signal.SIGINT)
+        else:
+            screen.type(ending)
+
+
+def test_answering_needs_a_running_carrier_and_no_one_to_phone(nowhere: str) -> None:
+    alone = phone("", "--answer", TEAM, "--carrier", nowhere)
+    assert alone.returncode == 2
+    assert "No telephone company answers" in alone.stderr
+    both = phone("", "--answer", TEAM, "--to", LINE)
+    assert both.returncode == 2
+    sentence = "--answer takes calls: leave out --to, --from, --script and --script-to."
+    assert both.stderr == f"Error: {sentence}\n"
+
+
+def test_a_carrier_that_dies_is_one_sentence(app: Application) -> None:
+    with running("--number", f"{LINE}={app.base}/voice") as (carrier, url):
+        process = subprocess.Popen(
+            [*COMMAND, "--carrier", url, "--fast"], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert process.stdout is not None
+        while "Press 1." not in process.stdout.readline():
+            pass
+        carrier.kill()
+        _, errors = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, errors) == (2, "Error: The telephone company is gone.\n")
 
 
 def test_silence_never_runs_out_by_itself_unless_asked_for(app: Application, nowhere: str) -> None:

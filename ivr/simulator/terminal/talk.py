@@ -1,8 +1,9 @@
-"""One call in the terminal: events are shown, lines are acted on."""
+"""Calls in the terminal: events are shown, lines are acted on."""
 
 import asyncio
 import re
 import signal
+from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -16,12 +17,15 @@ KEYS = frozenset("0123456789*#")
 SPEAKING = re.compile(r"^(\d{1,4}) ?s$")
 CALLEE = {"": "answers", "a": "answers", "b": "busy", "n": "no_answer", "f": "failed"}
 CHARACTERS_A_SECOND = 15
+RING_REPLIES = {"": "answer", "a": "answer", "d": "decline", "l": "let_ring"}
+GONE = "the telephone company is gone"
+ENOUGH = "h or Ctrl-C: no more."
 LISTENING_TIME = 10.0
 """Seconds of a conversation that pass for each empty line of a pipe."""
 
 
 class Talk:
-    """The call that a person at the terminal makes."""
+    """The calls that a person at the terminal makes or takes."""
 
     def __init__(
         self,
@@ -43,18 +47,32 @@ class Talk:
         self._waiting_for = ""
         self._move: Event = {}
         self._refused = ""
+        self._attending = False
+        self._in_call = False
+        self._leaving = False
+        self._hanging_up: asyncio.Task[None] | None = None
         self._hearing: asyncio.Task[Event | None]
 
-    async def run(self, to: str, caller: str | None, options: dict[str, Any]) -> str:
-        """Dial and talk until the call is over; returns why the call was refused, if it was."""
+    async def call(self, to: str, caller: str | None, options: dict[str, Any]) -> str:
+        """Dial and talk until the call is over; returns why it was refused, if it was."""
+        return await self._talk(self._client.dial(to, caller, **options))
+
+    async def attend(self, numbers: list[str], options: dict[str, Any]) -> str:
+        """Be the telephone behind these numbers until the person has enough of it."""
+        self._attending = True
+        return await self._talk(self._client.send("register", numbers=numbers, **options))
+
+    async def _talk(self, begin: Coroutine[Any, Any, None]) -> str:
         with suppress(NotImplementedError):
             loop = asyncio.get_running_loop()
             loop.add_signal_handler(signal.SIGINT, self._interrupted)
         listener = asyncio.create_task(self._listen())
         typing = asyncio.create_task(self._keyboard.line()) if self._keyboard.is_terminal else None
         try:
-            await self._client.dial(to, caller, **options)
+            await begin
             await self._both(typing)
+        except HandsetClosedError:
+            self._refused = GONE
         finally:
             listener.cancel()
         return self._refused
@@ -89,7 +107,7 @@ class Talk:
                 else:
                     event = hearing.result()
                     if event is None:
-                        self._refused = "the telephone company is gone"
+                        self._refused = "" if self._leaving else GONE
                         return
                     hearing = self._hearing = asyncio.create_task(self._events.get())
                     if event["type"] in ("said", "whispered"):
@@ -110,23 +128,43 @@ class Talk:
         return "stop" if event is not None and event["type"] == "interrupted" else "hurry"
 
     def _interrupted(self) -> None:
-        asyncio.get_running_loop().create_task(self._hang_up())
+        """Control-C hangs up; a second time, or between calls, it ends the program."""
+        if self._leaving or not self._in_call:
+            self._leave()
+        else:
+            self._hanging_up = asyncio.get_running_loop().create_task(self._hang_up())
+            self._leaving = True
+
+    def _leave(self) -> None:
+        self._leaving = True
+        self._events.put_nowait(None)
 
     async def _hang_up(self) -> None:
         self._script.hung_up()
-        await self._client.hang_up()
+        with suppress(HandsetClosedError):
+            await self._client.hang_up()
 
     async def _typed(self, line: str | None) -> None:
         """Act on a line: keys, words, silence, or the end."""
         text = (line or "").strip()
         self._screen.typed(text, echoed=self._keyboard.is_terminal and line is not None)
         if line is None or text.lower() in ("h", "hang up"):
-            await self._hang_up()
+            self._leaving = self._leaving or line is None
+            if not self._in_call:
+                self._leave()
+            elif self._waiting_for == "answer":
+                await self._client.decline()
+            else:
+                await self._hang_up()
         elif text == "?":
             self._screen.help()
             self._ask()
         elif self._waiting_for == "callee":
             await self._say_what_callee_does(text.lower())
+        elif self._waiting_for == "answer":
+            await self._take(text.lower())
+        elif not self._in_call:
+            self._screen.line(f"Nobody calls yet. {ENOUGH}")
         else:
             await self._act(text)
 
@@ -167,15 +205,27 @@ class Talk:
         self._waiting_for = ""
         await self._client.send("callee", does=does)
 
+    async def _take(self, text: str) -> None:
+        """Answer the ringing telephone, or do not."""
+        reply = RING_REPLIES.get(text[:1])
+        if reply is None:
+            self._ask()
+            return
+        self._waiting_for = ""
+        await self._client.send(reply)
+
     def _ask(self) -> None:
         """Show what can be done now."""
         if self._waiting_for:
             self._screen.prompt(hint(self._move))
 
     def _show(self, event: Event) -> bool:
-        """Show an event; true when the call is over."""
+        """Show an event; true when there is nothing more to come."""
         self._script.heard(event)
         kind = event["type"]
+        self._in_call = kind not in ("ended", "registered", "refused") or (
+            kind == "refused" and self._in_call
+        )
         if kind == "your_move":
             self._waiting_for, self._move = event["waiting_for"], event
             self._ask()
@@ -185,7 +235,7 @@ class Talk:
         elif kind in ("warning", "error"):
             self._screen.trouble(f"{event['code']} {event['text']}", kind == "error")
         elif kind == "refused":
-            if not self._client_has_called():
+            if not self._in_call:
                 self._refused = event["text"]
                 return True
             self._screen.trouble(event["text"], serious=False)
@@ -193,10 +243,11 @@ class Talk:
         elif kind in EVENTS:
             style = {"ended": "bold", "lost": "dim"}.get(kind, "")
             self._screen.line(EVENTS[kind](event), style)
+        if kind in ("registered", "ended") and self._attending and not self._leaving:
+            self._waiting_for = ""
+            self._screen.line(f"Waiting for calls. {ENOUGH}", "dim")
+            return False
         return bool(kind == "ended")
-
-    def _client_has_called(self) -> bool:
-        return any(event["type"] == "dialled" for event in self._client.events)
 
     async def _say(self, event: Event) -> None:
         if event["type"] == "whispered":

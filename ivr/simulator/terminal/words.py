@@ -22,6 +22,8 @@ def hint(move: Event) -> str:
     if waiting_for == "callee":
         called = number(move["number"])
         return f"{called} rings. a: they answer, b: busy, n: no answer, f: failed, h: you hang up"
+    if waiting_for == "answer":
+        return "your telephone rings. a: answer, d: decline, l: let it ring"
     if waiting_for == "recording":
         return "speak: words, or 12s for twelve seconds; a key ends it; Enter: silence; h: hang up"
     if waiting_for == "conversation":
@@ -92,6 +94,8 @@ def _ended(event: Event) -> str:
 EVENTS: dict[str, Callable[[Event], str]] = {
     "dialled": lambda event: f"Calling {number(event['to'])} from {number(event['from'])}",
     "ringing": lambda event: "It rings ...",
+    "registered": lambda event: f"You are {', '.join(map(number, event['numbers']))}.",
+    "ring": lambda event: f"{number(event['from'])} calls {number(event['to'])}.",
     "answered": lambda event: "Answered.",
     "played": lambda event: f"(plays {event['url']}, {duration(event['seconds'])})",
     "tones": lambda event: f"(tones: {event['digits']})",

@@ -364,7 +364,8 @@ def test_a_carrier_that_dies_is_one_sentence(app: Application) -> None:
         while "Press 1." not in process.stdout.readline():
             pass
         carrier.kill()
-        _, errors = process.communicate(timeout=PATIENCE)
+        process.wait(PATIENCE)
+        _, errors = process.communicate()
     assert (process.returncode, errors) == (2, "Error: The telephone company is gone.\n")
 
 

@@ -99,6 +99,11 @@ class Screen:
         """Say what can be done now, and leave the cursor where it is typed."""
         self._fresh_line()
         self._console.print(Text(f"  [{hint}]", "dim"), soft_wrap=True)
+        self.cursor()
+
+    def cursor(self) -> None:
+        """Leave the cursor where it is typed."""
+        self._fresh_line()
         self._console.print(Text("  > ", "bold green"), end="", soft_wrap=True)
         self._at_line_start = False
         self._gap = False

@@ -18,6 +18,8 @@ SPEAKING = re.compile(r"^(\d{1,4}) ?s$")
 CALLEE = {"": "answers", "a": "answers", "b": "busy", "n": "no_answer", "f": "failed"}
 CHARACTERS_A_SECOND = 15
 RING_REPLIES = {"": "answer", "a": "answer", "d": "decline", "l": "let_ring"}
+BESIDE_A_MOVE = ("your_move", "heard", "lost", "request", "warning", "error", "refused")
+"""Events that leave the person's move to them; any other means that it has passed by."""
 GONE = "the telephone company is gone"
 ENOUGH = "h or Ctrl-C: no more."
 LISTENING_TIME = 10.0
@@ -112,6 +114,7 @@ class Talk:
                     hearing = self._hearing = asyncio.create_task(self._events.get())
                     if event["type"] in ("said", "whispered"):
                         self._script.heard(event)
+                        self._waiting_for = ""
                         speaking = asyncio.create_task(self._say(event))
                     elif self._show(event):
                         return
@@ -243,6 +246,10 @@ class Talk:
         elif kind in EVENTS:
             style = {"ended": "bold", "lost": "dim"}.get(kind, "")
             self._screen.line(EVENTS[kind](event), style)
+        if kind not in BESIDE_A_MOVE:
+            self._waiting_for = ""
+        elif self._waiting_for and kind != "your_move":
+            self._screen.cursor()
         if kind in ("registered", "ended") and self._attending and not self._leaving:
             self._waiting_for = ""
             self._screen.line(f"Waiting for calls. {ENOUGH}", "dim")

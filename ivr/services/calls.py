@@ -1,8 +1,8 @@
 """A turn of a call: read, decide, write, and say what the telephone is to do.
 
-Two round trips to the store, one before the pure core decides and one after. What goes wrong in a
-flow is told to the caller and written down; what goes wrong with the store is raised, and the web
-answers with an apology that needs no store.
+Two round trips to the store, one before the pure core decides and one after; the first turn of a
+call has nothing to read. What goes wrong in a flow is told to the caller and written down; what
+goes wrong with the store is raised, and the web answers with an apology that needs no store.
 """
 
 from __future__ import annotations
@@ -71,7 +71,8 @@ class CallService:
         which is where the call stands. Raises `CallLost`, `UnknownLine`, `StoreDown`.
         """
         company = self._company()
-        stored = self._store.read(call_id)
+        # A call that comes in is new but for a repeated request, and of that the write tells.
+        stored = self._store.read(call_id) if turn > 1 else None
         for _ in range(MOST_RACES):
             call = stored.call if stored is not None else None
             taken = call.turn if call is not None else 0

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 
+import redis
 from flask import Flask, Response, abort, request
 
 from benchmarks.webhook.answers import Answer, Answers
 from benchmarks.webhook.requests import PUBLIC_URL
 from ivr.carrier.signature import is_valid
-from ivr.store.connection import connect
 
 LIFETIME = 25 * 3600
 
@@ -20,7 +20,7 @@ LIFETIME = 25 * 3600
 def create_app() -> Flask:
     """The application, of the environment's store, token and answers."""
     app = Flask(__name__)
-    store = connect(os.environ["REDIS_URL"])
+    store = redis.Redis.from_url(os.environ["REDIS_URL"])
     token = os.environ["TWILIO_AUTH_TOKEN"]
     answers = Answers.read()
 

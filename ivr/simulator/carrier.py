@@ -46,7 +46,7 @@ class Carrier:
         self.webhooks = Webhooks(self.settings, self.clock, self.journal)
         self.callbacks = Callbacks(self)
         self.calls = Calls(self.settings.finished_calls)
-        self.recordings = Recordings(self.settings.account_sid)
+        self.recordings = Recordings(self.settings.account_sid, self.settings.recordings)
         self.handsets: dict[str, Handset] = {}
         """Registered telephones of live persons, by number."""
         self._tasks: set[asyncio.Task[Any]] = set()

@@ -72,6 +72,8 @@ from ivr.simulator.handset_messages import (
     Message,
     caller_of,
     choice,
+    confidence_of,
+    list_of,
     people_of,
     seconds_of,
 )
@@ -211,7 +213,7 @@ class Handset(FarEnd):
     def _take_manner(self, message: Message) -> None:
         self.pace = {"real": 1.0, "fast": 0.0}[choice(message, "pace", ("real", "fast"))]
         self.patient = choice(message, "patience", ("real", "mine")) == "mine"
-        self._asked_after = frozenset(map(str, message.get("ask") or ()))
+        self._asked_after = frozenset(list_of(message, "ask"))
 
     def _line(self, message: Message) -> Line:
         to = str(message.get("to") or "").strip()
@@ -234,7 +236,7 @@ class Handset(FarEnd):
         return line
 
     def _register(self, message: Message) -> None:
-        numbers = [tidy(str(number)) for number in message.get("numbers") or ()]
+        numbers = [tidy(number) for number in list_of(message, "numbers")]
         for number in numbers:
             if not is_e164(number):
                 raise HandsetError(f"{number!r} is no number like +46846500410")
@@ -273,8 +275,7 @@ class Handset(FarEnd):
 
     def _say(self, message: Message) -> None:
         text = str(message.get("text") or "")
-        confidence = message.get("confidence")
-        words = Words(text, None if confidence is None else float(confidence))
+        words = Words(text, confidence_of(message))
         if not self._current().put(words):
             self.tell("lost", text=text)
 

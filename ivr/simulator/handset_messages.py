@@ -49,3 +49,21 @@ def seconds_of(message: Message) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
         raise HandsetError(f"seconds: {value!r} is no number of seconds")
     return float(value)
+
+
+def list_of(message: Message, key: str) -> list[str]:
+    """A list of words; raises HandsetError."""
+    value = message.get(key) or []
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise HandsetError(f"{key}: {value!r} is no list of words")
+    return value
+
+
+def confidence_of(message: Message) -> float | None:
+    """How sure a recogniser is of what was said, if the speaker tells; raises HandsetError."""
+    value = message.get("confidence")
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise HandsetError(f"confidence: {value!r} is no number from 0 to 1")
+    return float(value)

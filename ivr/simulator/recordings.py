@@ -43,18 +43,23 @@ class Recording:
 
 
 class Recordings:
-    """Every recording of the account."""
+    """The recordings of the account, as many as are remembered."""
 
-    def __init__(self, account_sid: str, base_url: str = "") -> None:
+    def __init__(self, account_sid: str, remembered: int, base_url: str = "") -> None:
         self._account_sid = account_sid
+        self._remembered = remembered
         self.base_url = base_url
         self._recordings: dict[str, Recording] = {}
         self._last: dict[str, Recording] = {}
 
     def add(self, recording: Recording) -> None:
-        """Keep a recording."""
+        """Keep a recording; the oldest may be forgotten for it."""
         self._recordings[recording.sid] = recording
         self._last[recording.call_sid] = recording
+        if len(self._recordings) > self._remembered:
+            oldest = self._recordings.pop(next(iter(self._recordings)))
+            if self._last.get(oldest.call_sid) is oldest:
+                del self._last[oldest.call_sid]
 
     def get(self, sid: str) -> Recording | None:
         """The recording of that identifier."""

@@ -48,3 +48,5 @@ class Settings:
     journal_entries: int = 5_000
     finished_calls: int = 5_000
     """How many calls that have ended are remembered."""
+    recordings: int = 5_000
+    """How many recordings are remembered."""

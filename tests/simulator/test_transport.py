@@ -240,6 +240,38 @@ def test_a_partial_answer_is_never_retried(network: Network) -> None:
     assert network.carrier.carrier.journal.requests()[0].attempts == 1
 
 
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [(b"", 11200), (b"HELO there\r\n\r\n", 11206), (b"HTTP/1.1 200 OK\r\nx\r\n\r\n", 11206)],
+    ids=["nothing at all", "no HTTP", "a broken header"],
+)
+def test_what_is_no_http_answer_has_its_own_code(
+    network: Network, answer: bytes, code: int
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def reply() -> None:
+            connection, _ = server.accept()
+            with connection:
+                read = b""
+                while b"CalledCountry" not in read:
+                    read += connection.recv(65_536)
+                connection.sendall(answer)
+
+        thread = threading.Thread(target=reply)
+        thread.start()
+        network.phone.dial(f"http://127.0.0.1:{server.getsockname()[1]}/voice")
+        assert network.hear_all() == [APOLOGY]
+        thread.join()
+    assert network.codes() == [code]
+
+
+def test_a_port_that_speaks_no_tls_is_11220(network: Network) -> None:
+    network.phone.dial(network.app.base.replace("http:", "https:") + "/voice")
+    assert network.hear_all() == [APOLOGY]
+    assert network.codes() == [11220]
+
+
 def test_overrides_are_read_from_the_fragment_and_the_rest_is_the_url() -> None:
     url, overrides = split("https://a.example/v?x=1#rc=2&rp=ct,5xx&rt=4000&ct=100&tt=9000&e=dublin")
     assert url == "https://a.example/v?x=1"

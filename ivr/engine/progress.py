@@ -31,7 +31,7 @@ class Progress:
         self.voicemail: Voicemail | None = None
         self.prompts: list[Prompt] = []
         self.actions: tuple[Action, ...] = ()
-        self._scene = self._scene_in(call.language)
+        self.scene = self._scene_in(call.language)
 
     def tell(self, event: Event) -> None:
         self.events.append(event)
@@ -51,12 +51,12 @@ class Progress:
 
     @property
     def language(self) -> Language:
-        return self.scene().language
+        return self.scene.language
 
-    def scene(self) -> Scene:
-        if self._scene.language.code != self.call.language:
-            self._scene = self._scene_in(self.call.language)
-        return self._scene
+    def speak_in(self, language: str) -> None:
+        """From now on the caller is spoken to in `language`."""
+        self.set(language=language)
+        self.scene = self._scene_in(language)
 
     def _scene_in(self, language: str) -> Scene:
         company = self.company
@@ -78,7 +78,7 @@ class Progress:
 
     def question(self) -> Question:
         """The open question, in the wording that the misses so far call for."""
-        return self.node.question(self.scene(), self.wording)
+        return self.node.question(self.scene, self.wording)
 
     @property
     def person(self) -> Place:
@@ -90,7 +90,7 @@ class Progress:
         """Whether the way to a person ends, at this moment, at one or at a voicemail."""
         place = self.person
         for _ in range(MOST_STEPS):
-            move = self.company.flows.node(place).enter(self.scene())
+            move = self.company.flows.node(place).enter(self.scene)
             if isinstance(move, Record):
                 return "message"
             if not isinstance(move, Go):

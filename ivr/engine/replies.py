@@ -61,7 +61,7 @@ def _said(progress: Progress, words: str, confidence: float | None) -> Move:
     spoken = understood.languages
     if spoken and progress.call.language not in spoken:
         # Asked for in another language than the one begun in: go on in theirs.
-        progress.set(language=spoken[0])
+        progress.speak_in(spoken[0])
         progress.tell(events.LanguageChosen(spoken[0]))
     if understood.verdict == "person":
         return ToPerson("asked")
@@ -75,7 +75,7 @@ def _chosen(progress: Progress, choice: Choice, by: Literal["key", "word"]) -> M
     progress.tell(events.ChoiceMade(progress.call.place, choice.name, by))
     if choice.label:
         progress.set(path=(*progress.call.path, choice.label))
-    return progress.node.chosen(progress.scene(), choice.name)
+    return progress.node.chosen(progress.scene, choice.name)
 
 
 def _miss(progress: Progress, heard: Literal["nothing", "key", "words"]) -> Move:
@@ -98,7 +98,7 @@ def _connection(progress: Progress, heard: Input) -> Move:
         heard = ConnectionEnded("failed")
     progress.tell(events.NumberEnded(progress.call.place, heard.outcome, heard.seconds))
     if not progress.call.last_resort:
-        return progress.node.connected(progress.scene(), heard.outcome)
+        return progress.node.connected(progress.scene, heard.outcome)
     return Finish() if heard.outcome == "completed" else nobody(progress)
 
 
@@ -112,7 +112,7 @@ def _message(progress: Progress, heard: Input) -> Move:
         case MessageLeft():
             return _recorded(progress, heard)
         case Silent():
-            return progress.node.recorded(progress.scene(), None)
+            return progress.node.recorded(progress.scene, None)
         case Pressed() | Said():
             why = _asks_for_person(progress, heard)
             return ToPerson(why) if why else _tone(progress, heard)
@@ -126,7 +126,7 @@ def _recorded(progress: Progress, message: MessageLeft) -> Move:
         _keep_message(progress, message)
     if message.key == PERSON_KEY:
         return ToPerson("asked")
-    return progress.node.recorded(progress.scene(), message if message.seconds > 0 else None)
+    return progress.node.recorded(progress.scene, message if message.seconds > 0 else None)
 
 
 def _keep_message(progress: Progress, message: MessageLeft) -> None:
@@ -150,7 +150,7 @@ def _tone(progress: Progress, heard: Input) -> Move:
     """They began before the tone: what was said is kept, and the tone comes now."""
     if isinstance(heard, Said):
         progress.keep_words(heard.words)
-    move = progress.node.enter(progress.scene())
+    move = progress.node.enter(progress.scene)
     return replace(move, said=()) if isinstance(move, Record) else ToPerson("lost")
 
 

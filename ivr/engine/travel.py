@@ -69,7 +69,7 @@ def _go(progress: Progress, move: Go) -> Move | None:
         progress.set(visits=())
         progress.tell(events.AnswerHelped(progress.call.place))
     if move.language is not None:
-        progress.set(language=move.language)
+        progress.speak_in(move.language)
         progress.tell(events.LanguageChosen(move.language))
     return _come_to(progress, progress.company.flows.place(progress.call.flow, move.target))
 
@@ -77,8 +77,8 @@ def _go(progress: Progress, move: Go) -> Move | None:
 def _come_to(progress: Progress, place: Place) -> Move | None:
     call, name = progress.call, str(place)
     node = progress.company.flows.node(place)
-    others = tuple(visit for visit in call.visits if visit.place != name)
-    times = 1 + sum(visit.times for visit in call.visits if visit.place == name)
+    others = tuple([visit for visit in call.visits if visit.place != name])
+    times = 1 + sum([visit.times for visit in call.visits if visit.place == name])
     # From here on the person is the one of the flow that was come to.
     progress.set(flow=place.flow, node=place.node)
     if times > MOST_VISITS:
@@ -92,7 +92,7 @@ def _come_to(progress: Progress, place: Place) -> Move | None:
     if node.gives_answer:
         progress.set(answered=(*call.answered, name))
         progress.tell(events.AnswerGiven(name))
-    return node.enter(progress.scene())
+    return node.enter(progress.scene)
 
 
 def _to_person(progress: Progress, why: Why) -> Move | None:

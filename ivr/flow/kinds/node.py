@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, PrivateAttr
+from pydantic import BaseModel, ConfigDict
 
 from ivr.flow.inputs import MessageLeft, Outcome
 from ivr.flow.moves import Finish, Move, Question, Scene, ToPerson
@@ -22,8 +23,6 @@ class Node(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     kind: str
-
-    _worded: dict[tuple[str, int], Question] = PrivateAttr(default_factory=dict)
 
     gives_answer: ClassVar[bool] = False
     """The node tells the caller something that must not be told twice in a call."""
@@ -42,10 +41,17 @@ class Node(BaseModel):
 
     def question(self, scene: Scene, wording: int) -> Question:
         """The node's question in one of its wordings, made once for each language."""
-        known = self._worded.get((scene.language.code, wording))
+        made = self.questions_made
+        known = made.get((scene.language.code, wording))
         if known is None:
-            known = self._worded[scene.language.code, wording] = self.ask(scene, wording)
+            known = made[scene.language.code, wording] = self.ask(scene, wording)
         return known
+
+    # Not one of pydantic's private attributes: each look at one of those costs microseconds.
+    @cached_property
+    def questions_made(self) -> dict[tuple[str, int], Question]:
+        """By language and wording."""
+        return {}
 
     def ask(self, scene: Scene, wording: int) -> Question:
         """Make the question; only for kinds whose `enter` asks. It depends on nothing of the

@@ -167,8 +167,9 @@ class Processes:
             try:
                 self._printer.write(message)
             except OSError:
-                # Nobody is listening any more, such as after the terminal was closed. That is no
-                # reason to leave the processes without an orderly end.
+                # Nobody is listening any more, such as after the terminal was closed: time to end,
+                # but in order.
+                self._events.put(signal.SIGHUP)
                 with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
                     os.dup2(nowhere.fileno(), self._printer.output.fileno())
 

@@ -155,6 +155,12 @@ class Call:
         self.carrier.calls.retire(self)
         self._wake()
 
+    def limit(self, seconds: float) -> None:
+        """Let the call last so long from now at most, unless its end is nearer already."""
+        if seconds < self.carrier.settings.call_length - self.age:
+            self._limit.cancel()
+            self._limit = self.carrier.clock.call_later(seconds, self._too_long)
+
     def hang_up(self) -> None:
         """The person on this leg hangs up."""
         unanswered = "no-answer" if self.direction == "inbound" else "canceled"

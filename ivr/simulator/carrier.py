@@ -14,7 +14,7 @@ from ivr.simulator.directory import Directory, Line, read_person
 from ivr.simulator.errors import SimulatorError
 from ivr.simulator.far_end import FarEnd
 from ivr.simulator.handset import CalleeByHandset, Handset
-from ivr.simulator.inputs import Fetch, Interrupted, Source
+from ivr.simulator.inputs import Fetch, Interrupted, Redirected, Source
 from ivr.simulator.journal import Journal, Note
 from ivr.simulator.person import PersonOnTheLine
 from ivr.simulator.placing import place
@@ -110,14 +110,14 @@ class Carrier:
             if not await place(call, timeout):
                 return
             if time_limit is not None:
-                self.clock.call_later(
-                    time_limit, lambda: call.end("completed", "the TimeLimit of the call is over")
-                )
+                call.limit(time_limit)
             if digits:
                 call.tell("tones", digits=digits)
                 await call.pass_time(tone_seconds(digits))
-        except Interrupted:
-            return
+        except Interrupted as interrupted:
+            if not isinstance(interrupted.cause, Redirected):
+                return
+            call.interrupt, source = None, interrupted.cause.source
         await Session(self, call, fallback).run(source)
 
     def person_phones(self, caller: str, number: str, person: Any) -> Call:

@@ -1,9 +1,10 @@
 """A person played by script: how they treat a ringing telephone, and what they do on the line."""
 
 from collections import deque
+from collections.abc import Callable
 
 from ivr.simulator.call import Call
-from ivr.simulator.clock import Clock
+from ivr.simulator.clock import Clock, Timer
 from ivr.simulator.directory import Person, Step
 from ivr.simulator.far_end import FarEnd
 from ivr.simulator.inputs import Key, Sound, Words
@@ -25,6 +26,7 @@ class PersonOnTheLine(FarEnd):
         self._steps: deque[Step] = deque(person.script)
         self._call: Call | None = None
         self._waiting_to_act = False
+        self._timer: Timer | None = None
 
     def join(self, call: Call) -> None:
         """Be the caller of this call."""
@@ -38,13 +40,15 @@ class PersonOnTheLine(FarEnd):
             return
         call.begin_ringing()
         if does == "answers":
-            self._clock.call_later(self._person.after, call.pick_up)
+            self._later(self._person.after, call.pick_up)
         elif does == "declined":
-            self._clock.call_later(self._person.after, lambda: call.refuse(REFUSALS[does]))
+            self._later(self._person.after, lambda: call.refuse(REFUSALS[does]))
 
     def tell(self, kind: str, **details: object) -> None:
         if kind == "answered":
             self._proceed()
+        elif kind == "ended" and self._timer is not None:
+            self._timer.cancel()
 
     def ask(self, waiting_for: str, **details: object) -> None:
         if self._waiting_to_act:
@@ -58,7 +62,7 @@ class PersonOnTheLine(FarEnd):
         step = self._steps[0]
         if step.does == "waits":
             self._steps.popleft()
-            self._clock.call_later(float(step.value), self._proceed)
+            self._later(float(step.value), self._proceed)
         elif step.does == "hangs_up":
             self._steps.clear()
             call.hang_up()
@@ -81,4 +85,7 @@ class PersonOnTheLine(FarEnd):
         else:
             pause = float(step.value)
             call.put(Sound(pause))
-        self._clock.call_later(pause, self._proceed)
+        self._later(pause, self._proceed)
+
+    def _later(self, seconds: float, action: Callable[[], None]) -> None:
+        self._timer = self._clock.call_later(seconds, action)

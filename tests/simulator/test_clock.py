@@ -4,8 +4,8 @@ import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 
-from ivr.simulator import RealClock, SteppedClock
-from tests.simulator.application import Network, twiml
+from ivr.simulator import Person, RealClock, Step, SteppedClock
+from tests.simulator.application import LINE, TEAM, Network, eventually, twiml
 
 
 def test_timers_run_when_due_and_together_in_the_order_in_which_they_were_set() -> None:
@@ -90,6 +90,25 @@ def test_an_hour_of_silence_takes_no_hour(network: Network) -> None:
     network.hear_all()
     assert network.event("ended")["at"] == 3600
     assert time.monotonic() - began < 60
+
+
+def test_nothing_of_a_call_moves_the_clock_once_it_is_over(network: Network) -> None:
+    carrier = network.carrier.carrier
+    carrier.directory.people[TEAM] = Person("answers", 500)
+    network.app.on("/voice", twiml(f"<Dial>{TEAM}</Dial>"))
+    network.call(ask=["dialling"])
+    network.phone.until_my_move()
+    network.phone.hang_up()
+    network.phone.until("ended")
+    carrier.directory.people[TEAM] = Person("answers", 1, (Step("waits", 900.0),))
+    call = network.twilio().calls.create(
+        to=TEAM, from_=LINE, twiml=twiml("<Say>Hello</Say>"), time_limit=7200
+    )
+    eventually(lambda: carrier.calls.get(call.sid).is_over)  # type: ignore[union-attr]
+    network.app.on("/voice", twiml())
+    network.call()
+    network.phone.until("ended")
+    assert carrier.clock.seconds() < 5
 
 
 def test_two_calls_at_once_keep_their_own_time(network: Network) -> None:

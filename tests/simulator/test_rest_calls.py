@@ -290,6 +290,29 @@ def test_a_bridged_leg_can_be_taken_out_of_its_conversation(network: Network) ->
         assert network.hear_all() == ["They left you"]
 
 
+def test_a_caller_can_be_taken_out_of_a_conversation(network: Network) -> None:
+    network.app.on("/voice", twiml(f"<Dial action='/never'>{TEAM}</Dial>"))
+    network.call(people={TEAM: "answers"})
+    sid = network.phone.until_my_move()[-1]["call_sid"]
+    network.twilio().calls(sid).update(twiml=twiml("<Say>Something else</Say>"))
+    assert network.hear_all() == ["Something else"]
+    assert network.app.to("/never") == []
+    assert network.carrier.carrier.calls.all()[1].status == "completed"
+
+
+def test_a_recording_that_a_redirect_cuts_short_is_kept(network: Network) -> None:
+    network.app.on("/voice", twiml("<Record action='/never'/>"))
+    network.call()
+    network.phone.until_my_move()
+    network.phone.speak(6)
+    sid = network.phone.until_my_move()[-1]["call_sid"]
+    network.twilio().calls(sid).update(twiml=twiml("<Say>Something else</Say>"))
+    assert network.hear_all() == ["Something else"]
+    assert network.app.to("/never") == []
+    (recording,) = network.twilio().recordings.list()
+    assert (recording.status, recording.duration) == ("completed", "6")
+
+
 def test_lists_are_filtered_by_number_status_and_day(network: Network) -> None:
     network.carrier.carrier.directory.people[TEAM] = Person("busy")
     busy = finished(network, create(network).sid)

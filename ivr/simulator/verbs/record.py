@@ -36,10 +36,9 @@ async def carry_out(session: Session, element: Element) -> Step:
         call.listen(True)
         await _take_down(session, element, take)
     except Interrupted as interrupted:
-        if isinstance(interrupted.cause, HungUp):
-            take.digits = "hangup"
-            if _finish(session, element, take):
-                _tell_of_hang_up(session, element, action, take)
+        take.digits = "hangup"
+        if _finish(session, element, take) and isinstance(interrupted.cause, HungUp):
+            _tell_of_hang_up(session, element, action, take)
         raise
     finally:
         call.listen(False)

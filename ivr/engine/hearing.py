@@ -1,39 +1,24 @@
 """Which choice a caller meant by the words that a recogniser heard.
 
-Endings are cut off by a Snowball stemmer (Finnish bends words in fifteen cases), compounds are
-looked into (`sähkölasku` is a `lasku`), and near-words of some length count (a recogniser
-mishears). A person asked for, or a complaint, comes before every choice.
+A person asked for, or a complaint, comes before every choice.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
-import snowballstemmer
-from rapidfuzz.fuzz import ratio
-
+from ivr.engine.lexicon import COMPOUND, EXACT, NEAR, Match, matches, tokens
 from ivr.flow.language import Language
 from ivr.flow.moves import Choice, Question
 
 Verdict = Literal["choice", "person", "complaint", "unclear"]
 
-EXACT = 100.0
-COMPOUND = 92.0
-NEAR = 84.0
-"""The least likeness (0 to 100, normalised edit distance) at which another word counts."""
-SHORTEST_COMPOUND = 5
-SHORTEST_NEAR = 5
-"""Shorter words are too easily part of, or like, others."""
 UNSURE = 0.4
 """Below this confidence of the recogniser, only the very words count."""
 LONGEST = 400
 """Characters looked at; nobody says more to a menu."""
-
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +47,13 @@ def understand(words: str, confidence: float | None, question: Question) -> Unde
 
 
 def _spoken_in(
-    said: str, question: Question, words: Callable[[Language], Sequence[str]]
+    said: str, question: Question, words: Callable[[Language], tuple[str, ...]]
 ) -> tuple[str, ...]:
     """The languages whose words of this sort stand in what was said."""
     return tuple(
         language.code
         for language in question.languages
-        if _matches(said, words(language), language.stemmer, COMPOUND)
+        if matches(said, words(language), language.stemmer, COMPOUND)
     )
 
 
@@ -78,13 +63,13 @@ def _names_more(said: str, question: Question) -> bool:
     covered: set[int] = set()
     for index, choice in enumerate(question.choices):
         for language in _languages_of(index, question):
-            for match in _matches(said, choice.words, language.stemmer, COMPOUND):
+            for match in matches(said, choice.words, language.stemmer, COMPOUND):
                 if match.size > 1:
                     covered.update(match.words)
     return all(
         set(match.words) < covered
         for language in question.languages
-        for match in _matches(said, language.person, language.stemmer, COMPOUND)
+        for match in matches(said, language.person, language.stemmer, COMPOUND)
     )
 
 
@@ -93,32 +78,19 @@ def _complaint(question: Question, languages: tuple[str, ...]) -> Understood:
     for choice in question.choices:
         for language in question.languages:
             for word in choice.words:
-                if _matches(word, language.complaint, language.stemmer, EXACT):
+                if matches(word, language.complaint, language.stemmer, EXACT):
                     return Understood("choice", choice)
     return Understood("complaint", languages=languages)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class _Match:
-    """A phrase found in what was said: how many words it has, how alike they are, and where."""
-
-    size: int
-    likeness: float
-    start: int
-
-    @property
-    def words(self) -> range:
-        return range(self.start, self.start + self.size)
 
 
 def _choice(said: str, question: Question, floor: float) -> Understood:
     """The one choice that fits best: the longest phrase, in a long sentence the surest sign.
     Two choices named equally well are two matters, and not an answer."""
-    found: list[tuple[_Match, Choice]] = []
+    found: list[tuple[Match, Choice]] = []
     for index, choice in enumerate(question.choices):
         for language in _languages_of(index, question):
-            matches = _matches(said, choice.words, language.stemmer, floor)
-            found.extend((match, choice) for match in matches)
+            here = matches(said, choice.words, language.stemmer, floor)
+            found.extend((match, choice) for match in here)
     if not found:
         return Understood("unclear")
     best, winner = max(found, key=lambda pair: pair[0])
@@ -138,10 +110,10 @@ def _languages_of(index: int, question: Question) -> Sequence[Language]:
 
 def _number(said: str, question: Question) -> Understood | None:
     """`one`, `number one`, `1`: a key that was spoken, and nothing else."""
-    tokens = _tokens(said)
-    if not 1 <= len(tokens) <= 2:
+    heard = tokens(said)
+    if not 1 <= len(heard) <= 2:
         return None
-    last = tokens[-1]
+    last = heard[-1]
     for language in question.languages:
         for digit, names in enumerate(language.numbers):
             if last != str(digit) and last not in names:
@@ -152,46 +124,3 @@ def _number(said: str, question: Question) -> Understood | None:
                 if choice.key == str(digit):
                     return Understood("choice", choice)
     return None
-
-
-def _matches(said: str, phrases: Sequence[str], stemmer: str, floor: float) -> list[_Match]:
-    """Where any of `phrases` stands in `said`, at least `floor` alike."""
-    heard = _stems(said, stemmer)
-    found = []
-    for phrase in phrases:
-        wanted = _stems(phrase, stemmer)
-        size = len(wanted)
-        if not 0 < size <= len(heard):
-            continue
-        for start in range(len(heard) - size + 1):
-            likeness = min(map(_likeness, wanted, heard[start : start + size]))
-            if likeness >= floor:
-                found.append(_Match(size, likeness, start))
-    return found
-
-
-def _likeness(want: str, have: str) -> float:
-    if want == have:
-        return EXACT
-    if len(want) >= SHORTEST_COMPOUND and (have.startswith(want) or have.endswith(want)):
-        return COMPOUND
-    if len(want) >= SHORTEST_NEAR and len(have) >= SHORTEST_NEAR:
-        # Never as sure as a compound: a near-word asks for no person and makes no complaint.
-        return min(ratio(want, have), COMPOUND - 0.1)
-    return 0.0
-
-
-@lru_cache(maxsize=4096)
-def _tokens(text: str) -> tuple[str, ...]:
-    return tuple(_WORD.findall(text.casefold().replace("’", "'")))
-
-
-@lru_cache(maxsize=8192)
-def _stems(text: str, stemmer: str) -> tuple[str, ...]:
-    cut = _stemmer(stemmer)
-    return tuple(cut.stemWord(token) for token in _tokens(text))
-
-
-@lru_cache(maxsize=16)
-def _stemmer(name: str) -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer(name)

@@ -9,7 +9,7 @@ COMPILE = .venv-lock/bin/python -m uv pip compile pyproject.toml requirements/bu
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run phone test check bench lock clean set-up-run set-up-dev
+.PHONY: help run phone test check bench docs lock clean set-up-run set-up-dev
 
 help:
 	@echo 'make run     start Ringback and its telephone company on this machine (Ctrl-C ends it)'
@@ -17,6 +17,7 @@ help:
 	@echo 'make test    run the tests (ARGS="-k hours" passes words on to pytest)'
 	@echo 'make check   lint, types, import rules, and the example flows'
 	@echo 'make bench   measure, and print the figures of the README'
+	@echo 'make docs    write the pages of docs/ that are made from the code'
 	@echo 'make lock    choose the newest allowed versions and write requirements/*.txt'
 	@echo 'make clean   remove the virtual environment and all caches; var/ (the state) stays'
 	@echo 'Each does its own set-up. PYTHON=python3.13 names another Python, for a new .venv.'
@@ -44,6 +45,9 @@ check: set-up-dev
 
 bench: set-up-dev
 	@$(IN_VENV) python -m benchmarks $(ARGS)
+
+docs: set-up-dev
+	@$(IN_VENV) python tools/write_docs.py
 
 lock:
 	@"$(PYTHON)" -m venv .venv-lock

@@ -17,8 +17,8 @@ from workers.stopping import Stopping
 logger = logging.getLogger(__name__)
 
 # Seconds. RQ waits for a job this long minus 15, and 10 more for an answer: a server that hangs is
-# found out after 15 seconds, not after RQ's own 7 minutes.
-WORKER_TTL = 20
+# found out after 11 seconds, not after RQ's own 7 minutes.
+WORKER_TTL = 16
 
 
 class PatientWorker(Worker):

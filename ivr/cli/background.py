@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ivr.cli.run import Problem
+from ivr.cli.problem import Problem
 from workers import jobs
 from workers.clock import run_clock
 from workers.settings import Settings, SettingsError, read_settings

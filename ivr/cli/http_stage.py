@@ -17,10 +17,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import click
-
 from ivr import leash
 from ivr.carrier.rest import connect
+from ivr.cli.problem import Problem
 from ivr.cli.processes import read_procfile
 from ivr.config import Config
 from ivr.services.rehearsal.script import WITHHELD, Script
@@ -71,7 +70,7 @@ class HttpStage:
 
 @contextmanager
 def http_stage(config: Config, carrier_patience: float = 15.0) -> Iterator[HttpStage]:
-    """Everything started, and ended on leaving. Raises ClickException with one sentence.
+    """Everything started, and ended on leaving. Raises Problem.
 
     `carrier_patience` is how many seconds the telephone company waits for an answer.
     """
@@ -129,7 +128,7 @@ def _web(
     programs = read_procfile(config.folder / "Procfile")
     command = next((program.command for program in programs if program.name == "web"), None)
     if command is None:
-        raise click.ClickException("The Procfile has no `web`.")
+        raise Problem("The Procfile has no `web`.")
     with log.open("wb") as output:
         process = subprocess.Popen(
             ["/bin/sh", "-c", f"exec {command}"],
@@ -160,7 +159,7 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
             time.sleep(0.05)
     said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     last = said[-1] if said else "it said nothing"
-    raise click.ClickException(f"The web process does not answer: {last}")
+    raise Problem(f"The web process does not answer: {last}")
 
 
 def _free_port() -> int:

@@ -11,6 +11,7 @@ import aiohttp
 import click
 from rich.console import Console
 
+from ivr.cli.problem import Problem
 from ivr.simulator import Carrier, HandsetClient, HandsetClosedError, Server, Settings
 from ivr.simulator.settings import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN
 from ivr.simulator.sids import is_sid
@@ -23,12 +24,6 @@ from ivr.simulator.urls import is_http_url
 DEFAULT_CARRIER = "http://127.0.0.1:8100"
 LOOK_TIME = 5.0
 """Seconds that a telephone company gets to say which lines it has."""
-
-
-class Problem(click.ClickException):
-    """Something the caller can put right: one sentence, and exit status 2."""
-
-    exit_code = 2
 
 
 @click.command()

@@ -16,6 +16,7 @@ from honcho.printer import Printer
 
 from ivr import log
 from ivr.cli.credentials import CredentialsError, credentials
+from ivr.cli.problem import Problem
 from ivr.cli.processes import ProcessError, Processes, Program, read_procfile
 from ivr.config import DEFAULT_PATH, load
 from ivr.store.address import ServerError, reach, without_password
@@ -42,12 +43,6 @@ class RunSettings:
     """Of the Twilio account; empty where none is set."""
     log_level: str = "info"
     log_format: str = "text"
-
-
-class Problem(click.ClickException):
-    """One sentence for the person at the terminal."""
-
-    exit_code = 2
 
 
 def read_settings(path: Path) -> RunSettings:

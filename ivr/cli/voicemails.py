@@ -8,7 +8,6 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import click
@@ -16,12 +15,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ivr.cli.run import Problem
+from ivr.cli.problem import Problem
 from ivr.clock import SystemClock
 from ivr.config import load
 from ivr.masking import mask
 from ivr.store.connection import StoreDown, connect
 from ivr.store.scripts import Reply
+from ivr.store.server import running_server
 from ivr.store.voicemails import StoredVoicemail, VoicemailStore
 
 # Characters of an id that are shown; any beginning of it that fits one message only names it.
@@ -84,14 +84,13 @@ def _store_url(var: Path) -> str:
     url = os.environ.get("REDIS_URL")
     if url:
         return url
-    try:
-        socket = json.loads((var / "store" / "server.json").read_text())["socket"]
-        return f"unix://{quote(socket)}?db=0"
-    except (OSError, ValueError, KeyError, TypeError):
+    url = running_server(var / "store")
+    if url is None:
         raise Problem(
             "Ringback is not running here: start it (`ringback run`), or say with REDIS_URL "
             "where its store is."
-        ) from None
+        )
+    return url
 
 
 def _mark_heard(store: VoicemailStore, beginning: str, by: str, zone: ZoneInfo) -> None:

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import click
 
-from ivr.clock import SystemClock
 from ivr.config import load
-from ivr.services.company import load_company
+from ivr.services.company import read_company
 
 
 @click.command()
@@ -22,15 +21,15 @@ def check(config_path: Path | None) -> None:
     keeps nothing out of service. Exit status 0 when there is no error, 1 when there is one, 2 when
     config.yaml itself cannot be read.
     """
-    loaded = load_company(load(config_path), SystemClock().now())
-    for finding in loaded.findings:
+    read = read_company(load(config_path))
+    for finding in read.findings:
         click.echo(str(finding))
-    flows = loaded.company.flows.flows
+    flows = read.flows.flows
     nodes = sum(len(flow.nodes) for flow in flows.values())
-    if loaded.findings:
-        files = len({finding.file for finding in loaded.findings})
-        click.echo(f"{_counted(len(loaded.findings), 'finding')} in {_counted(files, 'file')}.")
-        sys.exit(1 if loaded.errors else 0)
+    if read.findings:
+        files = len({finding.file for finding in read.findings})
+        click.echo(f"{_counted(len(read.findings), 'finding')} in {_counted(files, 'file')}.")
+        sys.exit(1 if read.errors else 0)
     click.echo(f"Nothing to mend: {_counted(len(flows), 'flow')}, {_counted(nodes, 'node')}.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,10 +21,11 @@ YEARS_AHEAD = 6
 
 
 @dataclass(frozen=True)
-class LoadedCompany:
-    """The company with every flow that has no error, and what is wrong with the others."""
+class ReadCompany:
+    """The flows that have no error, and what is wrong with the others."""
 
-    company: Company
+    flows: FlowSet
+    lines: Mapping[str, Line]
     findings: tuple[Finding, ...]
 
     @property
@@ -33,21 +35,27 @@ class LoadedCompany:
     @property
     def missing(self) -> tuple[str, ...]:
         """Lines whose flow cannot be used: whoever rings them is put through to the fallback."""
-        flows = self.company.flows.flows
-        return tuple(name for name, line in self.company.lines.items() if line.flow not in flows)
+        flows = self.flows.flows
+        return tuple(name for name, line in self.lines.items() if line.flow not in flows)
 
 
-def load_company(config: Config, now: datetime) -> LoadedCompany:
+@dataclass(frozen=True)
+class LoadedCompany(ReadCompany):
+    """The same, and the company that the engine makes calls of."""
+
+    company: Company
+
+
+def read_company(config: Config) -> ReadCompany:
     """Read every flow beside `config`; one bad flow never stops the good ones.
 
     Raises nothing for bad flows; a folder that cannot be read is a finding.
     """
     files, findings = _files(config.flows_folder)
     read = read_flows(files, config.flows_folder.name)
-    languages = load_languages()
     lines = {name: Line(name, line.number, line.flow) for name, line in config.lines.items()}
     around = Surroundings(
-        languages=languages,
+        languages=load_languages(),
         schedules=config.schedules.keys(),
         numbers=config.numbers.keys(),
         recordings=_recordings(config.flows_folder / AUDIO_FOLDER),
@@ -64,17 +72,24 @@ def load_company(config: Config, now: datetime) -> LoadedCompany:
                  for name, line in lines.items()
                  if line.flow not in read.sources
                  and f"{config.flows_folder.name}/{line.flow}.yaml" not in bad]  # fmt: skip
+    return ReadCompany(FlowSet(good, read.version), lines, tuple(findings))
+
+
+def load_company(config: Config, now: datetime) -> LoadedCompany:
+    """Everything that the engine needs: the flows as `read_company` reads them, and the public
+    holidays of the years around `now`."""
+    read = read_company(config)
     years = range(now.year - 1, now.year + YEARS_AHEAD)
     company = Company(
-        flows=FlowSet(good, read.version),
-        lines=lines,
-        languages=languages,
+        flows=read.flows,
+        lines=read.lines,
+        languages=load_languages(),
         schedules={name: config.schedule(name, years) for name in config.schedules},
         numbers=config.numbers,
         fallback=config.fallback.number,
         speech=config.speech,
     )
-    return LoadedCompany(company, tuple(findings))
+    return LoadedCompany(read.flows, read.lines, read.findings, company)
 
 
 def _files(folder: Path) -> tuple[dict[str, bytes], list[Finding]]:

@@ -18,7 +18,7 @@ Discriminated = Annotated[AnyNode, Field(discriminator="kind")]
 class Flow(BaseModel):
     """One file of `flows/`. Its name is the file's."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     about: str = ""
     """What the flow is for, for those who open the file."""

@@ -6,7 +6,10 @@ apart. `docs/flows.md` is this text (`make docs`).
 
 from __future__ import annotations
 
+import ast
 import inspect
+from itertools import pairwise
+from textwrap import dedent
 from typing import get_args
 
 from pydantic import BaseModel
@@ -99,7 +102,24 @@ def manual() -> str:
     return "\n".join(parts)
 
 
+def explanations(model: type[BaseModel]) -> dict[str, str]:
+    """What stands below each field of the model in its source.
+
+    pydantic could read them too, but would do so at each start of every process.
+    """
+    (body,) = ast.parse(dedent(inspect.getsource(model))).body
+    assert isinstance(body, ast.ClassDef)
+    found = {}
+    for field, below in pairwise(body.body):
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
+            match below:
+                case ast.Expr(ast.Constant(str(text))):
+                    found[field.target.id] = " ".join(text.split())
+    return found
+
+
 def _settings(model: type[BaseModel]) -> str:
+    explained = explanations(model)
     rows = ["| setting | | |", "| --- | --- | --- |"]
     for name, field in model.model_fields.items():
         if name == "kind":
@@ -110,5 +130,5 @@ def _settings(model: type[BaseModel]) -> str:
             needed = "optional"
         else:
             needed = f"`{field.default}` when left out"
-        rows.append(f"| `{name}` | {needed} | {' '.join((field.description or '').split())} |")
+        rows.append(f"| `{name}` | {needed} | {explained.get(name, '')} |")
     return "\n".join(rows) + "\n"

@@ -17,7 +17,7 @@ from ivr.flow.names import Key, Target, Texts, WordLists
 class Option(BaseModel):
     """One option of a menu."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     key: Key
     """The key to press, 1 to 9. 0 always leads to a person."""

@@ -20,7 +20,7 @@ FIRST, AGAIN, SLOWLY = 0, 1, 2
 class Node(BaseModel):
     """One step of a flow. A kind overrides what it does; the engine does the rest."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: str
 

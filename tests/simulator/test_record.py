@@ -45,6 +45,19 @@ def test_silence_ends_it_and_is_trimmed(network: Network) -> None:
     assert network.event("recorded")["at"] == 0.5 + 12 + 5
 
 
+def test_speaking_again_makes_the_silence_count_anew(network: Network) -> None:
+    record(network)
+    for _ in range(2):
+        network.phone.speak(2)
+        network.phone.until_my_move()
+        network.phone.wait(4)
+        network.phone.until_my_move()
+    network.phone.silence()
+    network.phone.until("ended")
+    assert result(network)["RecordingDuration"] == "8"
+    assert network.event("recorded")["at"] == 0.5 + 2 + 4 + 2 + 5
+
+
 def test_the_recording_is_a_sound_file_of_that_length(network: Network) -> None:
     record(network, "action='/done' trim='do-not-trim' timeout='3'")
     network.phone.speak(2)

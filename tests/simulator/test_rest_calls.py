@@ -368,6 +368,24 @@ def test_who_is_not_the_account_gets_401_and_20003(network: Network, sid: str, t
     assert (body["code"], body["message"]) == (20003, "Authenticate")
 
 
+def test_another_account_is_closed_to_the_right_token(network: Network) -> None:
+    client = network.twilio()
+    with pytest.raises(TwilioRestException) as raised:
+        client.api.accounts("AC" + "f" * 32).calls("CA" + "0" * 32).fetch()
+    assert raised.value.status == 401
+
+
+def test_the_called_number_may_be_shown_though_it_is_not_ours(network: Network) -> None:
+    answering(network, Step("waits", 60))
+    number = "+46846500499"
+    network.carrier.carrier.directory.people[number] = Person("busy")
+    create(network, url=None, twiml=twiml(f"<Dial callerId='{TEAM}'>{number}</Dial>"))
+    calls = network.carrier.carrier.calls
+    eventually(lambda: len(calls.all()) == 2 and not calls.live())
+    assert calls.all()[1].caller == TEAM
+    assert network.codes() == []
+
+
 def test_the_official_client_sees_the_wrong_token_too(network: Network) -> None:
     with pytest.raises(TwilioRestException) as raised:
         twilio_client(network.carrier, "wrong").calls("CA" + "0" * 32).fetch()

@@ -226,6 +226,24 @@ def test_a_live_call_can_be_completed(network: Network) -> None:
     assert network.event("ended")["reason"] == "ended through the REST API"
 
 
+def test_a_live_call_can_be_given_a_time_limit(network: Network) -> None:
+    network.app.on("/voice", twiml("<Gather timeout='600'/>"))
+    network.call()
+    sid = network.phone.until_my_move()[-1]["call_sid"]
+    network.twilio().calls(sid).update(time_limit=45)
+    network.phone.silence()
+    assert network.phone.until("ended")[-1]["seconds"] == 45
+
+
+def test_what_an_update_cannot_do_is_refused_by_name(network: Network) -> None:
+    network.app.on("/voice", twiml("<Gather timeout='600'/>"))
+    network.call()
+    sid = network.phone.until_my_move()[-1]["call_sid"]
+    with pytest.raises(TwilioRestException) as raised:
+        network.twilio().calls(sid).update(fallback_url=f"{network.app.base}/fallback")
+    assert (raised.value.status, raised.value.code) == (400, 20001)
+
+
 def test_canceling_leaves_an_answered_call_alone(network: Network) -> None:
     network.app.on("/voice", twiml("<Gather timeout='600'/>"))
     network.call()

@@ -82,7 +82,10 @@ async def update(carrier: Carrier, request: web.Request) -> tuple[int, Json]:
     call = _call(carrier, request)
     fields = await form(request)
     asked.refuse_what_is_not_carried_out(fields)
+    if text(fields, "FallbackUrl"):
+        raise RestError(400, 20001, "this simulator does not change the FallbackUrl of a call")
     status = text(fields, "Status")
+    limit = asked.whole(fields, "TimeLimit", 0, 1, 86_400, 20001)
     source = asked.source(carrier.settings, fields)
     progress = asked.progress(fields)
     if status and status not in ("canceled", "completed"):
@@ -91,6 +94,8 @@ async def update(carrier: Carrier, request: web.Request) -> tuple[int, Json]:
         raise RestError(400, 21220, "Call is not in-progress. Cannot redirect.")
     if progress is not None:
         call.progress = [progress]
+    if limit:
+        call.limit(limit)
     if status:
         _end(call, status)
     elif source is not None:

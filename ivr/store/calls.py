@@ -142,7 +142,7 @@ class CallStore:
                 now + self._check_call_after,
                 fresh_record(CHECK_CALL, call.id),
                 *kept,
-                *map(_encode, events),
+                _encode(events) if events else "",
             ),
         )
         return Taken() if reply[0] == Reply.DONE else Lost(_stored(reply[1:]))
@@ -181,7 +181,7 @@ class CallStore:
                 keys.due_id(CHECK_CALL, call_id),
                 now + self._check_call_after,
                 fresh_record(CHECK_CALL, call_id),
-                _encode(CallEnded(status, seconds, found_by)),
+                _encode([CallEnded(status, seconds, found_by)]),
             ),
         )
         return bool(reply == Reply.DONE)

@@ -5,7 +5,8 @@ ringback:call:CALL      hash
     rank, sequence, seconds. CALL_LIFETIME after its last news, ENDED_LIFETIME once ended.
     Without a state: the carrier told of the call before its first turn.
 ringback:events         stream
-    at, call, event (JSON of engine.events). The newest EVENTS_KEPT, or a few more.
+    at, call, events (JSON list of engine.events: what one turn, or the end of the call, brought).
+    The newest EVENTS_KEPT entries, or a few more.
 ringback:voicemail:ID   hash
     message (JSON of engine.events.Voicemail), recording (ready or failed; absent: under way),
     call, told_as and seconds (as told with it), heard_by, heard_at. For ever while unheard,

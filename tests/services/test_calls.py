@@ -39,9 +39,9 @@ def calls(redis: Redis) -> CallService:
 
 
 def events_in(redis: Redis) -> list[Event]:
-    decode = msgspec.json.Decoder(Event).decode
+    decode = msgspec.json.Decoder(list[Event]).decode
     entries = cast("list[tuple[bytes, dict[bytes, bytes]]]", redis.xrange(keys.EVENTS))
-    return [decode(fields[b"event"]) for _, fields in entries]
+    return [event for _, fields in entries for event in decode(fields[b"events"])]
 
 
 def choices_in(redis: Redis) -> int:

@@ -55,7 +55,8 @@ class World:
 
     def endings(self) -> list[dict[str, Any]]:
         told = cast("list[tuple[bytes, dict[bytes, bytes]]]", self.redis.xrange(keys.EVENTS))
-        return [msgspec.json.decode(fields[b"event"]) for _, fields in told]
+        decode = msgspec.json.decode
+        return [event for _, fields in told for event in decode(fields[b"events"])]
 
 
 @pytest.fixture

@@ -66,9 +66,10 @@ def events(redis: Redis) -> list[dict[str, Any]]:
         {
             "at": float(fields[b"at"]),
             "call": fields[b"call"].decode(),
-            **msgspec.json.decode(fields[b"event"]),
+            **event,
         }
         for _, fields in cast("list[tuple[bytes, dict[bytes, bytes]]]", redis.xrange(keys.EVENTS))
+        for event in msgspec.json.decode(fields[b"events"])
     ]
 
 

@@ -13,7 +13,7 @@
 --   ARGV[8]  lifetime of a call, ARGV[9] of an ended call
 --   ARGV[10] events kept
 --   ARGV[11] due id, ARGV[12] due time, ARGV[13] due record: of the call's check
---   ARGV[14] event that tells of the end
+--   ARGV[14] events that tell of the end (a JSON list)
 -- Output
 --   1  noted
 --   0  nothing new
@@ -37,5 +37,5 @@ redis.call('EXPIRE', KEYS[1], ARGV[9])
 redis.call('ZREM', KEYS[3], ARGV[11])
 redis.call('HDEL', KEYS[4], ARGV[11])
 redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[10], '*',
-  'at', ARGV[7], 'call', ARGV[1], 'event', ARGV[14])
+  'at', ARGV[7], 'call', ARGV[1], 'events', ARGV[14])
 return 1

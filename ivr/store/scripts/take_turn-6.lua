@@ -20,21 +20,22 @@
 --   ARGV[13] voicemail, or '' for none
 --   ARGV[14] id of the voicemail, ARGV[15] when it was left
 --   ARGV[16] due id, ARGV[17] due time, ARGV[18] due record: of the recording's check
---   ARGV[19...] events
+--   ARGV[19] events (a JSON list), or '' for none
 -- Output
 --   {1}                             done
 --   {-1, state, answer, status}     lost: what is stored instead (each false when it is not)
 
-local stored = redis.call('HMGET', KEYS[1], 'turn', 'rank', 'state', 'answer', 'status')
+local stored = redis.call('HMGET', KEYS[1], 'turn', 'rank')
 if tonumber(stored[1] or 0) ~= tonumber(ARGV[2]) - 1 then
-  return { -1, stored[3], stored[4], stored[5] }
+  local instead = redis.call('HMGET', KEYS[1], 'state', 'answer', 'status')
+  return { -1, instead[1], instead[2], instead[3] }
 end
 
 redis.call('HSET', KEYS[1], 'turn', ARGV[2], 'state', ARGV[3], 'answer', ARGV[4])
 
-for i = 19, #ARGV do
+if ARGV[19] ~= '' then
   redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[9], '*',
-    'at', ARGV[5], 'call', ARGV[1], 'event', ARGV[i])
+    'at', ARGV[5], 'call', ARGV[1], 'events', ARGV[19])
 end
 
 if tonumber(stored[2] or 0) >= tonumber(ARGV[7]) then

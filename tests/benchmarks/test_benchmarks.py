@@ -14,6 +14,8 @@ from benchmarks.tables import markdown
 
 ROOT = Path(__file__).parents[2]
 
+pytestmark = pytest.mark.timeout(120)
+
 
 def bench(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -22,7 +24,7 @@ def bench(*words: str) -> subprocess.CompletedProcess[str]:
         env=os.environ | {"COLUMNS": "200"},
         capture_output=True,
         text=True,
-        timeout=55,
+        timeout=110,
     )
 
 

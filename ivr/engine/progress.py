@@ -31,6 +31,7 @@ class Progress:
         self.voicemail: Voicemail | None = None
         self.prompts: list[Prompt] = []
         self.actions: tuple[Action, ...] = ()
+        self._here: Node | None = None
         self.scene = self._scene_in(call.language)
 
     def tell(self, event: Event) -> None:
@@ -70,7 +71,15 @@ class Progress:
 
     @property
     def node(self) -> Node:
-        return self.company.flows.node(Place(self.call.flow, self.call.node))
+        """Where the call stands. Raises `UnknownPlace` when the flows have it no more."""
+        if self._here is None:
+            self._here = self.company.flows.node(Place(self.call.flow, self.call.node))
+        return self._here
+
+    def stand_at(self, place: Place, node: Node) -> None:
+        """The call has come to `place`, which is `node`."""
+        self._here = node
+        self.set(flow=place.flow, node=place.node)
 
     @property
     def wording(self) -> int:

@@ -80,7 +80,7 @@ def _come_to(progress: Progress, place: Place) -> Move | None:
     others = tuple([visit for visit in call.visits if visit.place != name])
     times = 1 + sum([visit.times for visit in call.visits if visit.place == name])
     # From here on the person is the one of the flow that was come to.
-    progress.set(flow=place.flow, node=place.node)
+    progress.stand_at(place, node)
     if times > MOST_VISITS:
         if place == progress.person:
             return _ring_last_resort(progress)

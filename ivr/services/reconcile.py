@@ -69,8 +69,11 @@ class Reconciler:
         """Ask how a call stands, and note it. Raises StoreDown."""
         call_id = record.subject
         with log.about_call(call_id):
-            if not self._calls.is_open(call_id):
+            last_news = self._calls.last_news(call_id)
+            if last_news is None:
                 return Done()
+            if now < last_news + self._check_call_after:
+                return PutOff(last_news + self._check_call_after)
             try:
                 found = self._carrier.call_status(call_id)
             except GoneError:

@@ -216,11 +216,15 @@ class CallStore:
         )
         return bool(reply == Reply.DONE)
 
+    def last_news(self, call_id: str) -> float | None:
+        """When the last turn or status of a call came; None when it has ended or is not known."""
+        with wording(self._redis):
+            at, rank = self._redis.hmget(keys.call(call_id), "at", "rank")
+        return None if at is None or int(rank or 0) >= ENDED_RANK else float(at)
+
     def is_open(self, call_id: str) -> bool:
         """Whether the call is known and has not ended, as far as the carrier has told."""
-        with wording(self._redis):
-            turn, rank = self._redis.hmget(keys.call(call_id), "turn", "rank")
-        return (turn is not None or rank is not None) and int(rank or 0) < ENDED_RANK
+        return self.last_news(call_id) is not None
 
 
 def _stored(fields: Sequence[bytes | None]) -> StoredCall | None:

@@ -2,7 +2,8 @@
 
 ringback:call:CALL      hash
     state (JSON of engine.call.Call), turn, answer (what the last turn told the carrier), status,
-    rank, sequence, seconds. CALL_LIFETIME after its last news, ENDED_LIFETIME once ended.
+    rank, sequence, seconds, at (of its last news). CALL_LIFETIME after its first turn or last
+    status, ENDED_LIFETIME once ended.
     Without a state: the carrier told of the call before its first turn.
 ringback:events         stream
     at, call, events (JSON list of engine.events: what one turn, or the end of the call, brought).

@@ -43,12 +43,16 @@ class World:
             check_recording_after=120,
         ).handlers
 
-    def take(self, turn: int = 1, voicemail: Voicemail | None = None) -> None:
+    def take(
+        self, turn: int = 1, voicemail: Voicemail | None = None, *, seconds: float = 0
+    ) -> None:
         call = Call(
             CALL, "main", "v1", "sv", NOW, turn=turn, flow="main", node="menu",
             caller="+46701740605", path=("Faktura",), said=("min räkning",),
         )  # fmt: skip
-        self.calls.take_turn(call, answer="<Response/>", events=(), voicemail=voicemail, now=NOW)
+        self.calls.take_turn(
+            call, answer="<Response/>", events=(), voicemail=voicemail, now=NOW + seconds
+        )
 
     def after(self, seconds: float) -> Drained:
         return drain(self.due, self.handlers, FixedClock(AT + timedelta(seconds=seconds)))
@@ -76,6 +80,15 @@ class TestCalls:
         world.take()
         assert world.after(599) == Drained()
         assert carrier_api.asked == []
+
+    def test_news_since_the_check_was_set_put_it_off(
+        self, world: World, carrier_api: CarrierApi
+    ) -> None:
+        world.take()
+        world.take(2, seconds=500)
+        assert world.after(600) == Drained(put_off=1)
+        assert carrier_api.asked == []
+        assert world.due.next_due() == NOW + 1100
 
     def test_a_call_whose_end_nobody_told_is_found_ended(
         self, world: World, carrier_api: CarrierApi

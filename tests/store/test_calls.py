@@ -182,11 +182,17 @@ def test_two_calls_do_not_touch_each_other(store: CallStore) -> None:
     assert (one.answer, two.answer) == ("<one/>", "<two/>")
 
 
-def test_each_turn_puts_the_check_of_the_call_further_off(store: CallStore, redis: Redis) -> None:
+def test_a_call_is_to_be_checked_once_and_knows_when_its_last_news_came(
+    store: CallStore, redis: Redis
+) -> None:
     take(store, a_call(1))
-    assert due(redis) == {"check_call:CA1": NOW + 600}
     take(store, a_call(2), now=NOW + 30)
-    assert due(redis) == {"check_call:CA1": NOW + 630}
+    assert due(redis) == {"check_call:CA1": NOW + 600}
+    assert store.last_news("CA1") == NOW + 30
+    store.note_status("CA1", "in-progress", 2, None, NOW + 40)
+    assert store.last_news("CA1") == NOW + 40
+    store.note_status("CA1", "completed", 3, 42, NOW + 50)
+    assert store.last_news("CA1") is None
 
 
 def test_a_turn_makes_a_call_live_longer_than_the_carrier_lets_it_last(
@@ -196,11 +202,13 @@ def test_a_turn_makes_a_call_live_longer_than_the_carrier_lets_it_last(
     assert 24 * 3600 < redis.ttl(keys.call("CA1")) <= keys.CALL_LIFETIME
 
 
-def test_a_turn_takes_its_check_from_a_worker_that_is_at_it(store: CallStore, redis: Redis) -> None:
+def test_a_first_turn_takes_its_check_from_a_worker_that_is_at_it(
+    store: CallStore, redis: Redis
+) -> None:
     checks = DueStore(redis)
-    take(store, a_call(1))
+    store.note_status("CA1", "ringing", 0, None, NOW)
     [record] = checks.claim(NOW + 600, 10, 60).records
-    take(store, a_call(2), now=NOW + 601)
+    take(store, a_call(1), now=NOW + 601)
     assert not checks.done(record)
     assert not checks.put_off(record, NOW + 5)
     assert due(redis) == {"check_call:CA1": NOW + 1201}

@@ -24,7 +24,7 @@ if rank <= tonumber(redis.call('HGET', KEYS[1], 'rank') or -1) then
 end
 
 redis.call('HSET', KEYS[1], 'status', ARGV[2], 'rank', ARGV[3], 'sequence', ARGV[5],
-  'seconds', ARGV[6])
+  'seconds', ARGV[6], 'at', ARGV[7])
 
 if rank < tonumber(ARGV[4]) then
   redis.call('EXPIRE', KEYS[1], ARGV[8])

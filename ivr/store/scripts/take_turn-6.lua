@@ -25,26 +25,29 @@
 --   {1}                             done
 --   {-1, state, answer, status}     lost: what is stored instead (each false when it is not)
 
-local stored = redis.call('HMGET', KEYS[1], 'turn', 'rank')
-if tonumber(stored[1] or 0) ~= tonumber(ARGV[2]) - 1 then
+local turn = tonumber(ARGV[2])
+if tonumber(redis.call('HGET', KEYS[1], 'turn') or 0) ~= turn - 1 then
   local instead = redis.call('HMGET', KEYS[1], 'state', 'answer', 'status')
   return { -1, instead[1], instead[2], instead[3] }
 end
 
-redis.call('HSET', KEYS[1], 'turn', ARGV[2], 'state', ARGV[3], 'answer', ARGV[4])
+redis.call('HSET', KEYS[1], 'turn', turn, 'state', ARGV[3], 'answer', ARGV[4], 'at', ARGV[5])
 
 if ARGV[19] ~= '' then
   redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[9], '*',
     'at', ARGV[5], 'call', ARGV[1], 'events', ARGV[19])
 end
 
-if tonumber(stored[2] or 0) >= tonumber(ARGV[7]) then
-  -- A turn that the end of the call has overtaken: there is nothing to check any more.
-  redis.call('EXPIRE', KEYS[1], ARGV[8])
-else
-  redis.call('EXPIRE', KEYS[1], ARGV[6])
-  redis.call('ZADD', KEYS[3], ARGV[11], ARGV[10])
-  redis.call('HSET', KEYS[4], ARGV[10], ARGV[12])
+-- Once for a call: whoever checks it sees in `at` whether there was news meanwhile.
+if turn == 1 then
+  if tonumber(redis.call('HGET', KEYS[1], 'rank') or 0) >= tonumber(ARGV[7]) then
+    -- A turn that the end of the call has overtaken: there is nothing to check any more.
+    redis.call('EXPIRE', KEYS[1], ARGV[8])
+  else
+    redis.call('EXPIRE', KEYS[1], ARGV[6])
+    redis.call('ZADD', KEYS[3], ARGV[11], ARGV[10])
+    redis.call('HSET', KEYS[4], ARGV[10], ARGV[12])
+  end
 end
 
 if ARGV[13] ~= '' and redis.call('HSETNX', KEYS[5], 'message', ARGV[13]) == 1 then

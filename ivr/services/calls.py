@@ -1,8 +1,9 @@
 """A turn of a call: read, decide, write, and say what the telephone is to do.
 
-Two round trips to the store, one before the pure core decides and one after; the first turn of a
-call has nothing to read. What goes wrong in a flow is told to the caller and written down; what
-goes wrong with the store is raised, and the web answers with an apology that needs no store.
+Two round trips to the store, one before the pure core decides and one after; the first is left out
+where nothing can be learnt from it. What goes wrong in a flow is told to the caller and written
+down; what goes wrong with the store is raised, and the web answers with an apology that needs no
+store.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from ivr.engine.turn import Turn, begin, take_turn
 from ivr.flow.inputs import Arrived, Input
 from ivr.services.addresses import Addresses
 from ivr.services.apology import Apology
+from ivr.services.recent import Recent
 from ivr.store.calls import CallStore, StoredCall, Taken
 
 logger = logging.getLogger(__name__)
@@ -54,6 +56,7 @@ class CallService:
         self._company = company
         self._addresses = addresses
         self._apology = apology
+        self._recent = Recent()
 
     def arrive(self, call_id: str, called: str, caller: str | None, now: datetime) -> str:
         """The first turn of a call to our number `called`; the TwiML to answer with.
@@ -71,8 +74,7 @@ class CallService:
         which is where the call stands. Raises `CallLost`, `UnknownLine`, `StoreDown`.
         """
         company = self._company()
-        # A call that comes in is new but for a repeated request, and of that the write tells.
-        stored = self._store.read(call_id) if turn > 1 else None
+        stored = self._before(call_id, turn)
         for _ in range(MOST_RACES):
             call = stored.call if stored is not None else None
             taken = call.turn if call is not None else 0
@@ -92,11 +94,22 @@ class CallService:
                 now=now.timestamp(),
             )
             if isinstance(written, Taken):
+                self._recent.remember(StoredCall(result.call, answer, None))
                 happened = "; ".join(map(told, result.events))
                 logger.info("turn %d: %s", turn, happened or "nothing new")
                 return answer
             stored = written.stored
         raise CallLost(f"turn {turn} was overtaken {MOST_RACES} times")
+
+    def _before(self, call_id: str, turn: int) -> StoredCall | None:
+        """What is known of the call before this turn.
+
+        Of a call that comes in: nothing, but for a repeated request. Of one whose last turn was
+        taken here: that turn. Whether either is still the newest, the write tells.
+        """
+        if turn == 1:
+            return None
+        return self._recent.before(call_id, turn) or self._store.read(call_id)
 
     def note_status(
         self, call_id: str, status: str, sequence: int | None, seconds: int | None, now: datetime

@@ -13,12 +13,14 @@ from redis import Redis
 
 from ivr.engine.company import Company
 from ivr.engine.events import ChoiceMade, Event, WentWrong
+from ivr.engine.turn import begin
 from ivr.flow.inputs import Pressed, Silent
 from ivr.services.addresses import Addresses
 from ivr.services.apology import Apology
 from ivr.services.calls import CallLost, CallService, UnknownLine
+from ivr.services.recent import Recent
 from ivr.store import keys
-from ivr.store.calls import CallStore
+from ivr.store.calls import CallStore, StoredCall
 from tests.support import ENERGY, FALLBACK, MOBILE, SUNDAY, TEAM, WEDNESDAY, company_of
 
 LINE = "+46846500400"
@@ -97,6 +99,46 @@ def test_the_same_turn_from_sixteen_connections_at_once_counts_once(redis: Redis
         answers = set(pool.map(deliver, enumerate(services)))
     assert len(answers) == 1
     assert choices_in(redis) <= 1
+
+
+def test_turns_of_one_call_may_be_taken_by_different_processes(redis: Redis) -> None:
+    here, there = service_with(redis), service_with(redis)
+    here.arrive(CALL, LINE, MOBILE, WEDNESDAY)
+    assert "fourteen days" in press(there, 2, "1")
+    # What is remembered here is two turns old by now.
+    asked = press(there, 3, "1")
+    assert press(here, 2, "9") == asked
+    assert "already told" in press(here, 4, "1")
+    assert choices_in(redis) == 3
+
+
+def test_a_turn_that_another_process_took_meanwhile_is_answered_with_its_answer(
+    redis: Redis,
+) -> None:
+    here, there = service_with(redis), service_with(redis)
+    here.arrive(CALL, LINE, MOBILE, WEDNESDAY)
+    taken = press(there, 2, "1")
+    # Here the first turn is remembered, and only the write tells that it is not the last.
+    assert press(here, 2, "2") == taken
+    assert choices_in(redis) == 1
+
+
+def test_a_call_that_the_store_has_lost_is_lost_though_it_is_remembered(redis: Redis) -> None:
+    calls = service_with(redis)
+    calls.arrive(CALL, LINE, MOBILE, WEDNESDAY)
+    redis.flushall()
+    with pytest.raises(CallLost):
+        press(calls, 2, "1")
+
+
+def test_only_the_latest_calls_are_remembered() -> None:
+    recent = Recent(most=2)
+    for name in ("a", "b", "a", "c"):
+        call = begin(COMPANY, call_id=name, line="main", caller=None, now=WEDNESDAY)
+        recent.remember(StoredCall(call, "", None))
+    assert recent.before("b", 1) is None
+    assert recent.before("a", 1) is not None
+    assert recent.before("c", 2) is None
 
 
 def test_calls_do_not_disturb_each_other(calls: CallService) -> None:

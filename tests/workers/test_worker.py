@@ -9,7 +9,7 @@ import pytest
 from redis import Redis
 
 from ivr.services.due import LEASE
-from ivr.store.calls import CallStore
+from ivr.store.calls import CHECK_CALL_AFTER, CallStore
 from ivr.store.connection import connect
 from ivr.store.due import DueStore
 from ivr.store.server import PrivateServer
@@ -23,7 +23,8 @@ NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 
 def a_call_to_check(redis: Redis, call_id: str = CALL) -> CallStore:
     calls = CallStore(redis)
-    calls.note_status(call_id, "ringing", 0, None, NOW.timestamp())
+    long_ago = NOW.timestamp() - CHECK_CALL_AFTER
+    calls.note_status(call_id, "ringing", 0, None, long_ago)
     DueStore(redis).schedule("check_call", call_id, NOW.timestamp())
     return calls
 

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import phonenumbers
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 from ivr.flow.names import Name
 from ivr.flow.schedule import Schedule
 from ivr.reading import Finding, Unreadable, read_tree, validate
+from ivr.reading.numbers import parse_number
 from ivr.reading.tree import Document
 from ivr.schedules import ScheduleSettings, TimeZone
 
@@ -23,16 +23,7 @@ DEFAULT_PATH = Path("config.yaml")
 
 
 def _number(value: Any) -> Any:
-    try:
-        number = phonenumbers.parse(str(value))
-    except phonenumbers.NumberParseException:
-        number = None
-    if number is None or not phonenumbers.is_possible_number(number):
-        raise ValueError(
-            f"`{value}` is not a telephone number. Write it with its country code, in quotes: "
-            '"+46846500400".'
-        )
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return parse_number(value) if isinstance(value, str) else value
 
 
 def _url(value: Any) -> Any:
@@ -42,7 +33,8 @@ def _url(value: Any) -> Any:
 
 
 def _switch(value: Any) -> Any:
-    return {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(value, value)
+    words = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+    return words.get(value, value) if isinstance(value, str) else value
 
 
 Number = Annotated[str, BeforeValidator(_number)]

@@ -46,8 +46,8 @@ def test_an_address_of_this_machine_is_found_beside_the_file(tmp_path: Path) -> 
         ("company: Revontuli\n", "",
          "config.yaml:1:1: `company` is missing. Add `company:`. [missing]"),
         ('number: "+46846500400"', 'number: "0846500400"',
-         "config.yaml:4:18: `0846500400` is not a telephone number. Write it with its country "
-         'code, in quotes: "+46846500400". [value]'),
+         "config.yaml:4:18: The telephone number `0846500400` has no country code: write it as "
+         "+46 8 465 004 00, and in quotes. [value]"),
         ("Europe/Stockholm", "Europe/Stokholm",
          "config.yaml:2:12: `Europe/Stokholm` is not a time zone. Write one like "
          "`Europe/Stockholm`. [value]"),

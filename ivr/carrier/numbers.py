@@ -1,4 +1,4 @@
-"""Telephone numbers: which callers have one that can be rung, and what a person wrote in a setting.
+"""Which callers have a number that can be rung.
 
 A withheld number does not arrive empty. It arrives as a word, or as that word keyed in on a
 telephone (+266696687 is "anonymous"), which looks like a number and must never be rung.
@@ -10,7 +10,9 @@ import re
 from functools import lru_cache
 
 import phonenumbers
-from phonenumbers import PhoneNumber, PhoneNumberFormat
+from phonenumbers import PhoneNumberFormat
+
+from ivr.reading.numbers import exists
 
 _KEYED_WORDS = frozenset(
     {
@@ -21,12 +23,7 @@ _KEYED_WORDS = frozenset(
         "+86282452253",  # unavailable
     }
 )
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}\Z")
 _DIGITS = re.compile(r"\+?[0-9]{5,15}\Z")
-
-# Ofcom keeps these mobile numbers free for fiction, so the numbering plan calls them invalid.
-# Whoever rehearses with them is to be treated as a caller like any other.
-_FICTION = re.compile(r"\+447700900[0-9]{3}\Z")
 
 
 @lru_cache(maxsize=4096)
@@ -45,33 +42,6 @@ def caller_number(
     except phonenumbers.NumberParseException:
         return None
     number = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
-    if number in own_numbers or not _exists(parsed, number):
+    if number in own_numbers or not exists(parsed, number):
         return None
     return number
-
-
-def parse_number(text: str) -> str:
-    """The E.164 form of a number as a person writes it, `+46 8 465 004 00`.
-
-    Raises ValueError, saying in one sentence what is wrong with it.
-    """
-    shown = text if len(text) <= 40 else text[:40] + "..."
-    if not text.strip().startswith("+"):
-        raise ValueError(
-            f"The telephone number `{shown}` has no country code: "
-            "write it as +46 8 465 004 00, and in quotes."
-        )
-    try:
-        parsed = phonenumbers.parse(text)
-    except phonenumbers.NumberParseException:
-        raise ValueError(f"`{shown}` is not a telephone number.") from None
-    number = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
-    if parsed.extension or not _E164.match(number):
-        raise ValueError(f"`{shown}` is not a telephone number that can be rung directly.")
-    if not _exists(parsed, number):
-        raise ValueError(f"The telephone number `{shown}` does not exist in its country.")
-    return number
-
-
-def _exists(parsed: PhoneNumber, number: str) -> bool:
-    return bool(_FICTION.match(number)) or phonenumbers.is_valid_number(parsed)

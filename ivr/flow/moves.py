@@ -19,7 +19,7 @@ from ivr.flow.schedule import Schedule
 
 Why = Literal[
     "asked", "complaint", "misses", "told_already", "not_helped", "going_round", "too_many_steps",
-    "flow", "lost",
+    "lost",
 ]  # fmt: skip
 """Why a caller is led to a person."""
 

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-LIVE = ("queued", "initiated", "ringing", "in-progress")
-ENDED = ("completed", "busy", "failed", "no-answer", "canceled")
 CALL_EVENTS = ("initiated", "ringing", "answered", "completed")
 
 

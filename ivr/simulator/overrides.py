@@ -7,8 +7,6 @@ from ivr.simulator.errors import ApplicationError
 
 POLICIES = frozenset({"4xx", "5xx", "ct", "rt", "all"})
 RANGES = {"ct": (100, 10_000), "rt": (100, 15_000), "tt": (100, 15_000), "rc": (0, 5)}
-IGNORED = frozenset({"sni", "e"})
-"""Server name indication and egress edge mean nothing on loopback."""
 
 
 @dataclass(frozen=True)

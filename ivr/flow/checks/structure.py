@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import phonenumbers
-
 from ivr.flow.flow import Flow, FlowSet, Place, UnknownPlace
 from ivr.flow.kinds import Goto, Hours, Say, Transfer, Voicemail
 from ivr.flow.names import TARGET
 from ivr.flow.reader import ReadFlows, Source
 from ivr.reading import Finding
+from ivr.reading.numbers import parse_number
 from ivr.reading.tree import Path
 from ivr.reading.validation import suggestion
 
@@ -93,14 +92,9 @@ def _number(path: Path, number: str, source: Source, around: Surroundings) -> It
         )  # fmt: skip
         return
     try:
-        valid = phonenumbers.is_possible_number(phonenumbers.parse(number))
-    except phonenumbers.NumberParseException:
-        valid = False
-    if not valid:
-        yield source.document.finding(
-            path, "number", f"`{number}` is not a telephone number.",
-            'Write it with its country code and no spaces, in quotes: "+46846500410".',
-        )  # fmt: skip
+        parse_number(number)
+    except ValueError as error:
+        yield source.document.finding(path, "number", str(error))
 
 
 def _person(name: str, source: Source, flows: FlowSet) -> Iterator[Finding]:

@@ -99,6 +99,10 @@ def _alike(wanted: list[str], heard: list[str]) -> float:
     return ratio(_spoken(" ".join(wanted)), _spoken(" ".join(heard[: len(wanted)])))
 
 
+class TelephoneError(Exception):
+    """The telephone itself failed; one sentence. The call cannot go on."""
+
+
 class _Differs(Exception):
     def __init__(self, problem: str, expected: str = "", heard: str = "") -> None:
         super().__init__(problem)
@@ -120,6 +124,9 @@ def play(script: Script, telephone: Telephone, numbers: Mapping[str, str]) -> Fa
     """
     try:
         return _play(script, telephone, numbers)
+    except TelephoneError as error:
+        line = script.document.mark(("calls", script.index))[0]
+        return Failure(script.file, line, script.title, str(error))
     finally:
         telephone.close()
 

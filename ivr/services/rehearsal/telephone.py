@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ivr.carrier.rest import Carrier
-from ivr.services.rehearsal.player import State
-from ivr.simulator import Phone
+from ivr.services.rehearsal.player import State, TelephoneError
+from ivr.simulator import Phone, SimulatorError
 
 PATIENCE = 30.0
 """Seconds of real time for everything that may happen between two acts of the caller."""
@@ -101,7 +101,13 @@ class CarrierTelephone:
         if fresh:
             self._heard.clear()
         self._in_conversation = False
-        for event in self._phone.until_my_move(PATIENCE):
+        try:
+            events = self._phone.until_my_move(PATIENCE)
+        except TimeoutError:
+            raise TelephoneError(f"Nothing has happened for {PATIENCE:.0f} seconds.") from None
+        except SimulatorError as error:
+            raise TelephoneError(f"The telephone company is gone: {error}.") from None
+        for event in events:
             self._note(event)
 
     def _note(self, event: dict[str, Any]) -> None:
@@ -122,4 +128,4 @@ class CarrierTelephone:
             case "ended":
                 self._state = "ended"
             case "refused":
-                raise RuntimeError(f"The telephone company refuses: {event['text']}")
+                raise TelephoneError(f"The telephone company refuses: {event['text']}.")

@@ -7,7 +7,6 @@ from functools import cache
 from ivr.simulator.data import load
 from ivr.simulator.twiml.document import Element
 
-BASIC_VOICES = ("man", "woman")
 VOICE_LANGUAGES = {
     "Polly.Suvi-Neural": "fi-FI",
     "Polly.Elin-Neural": "sv-SE",

@@ -14,6 +14,7 @@ from ivr.simulator.inputs import (
     BargedIn,
     HungUp,
     Input,
+    Interrupt,
     Interrupted,
     PickedUp,
     Redirected,
@@ -73,7 +74,7 @@ class Call:
         self.heard = 0
         """How many things this leg has heard."""
         self.inputs: deque[Input] = deque()
-        self.interrupt: HungUp | Redirected | None = None
+        self.interrupt: Interrupt | None = None
         self.people: dict[str, Any] = parent.people if parent else {}
         """Who answers numbers dialled from here, before the directory is asked."""
         self._began = carrier.clock.seconds()
@@ -167,8 +168,13 @@ class Call:
 
     def redirect(self, source: Source) -> None:
         """Do something else from now on."""
-        self.interrupt = Redirected(source)
-        self._wake()
+        self.cut_short(Redirected(source))
+
+    def cut_short(self, cause: Interrupt) -> None:
+        """End what this leg is doing; whoever does it catches Interrupted and reads the cause."""
+        if not self.is_over:
+            self.interrupt = cause
+            self._wake()
 
     def pick_up(self) -> None:
         """The person answers the ringing telephone."""

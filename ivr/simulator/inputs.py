@@ -71,13 +71,17 @@ class Inline:
 Source = Fetch | Inline
 
 
+class Interrupt:
+    """Why what a leg was doing is cut short. Verbs that others can end have kinds of their own."""
+
+
 @dataclass(frozen=True)
-class HungUp:
+class HungUp(Interrupt):
     """The call is over."""
 
 
 @dataclass(frozen=True)
-class Redirected:
+class Redirected(Interrupt):
     """The call is to do something else from now on."""
 
     source: Source
@@ -86,7 +90,7 @@ class Redirected:
 class Interrupted(Exception):
     """What a leg was doing has been cut short."""
 
-    def __init__(self, cause: HungUp | Redirected) -> None:
+    def __init__(self, cause: Interrupt) -> None:
         super().__init__(type(cause).__name__)
         self.cause = cause
 

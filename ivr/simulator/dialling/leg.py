@@ -1,10 +1,11 @@
-"""Number: one telephone that Dial rings, from the first ring until it is connected or over."""
+"""One telephone that Dial rings, from the first ring until it is connected or over."""
 
 from dataclasses import dataclass
 
 from ivr.simulator.call import CALL_EVENTS, Call, Progress
+from ivr.simulator.dialling.conversation import pass_on
 from ivr.simulator.errors import ApplicationError
-from ivr.simulator.inputs import Fetch, Interrupted, Key, PeerChanged, Redirected, Sound, Words
+from ivr.simulator.inputs import Fetch, Interrupted, PeerChanged, Redirected
 from ivr.simulator.placing import place
 from ivr.simulator.session import Session
 from ivr.simulator.twiml.document import Element
@@ -94,13 +95,3 @@ async def _converse(call: Call, parent: Call) -> None:
     while True:
         item = await call.next_input(None, "conversation")
         pass_on(item, parent)
-
-
-def pass_on(item: object, other: Call) -> None:
-    """Let the other party hear what this one does."""
-    if isinstance(item, Key):
-        other.tell("heard", keys=item.key)
-    elif isinstance(item, Words):
-        other.tell("heard", text=item.text)
-    elif isinstance(item, Sound):
-        other.tell("heard", seconds=item.seconds)

@@ -68,8 +68,6 @@ class Call:
         self.ended_at: datetime | None = None
         self.reason = ""
         self.progress: list[Progress] = []
-        self.callbacks: asyncio.Task[None] | None = None
-        """The last status callback under way; the next one waits for it."""
         self.listening = False
         self.heard = 0
         """How many things this leg has heard."""

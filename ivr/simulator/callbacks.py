@@ -1,13 +1,17 @@
-"""Status callbacks: told in order for each call, answered by nobody we wait for."""
+"""Status callbacks: told in order for each call or message, answered by nobody we wait for."""
 
 import asyncio
 from email.utils import format_datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ivr.simulator.call import Call, Progress
-from ivr.simulator.errors import ApplicationError
+from ivr.simulator.errors import ApplicationError, message
 from ivr.simulator.fields import standard_fields
+from ivr.simulator.journal import Note
+from ivr.simulator.urls import Fields
+from ivr.simulator.webhooks import Answer
 
 if TYPE_CHECKING:
     from ivr.simulator.carrier import Carrier
@@ -19,6 +23,8 @@ class Callbacks:
 
     def __init__(self, carrier: "Carrier") -> None:
         self._carrier = carrier
+        self._last: dict[str, asyncio.Task[Answer | None]] = {}
+        """By key, the last callback under way; the next one waits for it."""
 
     def call_progress(self, call: Call, event: str) -> None:
         """Tell everybody who asked about this event of the call."""
@@ -45,12 +51,27 @@ class Callbacks:
         self.send(call, url, method, fields, "recording-callback")
 
     def send(
-        self, call: Call, url: str, method: str, fields: list[tuple[str, str]], purpose: str
-    ) -> None:
-        """Send one callback, after those sent before for the same call."""
-        call.callbacks = self._carrier.spawn(
-            self._send(call, url, method, fields, purpose, call.callbacks)
-        )
+        self, call: Call | None, url: str, method: str, fields: Fields, purpose: str, *,
+        key: str = "", sid: str = "",
+    ) -> "asyncio.Task[Answer | None]":  # fmt: skip
+        """Send one callback, after those sent before under the same `key`.
+
+        The key is the call's identifier unless another is given. `sid` is what the journal files
+        the request under when it is about no call. The task's result is the answer, or nothing
+        when there was none; a failure is a warning of the debugger, never an exception.
+        """
+        sid = call.sid if call is not None else sid or key
+        key = key or sid
+        before = self._last.get(key)
+        task = self._carrier.spawn(self._send(call, url, method, fields, purpose, sid, before))
+        if key:
+            self._last[key] = task
+            task.add_done_callback(partial(self._sent, key))
+        return task
+
+    def _sent(self, key: str, task: "asyncio.Task[Answer | None]") -> None:
+        if self._last.get(key) is task:
+            del self._last[key]
 
     def _progress_fields(self, call: Call, event: str, progress: Progress) -> list[tuple[str, str]]:
         fields = standard_fields(call)
@@ -73,23 +94,34 @@ class Callbacks:
         return fields
 
     async def _send(
-        self, call: Call, url: str, method: str, fields: list[tuple[str, str]], purpose: str,
-        before: "asyncio.Task[None] | None",
-    ) -> None:  # fmt: skip
-        with self._carrier.clock.hold():
-            if before is not None and not before.done():
-                await asyncio.wait([before])
-            if "_" in (urlsplit(url).hostname or ""):
-                self._carrier.note(call, "warning", 21609, f"{url}: underscore in the host name")
-                return
-            try:
-                answer = await self._carrier.webhooks.request(
-                    method, url, fields, purpose=purpose, call_sid=call.sid, cookies=call.cookies
-                )
-                call.tell("request", method=method, url=url, purpose=purpose,
-                          status=answer.status, ms=answer.milliseconds, error=None)  # fmt: skip
-            except ApplicationError as error:
-                self._carrier.note(call, "warning", 15003, str(error))
+        self, call: Call | None, url: str, method: str, fields: Fields, purpose: str, sid: str,
+        before: "asyncio.Task[Answer | None] | None",
+    ) -> "Answer | None":  # fmt: skip
+        if before is not None and not before.done():
+            await asyncio.wait([before])
+        if "_" in (urlsplit(url).hostname or ""):
+            self._warn(call, sid, 21609, f"{url}: underscore in the host name")
+            return None
+        try:
+            answer = await self._carrier.webhooks.request(
+                method, url, fields, purpose=purpose, call_sid=sid,
+                cookies=call.cookies if call is not None else None,
+            )  # fmt: skip
+        except ApplicationError as error:
+            self._warn(call, sid, 15003, str(error))
+            return None
+        if call is not None:
+            call.tell("request", method=method, url=url, purpose=purpose,
+                      status=answer.status, ms=answer.milliseconds, error=None)  # fmt: skip
+        return answer
+
+    def _warn(self, call: Call | None, sid: str, code: int, text: str) -> None:
+        if call is not None:
+            self._carrier.note(call, "warning", code, text)
+            return
+        now = self._carrier.clock.now()
+        words = f"{message(code)}: {text}"
+        self._carrier.journal.note(Note(now, "warning", code, words, sid))
 
 
 NEVER_PLACED = "canceled before it was placed"

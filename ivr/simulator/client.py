@@ -1,4 +1,4 @@
-"""A handset for programs: the asyncio client of ivr/simulator/handset.py."""
+"""A handset for programs: the asyncio client of ivr/simulator/handset_api.py."""
 
 import asyncio
 import json
@@ -64,7 +64,7 @@ class HandsetClient:
         await self._session.close()
 
     async def send(self, kind: str, **details: Any) -> None:
-        """Send one message; see ivr/simulator/handset.py for what there is."""
+        """Send one message; see ivr/simulator/handset_api.py for what there is."""
         try:
             await self._socket.send_str(json.dumps({"type": kind, **details}))
         except (ConnectionError, aiohttp.ClientError) as error:
@@ -137,6 +137,11 @@ class HandsetClient:
     async def wait(self, seconds: float | None = None) -> None:
         """Let time go on, for so long or until something happens."""
         await self.send("wait", **({} if seconds is None else {"seconds": seconds}))
+
+    async def text(self, to: str, body: str, from_: str | None = None) -> None:
+        """Send a text to a line."""
+        sender = {} if from_ is None else {"from": from_}
+        await self.send("text", to=to, body=body, **sender)
 
     async def answer(self) -> None:
         """Answer the ringing telephone."""

@@ -155,6 +155,10 @@ class Phone:
         """Let time go on."""
         self._loop.run(self._client.wait(seconds))
 
+    def text(self, to: str, body: str, from_: str | None = None) -> None:
+        """Send a text to a line."""
+        self._loop.run(self._client.text(to, body, from_))
+
     def answer(self) -> None:
         """Answer the ringing telephone."""
         self.send("answer")

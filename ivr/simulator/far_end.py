@@ -18,10 +18,13 @@ class FarEnd:
         """The telephone rings. Answer with `Call.pick_up` or `Call.refuse`, now or later."""
 
     def tell(self, kind: str, **details: object) -> None:
-        """Something is heard or happens; the kinds are listed in ivr/simulator/handset.py."""
+        """Something is heard or happens; the kinds are listed in ivr/simulator/handset_api.py."""
 
     def ask(self, waiting_for: str, **details: object) -> None:
         """The network waits for this person to do something."""
 
     def stop_asking(self) -> None:
         """The network no longer waits: they did something, or time or events passed them by."""
+
+    def receive_text(self, sender: str, number: str, body: str) -> None:
+        """A text arrives for `number`, in a call or not."""

@@ -2,9 +2,17 @@
 
 from typing import Any
 
-from ivr.simulator.directory import read_person
+from ivr.simulator.directory import Directory, Line, read_person
 from ivr.simulator.errors import SimulatorError
-from ivr.simulator.numbers import DEFAULT_CALLER, WITHHELD, WITHHELD_NAMES, is_e164, tidy
+from ivr.simulator.numbers import (
+    AD_HOC_LINE,
+    DEFAULT_CALLER,
+    WITHHELD,
+    WITHHELD_NAMES,
+    is_e164,
+    tidy,
+)
+from ivr.simulator.urls import is_http_url
 
 Message = dict[str, Any]
 
@@ -23,6 +31,33 @@ def caller_of(value: object) -> str:
             f"from: {value!r} is neither a number like {DEFAULT_CALLER} nor withheld"
         )
     return text
+
+
+def line_of(directory: Directory, message: Message) -> Line:
+    """The line that is phoned, or an ad-hoc one for an address; raises HandsetError."""
+    to = str(message.get("to") or "").strip()
+    if not is_http_url(to):
+        return known_line(directory, to)
+    extras = {key: str(message.get(key) or "") for key in ("fallback", "status_callback")}
+    for key, url in extras.items():
+        if url and not is_http_url(url):
+            raise HandsetError(f"{key}: {url!r} is no http:// or https:// address")
+    method = str(message.get("method") or "POST").upper()
+    if method not in ("GET", "POST"):
+        raise HandsetError(f"method: {method!r} is neither GET nor POST")
+    return Line(
+        AD_HOC_LINE, to, method, fallback_url=extras["fallback"],
+        status_callback=extras["status_callback"],
+    )  # fmt: skip
+
+
+def known_line(directory: Directory, number: str) -> Line:
+    """The line of that number; raises HandsetError."""
+    line = directory.lines.get(tidy(number))
+    if line is None:
+        known = ", ".join(sorted(directory.lines)) or "none"
+        raise HandsetError(f"{number!r} is no line of this network (lines: {known})")
+    return line
 
 
 def people_of(people: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import ivr.simulator
-from ivr.simulator import handset
+from ivr.simulator import handset_actions, handset_api
 from ivr.simulator.admin import routes as admin_routes
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.rest import routes as rest_routes
@@ -57,13 +57,13 @@ def test_every_parameter_that_is_refused_is_named() -> None:
 
 
 def test_the_handset_api_is_the_one_at_the_top_of_its_module() -> None:
-    assert handset.__doc__ is not None
-    assert handset.__doc__.strip().split("\n", 2)[2].strip("\n") in DOCS
+    assert handset_api.__doc__ is not None
+    assert handset_api.__doc__.strip().split("\n", 2)[2].strip("\n") in DOCS
 
 
 def test_every_message_of_the_handset_api_is_documented() -> None:
-    for message in handset.ACTIONS:
-        assert re.search(rf"\b{message}\b", handset.__doc__ or ""), message
+    for message in handset_actions.ACTIONS:
+        assert re.search(rf"\b{message}\b", handset_api.__doc__ or ""), message
 
 
 def test_every_path_is_documented() -> None:

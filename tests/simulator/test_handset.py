@@ -226,3 +226,19 @@ def test_with_patience_of_mine_a_wait_ends_only_by_a_move(app: Application) -> N
 def test_connecting_to_nothing_says_so() -> None:
     with pytest.raises(HandsetClosedError, match="no telephone company answers at"):
         Phone("http://127.0.0.1:1")
+
+
+def test_a_second_call_to_a_busy_telephone_leaves_the_first_alone(network: Network) -> None:
+    network.app.on("/voice", twiml(f"<Dial>{TEAM}</Dial>"))
+    with network.carrier.phone() as team, network.carrier.phone() as second:
+        team.register(TEAM)
+        network.call()
+        team.until_my_move()
+        team.answer()
+        team.until_my_move()
+        second.dial(LINE, "+46701740606")
+        ended = second.until("dial_ended")[-1]
+        assert ended["status"] == "busy"
+        team.press("1")
+        assert network.phone.until("heard")[-1]["keys"] == "1"
+        assert "ended" not in [event["type"] for event in team.events]

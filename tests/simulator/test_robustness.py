@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from ivr.simulator import Directory, EmbeddedCarrier, Line, SteppedClock
 from ivr.simulator.errors import ApplicationError
-from ivr.simulator.handset import ACTIONS
+from ivr.simulator.handset_actions import ACTIONS
 from ivr.simulator.overrides import split
 from ivr.simulator.rest.call_request import NOT_CARRIED_OUT
 from ivr.simulator.twiml.document import parse

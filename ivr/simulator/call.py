@@ -116,16 +116,19 @@ class Call:
 
     def tell(self, kind: str, **details: object) -> None:
         """Let the person on this leg hear or see something."""
+        self._note(kind, **details)
         self.far_end.tell(kind, **details)
 
     def begin_ringing(self) -> None:
         """The network has found the telephone; it rings."""
         self.status = "ringing"
+        self._note("rings")
         self._changed("ringing")
 
     def initiate(self) -> None:
         """The call leaves the queue and is placed."""
         self.status = "initiated"
+        self._note("placed")
         self._changed("initiated")
 
     def answer(self) -> None:
@@ -184,7 +187,9 @@ class Call:
 
     def put(self, item: Input) -> bool:
         """Something the person does; false when nobody listens to it now."""
-        if not self.listening or self.is_over:
+        heard = self.listening and not self.is_over
+        self._note("did", input=item, heard=heard)
+        if not heard:
             return False
         self._deliver(item)
         return True
@@ -263,6 +268,10 @@ class Call:
         """Raise Interrupted when the call is over or is to do something else."""
         if self.interrupt is not None:
             raise Interrupted(self.interrupt)
+
+    def _note(self, kind: str, **details: object) -> None:
+        """Remember for those who look into this call later."""
+        self.carrier.journal.happened(self.carrier.clock.now(), self.sid, kind, details)
 
     def _deliver(self, item: Input) -> None:
         self.inputs.append(item)

@@ -1,4 +1,5 @@
-"""What went over the wire and what the carrier's debugger would show; bounded, in memory."""
+"""What went over the wire, what was heard and done on each leg, and what the carrier's debugger
+would show; bounded, in memory."""
 
 import logging
 from collections import deque
@@ -11,6 +12,9 @@ log = logging.getLogger(__name__)
 
 BODY_KEPT = 4_000
 """Characters of an answer that are remembered."""
+HAPPENINGS = 5
+"""How many entries of the timeline are remembered for each exchange."""
+IN_THE_JOURNAL_ALREADY = frozenset({"request", "warning", "error"})
 
 
 @dataclass(frozen=True)
@@ -43,21 +47,39 @@ class Note:
     call_sid: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something heard, seen or done on one leg; the kinds are those of handset_api.py, and "did"
+    for what the person does."""
+
+    at: datetime
+    call_sid: str
+    kind: str
+    details: dict[str, Any]
+
+
+Entry = Exchange | Note | Happening
+
+
 @dataclass
 class Journal:
-    """The last exchanges and notes."""
+    """The last exchanges and notes, and one timeline of these and of what happened on the legs."""
 
     limit: int
     exchanges: deque[Exchange] = field(init=False)
     notes: deque[Note] = field(init=False)
+    timeline: deque[Entry] = field(init=False)
+    """In the order in which they came about: times alone do not tell it with a stepped clock."""
 
     def __post_init__(self) -> None:
         self.exchanges = deque(maxlen=self.limit)
         self.notes = deque(maxlen=self.limit)
+        self.timeline = deque(maxlen=self.limit * HAPPENINGS)
 
     def record(self, exchange: Exchange) -> None:
         """Remember an exchange."""
         self.exchanges.append(exchange)
+        self.timeline.append(exchange)
         log.info(
             "%s %s %s -> %s in %.0f ms%s", exchange.purpose, exchange.method, exchange.url,
             exchange.status or "no answer", exchange.milliseconds,
@@ -67,7 +89,13 @@ class Journal:
     def note(self, note: Note) -> None:
         """Remember a warning or an error."""
         self.notes.append(note)
+        self.timeline.append(note)
         log.info("%s %s %s", note.level, note.code, note.text)
+
+    def happened(self, at: datetime, call_sid: str, kind: str, details: dict[str, Any]) -> None:
+        """Remember what was heard, seen or done on a leg."""
+        if kind not in IN_THE_JOURNAL_ALREADY:
+            self.timeline.append(Happening(at, call_sid, kind, details))
 
     def requests(self, call_sid: str = "", purpose: str = "") -> list[Exchange]:
         """The exchanges that match, oldest first."""

@@ -107,17 +107,26 @@ class CallStore:
         Only if the stored turn is the one before; where nothing is stored that is turn 0.
         """
         voicemail_key = keys.VOICEMAILS
-        kept: tuple[str | bytes | float, ...] = ("",) * 6
+        comes_with_it: tuple[str | bytes | float, ...] = ()
+        if call.turn == 1:
+            comes_with_it += (
+                keys.due_id(CHECK_CALL, call.id),
+                now + self._check_call_after,
+                fresh_record(CHECK_CALL, call.id),
+                keys.CALL_LIFETIME,
+                ENDED_RANK,
+                keys.ENDED_LIFETIME,
+            )
         if voicemail is not None:
             voicemail_id = keys.voicemail_id(voicemail.recording)
             voicemail_key = keys.voicemail(voicemail_id)
-            kept = (
-                _encode(voicemail),
-                voicemail_id,
-                voicemail.left_at,
+            comes_with_it += (
                 keys.due_id(CHECK_RECORDING, voicemail_id),
                 now + self._check_recording_after,
                 fresh_record(CHECK_RECORDING, voicemail_id),
+                _encode(voicemail),
+                voicemail_id,
+                voicemail.left_at,
             )
         reply = self._take_turn(
             (
@@ -134,15 +143,9 @@ class CallStore:
                 _encode(call),
                 answer,
                 now,
-                keys.CALL_LIFETIME,
-                ENDED_RANK,
-                keys.ENDED_LIFETIME,
-                keys.EVENTS_KEPT,
-                keys.due_id(CHECK_CALL, call.id),
-                now + self._check_call_after,
-                fresh_record(CHECK_CALL, call.id),
-                *kept,
                 _encode(events) if events else "",
+                keys.EVENTS_KEPT,
+                *comes_with_it,
             ),
         )
         return Taken() if reply[0] == Reply.DONE else Lost(_stored(reply[1:]))

@@ -12,15 +12,14 @@
 --   ARGV[3]  state after it
 --   ARGV[4]  answer to the carrier
 --   ARGV[5]  now
---   ARGV[6]  lifetime of a call
---   ARGV[7]  rank of an ended call
---   ARGV[8]  lifetime of an ended call
---   ARGV[9]  events kept
---   ARGV[10] due id, ARGV[11] due time, ARGV[12] due record: of the call's check
---   ARGV[13] voicemail, or '' for none
---   ARGV[14] id of the voicemail, ARGV[15] when it was left
---   ARGV[16] due id, ARGV[17] due time, ARGV[18] due record: of the recording's check
---   ARGV[19] events (a JSON list), or '' for none
+--   ARGV[6]  events (a JSON list), or '' for none
+--   ARGV[7]  events kept
+--   then six for the first turn
+--     due id, due time, due record: of the call's check
+--     lifetime of a call, rank of an ended call, lifetime of one
+--   then six for a turn that left a voicemail
+--     due id, due time, due record: of the recording's check
+--     voicemail, its id, when it was left
 -- Output
 --   {1}                             done
 --   {-1, state, answer, status}     lost: what is stored instead (each false when it is not)
@@ -33,32 +32,38 @@ end
 
 redis.call('HSET', KEYS[1], 'turn', turn, 'state', ARGV[3], 'answer', ARGV[4], 'at', ARGV[5])
 
-if ARGV[19] ~= '' then
-  redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[9], '*',
-    'at', ARGV[5], 'call', ARGV[1], 'events', ARGV[19])
+if ARGV[6] ~= '' then
+  redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[7], '*',
+    'at', ARGV[5], 'call', ARGV[1], 'events', ARGV[6])
 end
 
--- Once for a call: whoever checks it sees in `at` whether there was news meanwhile.
+local at = 8
 if turn == 1 then
-  if tonumber(redis.call('HGET', KEYS[1], 'rank') or 0) >= tonumber(ARGV[7]) then
+  local id, due, record, lifetime, ended, ended_lifetime = unpack(ARGV, at, at + 5)
+  at = at + 6
+  -- Once for a call: whoever checks it sees in `at` whether there was news meanwhile.
+  if tonumber(redis.call('HGET', KEYS[1], 'rank') or 0) >= tonumber(ended) then
     -- A turn that the end of the call has overtaken: there is nothing to check any more.
-    redis.call('EXPIRE', KEYS[1], ARGV[8])
+    redis.call('EXPIRE', KEYS[1], ended_lifetime)
   else
-    redis.call('EXPIRE', KEYS[1], ARGV[6])
-    redis.call('ZADD', KEYS[3], ARGV[11], ARGV[10])
-    redis.call('HSET', KEYS[4], ARGV[10], ARGV[12])
+    redis.call('EXPIRE', KEYS[1], lifetime)
+    redis.call('ZADD', KEYS[3], due, id)
+    redis.call('HSET', KEYS[4], id, record)
   end
 end
 
-if ARGV[13] ~= '' and redis.call('HSETNX', KEYS[5], 'message', ARGV[13]) == 1 then
-  redis.call('PERSIST', KEYS[5])
-  redis.call('ZADD', KEYS[6], ARGV[15], ARGV[14])
-  if redis.call('HEXISTS', KEYS[5], 'recording') == 0 then
-    redis.call('ZADD', KEYS[3], ARGV[17], ARGV[16])
-    redis.call('HSET', KEYS[4], ARGV[16], ARGV[18])
-  else
-    redis.call('ZREM', KEYS[3], ARGV[16])
-    redis.call('HDEL', KEYS[4], ARGV[16])
+if ARGV[at] then
+  local id, due, record, voicemail, voicemail_id, left_at = unpack(ARGV, at, at + 5)
+  if redis.call('HSETNX', KEYS[5], 'message', voicemail) == 1 then
+    redis.call('PERSIST', KEYS[5])
+    redis.call('ZADD', KEYS[6], left_at, voicemail_id)
+    if redis.call('HEXISTS', KEYS[5], 'recording') == 0 then
+      redis.call('ZADD', KEYS[3], due, id)
+      redis.call('HSET', KEYS[4], id, record)
+    else
+      redis.call('ZREM', KEYS[3], id)
+      redis.call('HDEL', KEYS[4], id)
+    end
   end
 end
 

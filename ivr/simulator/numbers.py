@@ -20,8 +20,11 @@ def is_e164(text: str) -> bool:
 
 
 def tidy(text: str) -> str:
-    """Without the blanks, brackets, dots and hyphens that people write into numbers."""
-    return re.sub(r"[\s().\-]", "", text)
+    """Without the blanks, brackets, dots and hyphens that people write into numbers.
+
+    What is no number (``client:NAME``, ``sip:NAME@HOST``) keeps everything but the blanks around.
+    """
+    return text.strip() if ":" in text else re.sub(r"[\s().\-]", "", text)
 
 
 def is_possible(text: str) -> bool:

@@ -55,7 +55,7 @@ def test_without_anything_everybody_else_rings_out() -> None:
     ("text", "sentence"),
     [
         ("lines: [1", "d.yaml:1:10: not YAML: expected ',' or ']', but got '<stream end>'"),
-        ("line: {}", "d.yaml: 'line' is none of lines, nobody, people, verified"),
+        ("line: {}", "d.yaml: 'line' is none of apps, lines, nobody, people, verified"),
         ("lines: {46846500400: http://a/}",
          "d.yaml: lines: 46846500400 is no number like +46846500400 (put it in quotes)"),
         ("lines: {'+46846500400': a/b}",
@@ -63,12 +63,12 @@ def test_without_anything_everybody_else_rings_out() -> None:
         ("lines: {'+46846500400': {}}", "d.yaml: lines: +46846500400: voice_url is missing"),
         ("people: {'+46846500410': asleep}",
          "d.yaml: people: +46846500410: 'asleep' is none of answers, busy, no_answer, declined, "
-         "failed"),
+         "failed, invalid, unreachable, forbidden, blocked"),
         ("people: {'+46846500410': {answers_after: soon}}",
          "d.yaml: people: +46846500410: answers_after: 'soon' is no number of seconds"),
         ("people: {'+46846500410': {then: [{sings: 1}]}}",
          "d.yaml: people: +46846500410: then: a step is one of waits, presses, says, talks, "
-         "hangs_up"),
+         "hears, hangs_up"),
         ("people: {'+46846500410': {then: [{presses: a}]}}",
          "d.yaml: people: +46846500410: then: presses: 'a' has other keys than 0-9 * #"),
         ("[1]", "d.yaml: write names and values, not [1]"),

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -68,6 +68,8 @@ class Call:
         self.ended_at: datetime | None = None
         self.reason = ""
         self.progress: list[Progress] = []
+        self.watchers: list[Callable[[str], None]] = []
+        """Who else of the network must know of every event of this call, the moment it happens."""
         self.listening = False
         self.heard = 0
         """How many things this leg has heard."""
@@ -284,6 +286,8 @@ class Call:
     def _changed(self, event: str) -> None:
         self.updated_at = self.carrier.clock.now()
         self.carrier.callbacks.call_progress(self, event)
+        for watcher in tuple(self.watchers):
+            watcher(event)
 
     def _too_long(self) -> None:
         self.end("completed", "the longest time that a call may last is over")

@@ -61,6 +61,7 @@ class Session:
         fallback: Fallback | None = None,
         allowed: frozenset[str] | None = None,
         overheard_by: Call | None = None,
+        forbidden: int = 12200,
     ) -> None:
         self.carrier = carrier
         self.call = call
@@ -68,6 +69,8 @@ class Session:
         self.fallback = fallback
         self.allowed = allowed
         self.overheard_by = overheard_by
+        self.forbidden = forbidden
+        """The code of the error that a verb is which is not allowed."""
         self.ended_by = "the document ended"
         self._url: str | None = None
         self._documents = 0
@@ -178,7 +181,8 @@ class Session:
                 )
             return None
         if self.allowed is not None and element.tag not in self.allowed:
-            code = 13201 if element.tag == "Dial" else 12200
+            dials = element.tag == "Dial" and self.forbidden == 12200
+            code = 13201 if dials else self.forbidden
             raise ApplicationError(
                 code, f"line {element.line}: <{element.tag}> is not allowed here"
             )

@@ -16,3 +16,5 @@ class Outcome:
     recording: Recording | None = None
     fields: list[tuple[str, str]] = field(default_factory=list)
     """What else the action is told."""
+    passed_over: bool = False
+    """Whether the Dial is as if it were not there: its action is not requested."""

@@ -24,7 +24,9 @@ async def carry_out(session: Session, element: Element) -> Step:
         outcome = await MEETINGS[meeting.tag](session, element, meeting)
     else:
         outcome = await telephones.dial(session, element)
-    return session.action(element, _result(session, outcome)) if action else None
+    if not action or outcome.passed_over:
+        return None
+    return session.action(element, _result(session, outcome))
 
 
 def _meeting(element: Element) -> Element | None:

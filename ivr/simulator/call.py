@@ -73,6 +73,8 @@ class Call:
         self.listening = False
         self.heard = 0
         """How many things this leg has heard."""
+        self.waited = 0.0
+        """Seconds in which this leg heard or awaited something; requests are not among them."""
         self.inputs: deque[Input] = deque()
         self.interrupt: Interrupt | None = None
         self.people: dict[str, Any] = parent.people if parent else {}
@@ -209,6 +211,7 @@ class Call:
         if self.inputs:
             return
         woken = self._waiter = asyncio.get_running_loop().create_future()
+        began = self.carrier.clock.seconds()
         timer = None
         if seconds is not None:
             timer = self.carrier.clock.call_later(seconds, self._wake)
@@ -216,6 +219,7 @@ class Call:
             await woken
         finally:
             self._waiter = None
+            self.waited += self.carrier.clock.seconds() - began
             if timer is not None:
                 timer.cancel()
         self.check()

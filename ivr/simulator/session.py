@@ -31,6 +31,8 @@ class Flow(Enum):
     """What a verb may say besides where to go next."""
 
     HANG_UP = "hang_up"
+    LEAVE = "leave"
+    """The call leaves the queue in which it waits."""
 
 
 Step = Source | Flow | None
@@ -51,7 +53,9 @@ class Session:
     """The run of documents on one leg.
 
     `allowed` limits the verbs, as Twilio does for what the called party hears before it is
-    connected; `overheard_by` is then the caller, whose screen (not ear) shows it.
+    connected, or a caller while waiting; such documents are run inside a verb of another session,
+    which decides what a redirect or a failure means. `overheard_by` is the caller whose screen
+    (not ear) shows what a called party hears.
     """
 
     def __init__(
@@ -72,10 +76,12 @@ class Session:
         self.forbidden = forbidden
         """The code of the error that a verb is which is not allowed."""
         self.ended_by = "the document ended"
+        self.failed = False
+        """Whether the application failed and no fallback was left to ask."""
         self._url: str | None = None
         self._documents = 0
         self._unheard = 0
-        self._seen = (-1.0, -1)
+        self._seen = (-1.0, -1)  # telephony seconds and things heard when the last was fetched
 
     async def run(self, source: Source) -> None:
         """Do everything from `source` on, and end the call."""
@@ -89,10 +95,11 @@ class Session:
             log.exception("call %s: the simulator failed", self.call.sid)
             self.call.end("failed", "the simulator failed; see its log")
 
-    async def play_out(self, source: Source) -> bool:
-        """Do everything from `source` on; true when a verb hung up, false when documents ran out.
+    async def play_out(self, source: Source) -> Flow | None:
+        """Do everything from `source` on: what ended it, or nothing when the documents ran out.
 
-        Raises Interrupted when the call ends meanwhile.
+        Raises Interrupted when the call ends meanwhile or, in a session inside another, is to do
+        something else.
         """
         step: Step = source
         while isinstance(step, Fetch | Inline):
@@ -100,7 +107,7 @@ class Session:
             try:
                 step = await self._one_document(current)
             except Interrupted as interrupted:
-                if not isinstance(interrupted.cause, Redirected):
+                if self.allowed is not None or not isinstance(interrupted.cause, Redirected):
                     raise
                 self.call.interrupt = None
                 step = interrupted.cause.source
@@ -108,7 +115,7 @@ class Session:
                 step = self._after_failure(current, error)
             finally:
                 self.call.listen(False)
-        return step is Flow.HANG_UP
+        return step
 
     def resolve(self, url: str) -> str:
         """An address of the current document as an absolute one; raises ApplicationError."""
@@ -150,6 +157,7 @@ class Session:
         asked = source.purpose == "fallback" or error.code == HOP_LIMIT
         if self.fallback is None or asked:
             self.ended_by = "application error"
+            self.failed = True
             self._url = None
             return CANNED if self.allowed is None else Flow.HANG_UP
         url = error.url or (source.url if isinstance(source, Fetch) else "")
@@ -198,7 +206,7 @@ class Session:
         return self._read(answer)
 
     async def _fetch(self, source: Fetch) -> Answer:
-        fields = standard_fields(self.call) + list(source.fields)
+        fields = self.fields(source)
         details = {"method": source.method, "url": source.url, "purpose": source.purpose}
         started = self.carrier.clock.seconds()
         try:
@@ -214,6 +222,10 @@ class Session:
             "request", **details, status=answer.status, ms=answer.milliseconds, error=None
         )
         return answer
+
+    def fields(self, source: Fetch) -> list[tuple[str, str]]:
+        """What a request for a document bears."""
+        return standard_fields(self.call) + list(source.fields)
 
     def _read(self, answer: Answer) -> Element:
         """The document that an answer is, by its type."""
@@ -239,13 +251,13 @@ class Session:
 
     def _count_document(self, url: str) -> None:
         """Refuse to run in a circle in which nobody hears anything."""
-        seen = (self.carrier.clock.seconds(), self.call.heard)
+        seen = (round(self.call.waited, 1), self.call.heard)
         self._unheard = self._unheard + 1 if seen == self._seen else 1
-        self._seen = (*seen,)
+        self._seen = seen
         self._documents += 1
         if self._unheard > self.settings.documents_without_hearing:
             raise ApplicationError(HOP_LIMIT, f"{self._unheard} documents in a circle", url)
-        if self._documents > self.settings.documents_per_call:
+        if self.allowed is None and self._documents > self.settings.documents_per_call:
             raise ApplicationError(HOP_LIMIT, f"{self._documents} documents in one call", url)
 
 

@@ -1,6 +1,7 @@
 """Status callbacks: told in order for each call or message, answered by nobody we wait for."""
 
 import asyncio
+from collections.abc import Awaitable, Iterable
 from email.utils import format_datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -8,6 +9,8 @@ from urllib.parse import urlsplit
 
 from ivr.simulator.call import Call, Progress
 from ivr.simulator.errors import ApplicationError, message
+from ivr.simulator.faults import Fault
+from ivr.simulator.faults.toward_application import pause
 from ivr.simulator.fields import standard_fields
 from ivr.simulator.journal import Note
 from ivr.simulator.urls import Fields
@@ -18,6 +21,10 @@ if TYPE_CHECKING:
     from ivr.simulator.recordings import Recording
 
 
+OUT_OF_ORDER = ("late", "reordered")
+"""Faults by which a callback leaves the order of its key, so that those behind need not wait."""
+
+
 class Callbacks:
     """Sends what an application asked to be told."""
 
@@ -25,6 +32,8 @@ class Callbacks:
         self._carrier = carrier
         self._last: dict[str, asyncio.Task[Answer | None]] = {}
         """By key, the last callback under way; the next one waits for it."""
+        self._overtaken: dict[str, list[asyncio.Event]] = {}
+        """By key, the callbacks that a fault holds back until the next one has been sent."""
 
     def call_progress(self, call: Call, event: str) -> None:
         """Tell everybody who asked about this event of the call."""
@@ -62,16 +71,47 @@ class Callbacks:
         """
         sid = call.sid if call is not None else sid or key
         key = key or sid
+        fault = self._carrier.webhooks.meet(method, url, fields, purpose, sid)
+        if fault is not None and fault.does in OUT_OF_ORDER and fault.when == "before":
+            waits = self._be_late(key, fault)
+            return self._carrier.spawn(
+                self._send(call, url, method, fields, purpose, sid, fault, waits)
+            )
         before = self._last.get(key)
-        task = self._carrier.spawn(self._send(call, url, method, fields, purpose, sid, before))
-        if key:
-            self._last[key] = task
-            task.add_done_callback(partial(self._sent, key))
+        waits = None if before is None else _end_of(before)
+        task = self._carrier.spawn(
+            self._send(call, url, method, fields, purpose, sid, fault, waits)
+        )
+        self._last[key] = task
+        task.add_done_callback(partial(self._sent, key, self._overtaken.pop(key, ())))
         return task
 
-    def _sent(self, key: str, task: "asyncio.Task[Answer | None]") -> None:
+    def _sent(
+        self, key: str, overtaken: Iterable[asyncio.Event], task: "asyncio.Task[Answer | None]"
+    ) -> None:
         if self._last.get(key) is task:
             del self._last[key]
+        for event in overtaken:
+            event.set()
+
+    def _be_late(self, key: str, fault: Fault) -> Awaitable[None]:
+        """What a callback that leaves the order waits for."""
+        clock = self._carrier.clock
+        if fault.does == "late":
+            return pause(clock, fault.seconds, fault.real)
+        overtaken = asyncio.Event()
+        self._overtaken.setdefault(key, []).append(overtaken)
+        return self._until_overtaken(key, overtaken, fault.seconds)
+
+    async def _until_overtaken(self, key: str, overtaken: asyncio.Event, seconds: float) -> None:
+        timer = self._carrier.clock.call_later(seconds, overtaken.set)
+        await overtaken.wait()
+        timer.cancel()
+        waiting = self._overtaken.get(key, [])
+        if overtaken in waiting:
+            waiting.remove(overtaken)
+            if not waiting:
+                del self._overtaken[key]
 
     def _progress_fields(self, call: Call, event: str, progress: Progress) -> list[tuple[str, str]]:
         fields = standard_fields(call)
@@ -95,17 +135,17 @@ class Callbacks:
 
     async def _send(
         self, call: Call | None, url: str, method: str, fields: Fields, purpose: str, sid: str,
-        before: "asyncio.Task[Answer | None] | None",
+        fault: Fault | None, waits: Awaitable[None] | None,
     ) -> "Answer | None":  # fmt: skip
-        if before is not None and not before.done():
-            await asyncio.wait([before])
+        if waits is not None:
+            await waits
         if "_" in (urlsplit(url).hostname or ""):
             self._warn(call, sid, 21609, f"{url}: underscore in the host name")
             return None
         try:
-            answer = await self._carrier.webhooks.request(
+            answer = await self._carrier.webhooks.carry_out(
                 method, url, fields, purpose=purpose, call_sid=sid,
-                cookies=call.cookies if call is not None else None,
+                cookies=call.cookies if call is not None else None, fault=fault,
             )  # fmt: skip
         except ApplicationError as error:
             self._warn(call, sid, 15003, str(error))
@@ -122,6 +162,11 @@ class Callbacks:
         now = self._carrier.clock.now()
         words = f"{message(code)}: {text}"
         self._carrier.journal.note(Note(now, "warning", code, words, sid))
+
+
+async def _end_of(task: "asyncio.Task[Answer | None]") -> None:
+    if not task.done():
+        await asyncio.wait([task])
 
 
 NEVER_PLACED = "canceled before it was placed"

@@ -13,6 +13,7 @@ from ivr.simulator.clock import Clock, RealClock
 from ivr.simulator.directory import Directory, Line, read_person
 from ivr.simulator.errors import SimulatorError
 from ivr.simulator.far_end import FarEnd
+from ivr.simulator.faults import Faults
 from ivr.simulator.handset import CalleeByHandset, Handset
 from ivr.simulator.inputs import Fetch, Interrupted, Redirected, Source
 from ivr.simulator.journal import Journal, Note
@@ -43,7 +44,8 @@ class Carrier:
         self.settings = settings or Settings()
         self.clock: Clock = clock or RealClock()
         self.journal = Journal(self.settings.journal_entries)
-        self.webhooks = Webhooks(self.settings, self.clock, self.journal)
+        self.faults = Faults(self.clock, self.journal, self.directory.faults)
+        self.webhooks = Webhooks(self.settings, self.clock, self.journal, self.faults)
         self.callbacks = Callbacks(self)
         self.calls = Calls(self.settings.finished_calls)
         self.recordings = Recordings(self.settings.account_sid, self.settings.recordings)
@@ -58,6 +60,7 @@ class Carrier:
 
     async def close(self) -> None:
         """End every call, give the last callbacks a moment, and let go of every connection."""
+        self.faults.closing.set()
         for call in self.calls.live():
             call.end("completed", "the telephone company closed")
         if self._tasks:

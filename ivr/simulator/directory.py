@@ -38,7 +38,6 @@ class Directory:
     verified: frozenset[str] = frozenset()
     apps: dict[str, Line] = field(default_factory=dict)
     """TwiML apps of the account by their identifiers (AP...): what softphones call."""
-
     faults: tuple[Fault, ...] = ()
     """What goes wrong from the start."""
 

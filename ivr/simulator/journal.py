@@ -34,6 +34,8 @@ class Exchange:
     error: int | None = None
     detail: str = ""
     body: str = ""
+    fault: str = ""
+    """What a fault on demand did to it, if one struck."""
 
 
 @dataclass(frozen=True)

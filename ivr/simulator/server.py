@@ -4,6 +4,8 @@ from aiohttp import web
 
 from ivr.simulator import admin, handset_socket, rest
 from ivr.simulator.carrier import Carrier
+from ivr.simulator.faults import admin as faults_admin
+from ivr.simulator.faults import toward_client
 
 BODY_BYTES = 1024 * 1024
 SHUTDOWN_TIME = 2.0
@@ -22,9 +24,12 @@ class Server:
 
         Raises OSError when the port is taken.
         """
-        app = web.Application(client_max_size=BODY_BYTES)
+        app = web.Application(
+            client_max_size=BODY_BYTES, middlewares=[toward_client.middleware(self.carrier)]
+        )
         handset_socket.set_up(app, self.carrier)
         app.add_routes(admin.routes(self.carrier))
+        app.add_routes(faults_admin.routes(self.carrier))
         app.add_routes(rest.routes(self.carrier))
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIME)
         await self._runner.setup()

@@ -33,6 +33,9 @@ class Settings:
     webhook_time: float = 15.0
     """The most that one call-related HTTP request may take, retries included; real time."""
     webhook_redirects: int = 10
+    time_header: str = ""
+    """The name of a header that tells the application telephony time (ISO 8601); empty: none is
+    sent, as by Twilio."""
     document_bytes: int = 64 * 1024
     inline_characters: int = 4_000
     documents_without_hearing: int = 50

@@ -4,40 +4,27 @@ import asyncio
 import time
 import uuid
 from dataclasses import dataclass, replace
-from http.cookies import SimpleCookie
 from urllib.parse import urljoin
 
-import aiohttp
-from yarl import URL
+from aiohttp.abc import AbstractCookieJar
 
 from ivr.simulator import overrides as connection
-from ivr.simulator.attempts import AttemptError, classify
+from ivr.simulator.attempts import AttemptError
 from ivr.simulator.clock import Clock
 from ivr.simulator.errors import ApplicationError
+from ivr.simulator.faults import Fault, Faults
+from ivr.simulator.faults.toward_application import StruckAttempt, request_of, wait_before
 from ivr.simulator.journal import BODY_KEPT, Exchange, Journal
 from ivr.simulator.overrides import Overrides
 from ivr.simulator.settings import Settings
 from ivr.simulator.signature import sign
 from ivr.simulator.urls import Fields, encode, sendable, with_query, without_credentials
+from ivr.simulator.wire import Answer, Prepared, Wire
 
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
+__all__ = ["MEDIA_BYTES", "Answer", "Webhooks"]
+
 KEEPS_METHOD = frozenset({307, 308})
 MEDIA_BYTES = 32 * 1024 * 1024
-IDLE_CONNECTION = 1.0
-"""Seconds. Shorter than any server's own limit, so that none closes a connection as we reuse it."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the application answered; `url` is where the last redirect led."""
-
-    url: str
-    status: int
-    content_type: str
-    charset: str | None
-    body: bytes
-    attempts: int
-    milliseconds: float
 
 
 @dataclass(frozen=True)
@@ -48,28 +35,47 @@ class _Hop:
     signed: bool
 
 
+@dataclass
+class _Task:
+    """One request while it is under way: what holds for all of its attempts and hops."""
+
+    purpose: str
+    overrides: Overrides
+    cookies: AbstractCookieJar | None
+    limit: int
+    token: str
+    fault: Fault | None
+    total: float
+    spent: float = 0.0
+    """Seconds of real HTTP so far."""
+    attempts: int = 0
+
+
 class Webhooks:
     """The HTTP client: signs, retries, follows redirects, keeps cookies and the journal."""
 
-    def __init__(self, settings: Settings, clock: Clock, journal: Journal) -> None:
+    def __init__(
+        self, settings: Settings, clock: Clock, journal: Journal, faults: Faults | None = None
+    ) -> None:
         self._settings = settings
         self._clock = clock
         self._journal = journal
-        self._session: aiohttp.ClientSession | None = None
+        self._faults = faults or Faults(clock, journal)
+        self._wire = Wire()
 
     async def open(self) -> None:
         """Get ready to send; call it inside the event loop."""
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=IDLE_CONNECTION),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": "TwilioProxy/1.1", "Accept": "*/*"},
-            auto_decompress=True,
-        )
+        await self._wire.open()
 
     async def close(self) -> None:
         """Close every connection."""
-        if self._session is not None:
-            await self._session.close()
+        await self._wire.close()
+
+    def meet(self, method: str, url: str, fields: Fields, purpose: str, sid: str) -> Fault | None:
+        """The fault that such a request meets with now; asking counts."""
+        if not self._faults:
+            return None
+        return self._faults.strike(request_of(purpose, method, url, sid, fields))
 
     async def request(
         self,
@@ -79,7 +85,7 @@ class Webhooks:
         *,
         purpose: str,
         call_sid: str = "",
-        cookies: "aiohttp.abc.AbstractCookieJar | None" = None,
+        cookies: AbstractCookieJar | None = None,
         signed: bool = True,
         limit: int | None = None,
     ) -> Answer:
@@ -88,72 +94,104 @@ class Webhooks:
         Raises ApplicationError with Twilio's code when there is no answer below status 400 within
         the time allowed, or when it is larger than `limit` bytes (the document limit by default).
         """
+        fault = self.meet(method, url, fields, purpose, call_sid)
+        if fault is not None:
+            await wait_before(fault, self._clock)
+        return await self.carry_out(
+            method, url, fields, purpose=purpose, call_sid=call_sid, cookies=cookies,
+            signed=signed, limit=limit, fault=fault,
+        )  # fmt: skip
+
+    async def carry_out(
+        self,
+        method: str,
+        url: str,
+        fields: Fields,
+        *,
+        purpose: str,
+        call_sid: str,
+        cookies: AbstractCookieJar | None,
+        signed: bool = True,
+        limit: int | None = None,
+        fault: Fault | None = None,
+    ) -> Answer:
+        """As `request`, struck by a fault that was met, and waited for, before."""
         started = time.perf_counter()
-        attempts = [0]
-        with self._clock.hold():
-            try:
-                answer = await self._attempt_all(
-                    _Hop(method, url, fields, signed), cookies, limit, attempts
-                )
-            except (ApplicationError, AttemptError) as error:
-                code, detail = error.code, error.detail
-                status = getattr(error, "status", None)
-                self._record(purpose, call_sid, method, url, fields, started, attempts[0], status,
-                             code, detail, b"")  # fmt: skip
-                raise ApplicationError(code, f"{method} {url}: {detail}", url) from None
-        answer = replace(answer, attempts=attempts[0], milliseconds=_since(started))
-        self._record(purpose, call_sid, method, url, fields, started, attempts[0], answer.status,
-                     None, "", answer.body)  # fmt: skip
+        task = _Task(
+            purpose, connection.DEFAULTS, cookies, limit or self._settings.document_bytes,
+            str(uuid.uuid4()), fault, self._settings.webhook_time,
+        )  # fmt: skip
+        try:
+            answer = await self._attempt_all(_Hop(method, url, fields, signed), task)
+        except (ApplicationError, AttemptError) as error:
+            code, detail = error.code, error.detail
+            status = getattr(error, "status", None)
+            self._record(task, call_sid, method, url, fields, started, status, code, detail, b"")
+            raise ApplicationError(code, f"{method} {url}: {detail}", url) from None
+        answer = replace(answer, attempts=task.attempts, milliseconds=_since(started))
+        self._record(
+            task, call_sid, method, url, fields, started, answer.status, None, "", answer.body
+        )
         return answer
 
     def _record(
-        self, purpose: str, call_sid: str, method: str, url: str, fields: Fields, started: float,
-        attempts: int, status: int | None, error: int | None, detail: str, body: bytes,
+        self, task: _Task, call_sid: str, method: str, url: str, fields: Fields, started: float,
+        status: int | None, error: int | None, detail: str, body: bytes,
     ) -> None:  # fmt: skip
         text = body[:BODY_KEPT].decode("utf-8", "replace")
         self._journal.record(
             Exchange(
-                at=self._clock.now(), direction="out", purpose=purpose, method=method, url=url,
+                at=self._clock.now(), direction="out", purpose=task.purpose, method=method, url=url,
                 call_sid=call_sid, fields=tuple(fields), status=status,
-                milliseconds=_since(started), attempts=attempts, error=error, detail=detail,
-                body=text,
+                milliseconds=_since(started), attempts=task.attempts, error=error, detail=detail,
+                body=text, fault=task.fault.does if task.fault else "",
             )
         )  # fmt: skip
 
-    async def _attempt_all(
-        self,
-        hop: _Hop,
-        cookies: "aiohttp.abc.AbstractCookieJar | None",
-        limit: int | None,
-        attempts: list[int],
-    ) -> Answer:
-        bare, overrides = connection.split(hop.url)
+    async def _attempt_all(self, hop: _Hop, task: _Task) -> Answer:
+        bare, task.overrides = connection.split(hop.url)
         hop = replace(hop, url=sendable(bare))
-        total = min(overrides.total, self._settings.webhook_time)
-        token = str(uuid.uuid4())
-        try:
-            async with asyncio.timeout(total):
-                while True:
-                    attempts[0] += 1
-                    try:
-                        return await self._follow(hop, overrides, cookies, limit, token)
-                    except AttemptError as failure:
-                        used_up = attempts[0] > overrides.retries
-                        if used_up or not overrides.retries_on(failure.kind):
-                            raise
-        except TimeoutError:
-            raise AttemptError("rt", 11200, f"no complete answer within {total:g} s") from None
+        task.total = min(task.overrides.total, self._settings.webhook_time)
+        deadline = self._clock.seconds() + task.total
+        while True:
+            task.attempts += 1
+            left = min(deadline - self._clock.seconds(), task.total - task.spent)
+            if left <= 0:
+                raise _too_late(task)
+            try:
+                return await self._attempt(hop, task, left)
+            except AttemptError as failure:
+                used_up = task.attempts > task.overrides.retries
+                if used_up or not task.overrides.retries_on(failure.kind):
+                    raise
 
-    async def _follow(
-        self,
-        hop: _Hop,
-        overrides: Overrides,
-        cookies: "aiohttp.abc.AbstractCookieJar | None",
-        limit: int | None,
-        token: str,
-    ) -> Answer:
+    async def _attempt(self, hop: _Hop, task: _Task, left: float) -> Answer:
+        fault = task.fault
+        if fault is None or (fault.attempts is not None and task.attempts > fault.attempts):
+            with self._clock.hold():
+                return await self._follow_in_time(hop, task)
+        struck = StruckAttempt(
+            fault, self._clock,
+            send=lambda: self._follow_in_time(hop, task),
+            cut=lambda: self._wire.send_and_cut(self._prepare(hop, task, None), task.overrides),
+            read=min(task.overrides.read, left),
+        )  # fmt: skip
+        return await struck.carry_out()
+
+    async def _follow_in_time(self, hop: _Hop, task: _Task) -> Answer:
+        """The answer at the end of the redirects, unless the time for the request runs out."""
+        began = time.perf_counter()
+        try:
+            async with asyncio.timeout(task.total - task.spent):
+                return await self._follow(hop, task)
+        except TimeoutError:
+            raise _too_late(task) from None
+        finally:
+            task.spent += time.perf_counter() - began
+
+    async def _follow(self, hop: _Hop, task: _Task) -> Answer:
         for _ in range(self._settings.webhook_redirects + 1):
-            answer, location = await self._send(hop, overrides, cookies, limit, token)
+            answer, location = await self._send(hop, task)
             if location is None:
                 return answer
             url = sendable(urljoin(hop.url, location))
@@ -165,20 +203,15 @@ class Webhooks:
                 hop = _Hop("GET", url, (), hop.signed)
         raise AttemptError("", 11215, f"more than {self._settings.webhook_redirects} redirects")
 
-    async def _send(
-        self,
-        hop: _Hop,
-        overrides: Overrides,
-        cookies: "aiohttp.abc.AbstractCookieJar | None",
-        limit: int | None,
-        token: str,
-    ) -> tuple[Answer, str | None]:
+    async def _send(self, hop: _Hop, task: _Task) -> tuple[Answer, str | None]:
         """One request on the wire: the answer, and where it redirects to."""
         url, credentials = without_credentials(hop.url)
+        bare = hop if url == hop.url else replace(hop, url=url)
         authorisation: str | None = None
         while True:
-            answer, location = await self._exchange(
-                replace(hop, url=url), overrides, cookies, limit, token, authorisation
+            prepared = self._prepare(bare, task, authorisation)
+            answer, location = await self._wire.exchange(
+                prepared, task.overrides, task.cookies, task.limit
             )
             if answer.status != 401 or credentials is None or authorisation is not None:
                 break
@@ -188,23 +221,13 @@ class Webhooks:
             raise AttemptError(kind, 11200, f"status {answer.status}", answer.status)
         return answer, location
 
-    async def _exchange(
-        self,
-        hop: _Hop,
-        overrides: Overrides,
-        cookies: "aiohttp.abc.AbstractCookieJar | None",
-        limit: int | None,
-        token: str,
-        authorisation: str | None,
-    ) -> tuple[Answer, str | None]:
-        if self._session is None:
-            raise RuntimeError("the webhook client is not open")
+    def _prepare(self, hop: _Hop, task: _Task, authorisation: str | None) -> Prepared:
         url, body = hop.url, None
         if hop.method == "GET":
             url = with_query(url, hop.fields)
         else:
             body = encode(hop.fields).encode()
-        headers = {"I-Twilio-Idempotency-Token": token}
+        headers = {"I-Twilio-Idempotency-Token": task.token}
         if hop.signed:
             posted = hop.fields if body is not None else ()
             headers["X-Twilio-Signature"] = sign(self._settings.auth_token, url, posted)
@@ -212,48 +235,13 @@ class Webhooks:
             headers["Content-Type"] = "application/x-www-form-urlencoded; charset=UTF-8"
         if authorisation is not None:
             headers["Authorization"] = authorisation
-        target = URL(url, encoded=True)
-        if cookies is not None:
-            kept = cookies.filter_cookies(target)
-            if kept:
-                headers["Cookie"] = "; ".join(f"{m.key}={m.coded_value}" for m in kept.values())
-        begun = False
-        try:
-            async with self._session.request(
-                hop.method, target, data=body, headers=headers, allow_redirects=False,
-                timeout=aiohttp.ClientTimeout(
-                    total=None, sock_connect=overrides.connect, sock_read=overrides.read
-                ),
-            ) as response:  # fmt: skip
-                begun = True
-                if cookies is not None and response.cookies:
-                    cookies.update_cookies(SimpleCookie(response.cookies), target)
-                location = response.headers.get("Location")
-                if response.status in REDIRECTS and location:
-                    return _answer(hop.url, response, b""), location
-                content = await _read(response, limit or self._settings.document_bytes)
-                return _answer(hop.url, response, content), None
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise classify(error, begun) from None
+        if self._settings.time_header:
+            headers[self._settings.time_header] = self._clock.now().isoformat()
+        return Prepared(hop.method, url, headers, body)
 
 
-def _answer(url: str, response: aiohttp.ClientResponse, body: bytes) -> Answer:
-    declared = response.headers.get("Content-Type")
-    content_type = response.content_type.lower() if declared else ""
-    return Answer(url, response.status, content_type, response.charset, body, 1, 0.0)
-
-
-async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    async for part in response.content.iter_chunked(65_536):
-        parts.append(part)
-        size += len(part)
-        if size > limit:
-            raise AttemptError(
-                "", 11750, f"the answer is larger than {limit} bytes", response.status
-            )
-    return b"".join(parts)
+def _too_late(task: _Task) -> AttemptError:
+    return AttemptError("rt", 11200, f"no complete answer within {task.total:g} s")
 
 
 def _since(started: float) -> float:

@@ -1,0 +1,48 @@
+"""Faults by HTTP, beside the other views of the look inside."""
+
+from typing import Any
+
+from aiohttp import web
+
+from ivr.simulator.carrier import Carrier
+from ivr.simulator.faults.fault import FaultError, read_fault, read_faults
+
+
+def routes(carrier: Carrier) -> list[web.RouteDef]:
+    """``/_carrier/faults``: show, add (one or a list), clear (all, or one by its name)."""
+
+    def shown() -> dict[str, Any]:
+        return {"faults": [standing.as_json() for standing in carrier.faults.all()]}
+
+    async def show(request: web.Request) -> web.Response:
+        return web.json_response(shown())
+
+    async def add(request: web.Request) -> web.Response:
+        try:
+            body = await request.json()
+        except ValueError:
+            raise _bad("the body is no JSON") from None
+        try:
+            faults = read_faults(body) if isinstance(body, list) else [read_fault(body)]
+        except FaultError as error:
+            raise _bad(str(error)) from None
+        added = [carrier.faults.add(fault).as_json() for fault in faults]
+        return web.json_response({"faults": added}, status=201)
+
+    async def clear(request: web.Request) -> web.Response:
+        try:
+            carrier.faults.clear(request.match_info.get("name", ""))
+        except FaultError as error:
+            raise web.HTTPNotFound(text=f"{error}\n") from None
+        return web.json_response(shown())
+
+    return [
+        web.get("/_carrier/faults", show),
+        web.post("/_carrier/faults", add),
+        web.delete("/_carrier/faults", clear),
+        web.delete("/_carrier/faults/{name}", clear),
+    ]
+
+
+def _bad(sentence: str) -> web.HTTPBadRequest:
+    return web.HTTPBadRequest(text=sentence + "\n")

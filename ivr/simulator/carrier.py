@@ -10,6 +10,7 @@ from ivr.simulator.call import Call, Progress
 from ivr.simulator.callbacks import Callbacks
 from ivr.simulator.calls import Calls
 from ivr.simulator.clock import Clock, RealClock
+from ivr.simulator.concurrency import Concurrency
 from ivr.simulator.directory import Directory, Line, read_person
 from ivr.simulator.errors import SimulatorError
 from ivr.simulator.far_end import FarEnd
@@ -43,6 +44,7 @@ class Carrier:
         self.directory = directory or Directory()
         self.settings = settings or Settings()
         self.clock: Clock = clock or RealClock()
+        self.concurrency = Concurrency(self.settings.rest_concurrency)
         self.journal = Journal(self.settings.journal_entries)
         self.faults = Faults(self.clock, self.journal, self.directory.faults)
         self.webhooks = Webhooks(self.settings, self.clock, self.journal, self.faults)

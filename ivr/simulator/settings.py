@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 DEFAULT_ACCOUNT_SID = "AC" + "0" * 31 + "1"
 DEFAULT_AUTH_TOKEN = "loopback-auth-token"  # noqa: S105  (it guards nothing but loopback)
+TEST_ACCOUNT_SID = "AC" + "0" * 31 + "2"
+TEST_AUTH_TOKEN = "loopback-test-token"  # noqa: S105
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,13 @@ class Settings:
 
     account_sid: str = DEFAULT_ACCOUNT_SID
     auth_token: str = DEFAULT_AUTH_TOKEN
+    api_keys: tuple[tuple[str, str], ...] = ()
+    """Identifiers (SK...) and secrets that open the REST API besides the account's token."""
+    test_account_sid: str = TEST_ACCOUNT_SID
+    test_auth_token: str = TEST_AUTH_TOKEN
+    """Test credentials: magic numbers, and nothing happens."""
+    rest_concurrency: int = 0
+    """REST requests under way at once before 429; 0 is no limit. Twilio does not publish its own."""
 
     speech_rate: float = 15.0
     """Characters that Say speaks in a second."""

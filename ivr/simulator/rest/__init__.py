@@ -3,8 +3,7 @@
 from aiohttp import web
 
 from ivr.simulator.carrier import Carrier
-from ivr.simulator.rest import calls, recordings
-from ivr.simulator.rest.resource import not_found
+from ivr.simulator.rest import calls, elsewhere, messages, recordings
 
 
 def routes(carrier: Carrier) -> list[web.RouteDef]:
@@ -12,5 +11,6 @@ def routes(carrier: Carrier) -> list[web.RouteDef]:
     return [
         *calls.routes(carrier),
         *recordings.routes(carrier),
-        web.route("*", "/2010-04-01/{rest:.*}", not_found(carrier)),
+        *messages.routes(carrier),
+        *elsewhere.routes(carrier),
     ]

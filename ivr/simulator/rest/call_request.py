@@ -15,7 +15,8 @@ from ivr.simulator.urls import is_http_url
 
 NOT_CARRIED_OUT = (
     "ApplicationSid", "AsyncAmd", "AsyncAmdStatusCallback", "AsyncAmdStatusCallbackMethod", "Byoc",
-    "CallToken", "MachineDetection", "MachineDetectionSilenceTimeout",
+    "CallToken", "CallerId", "ClientNotificationUrl", "MachineDetection",
+    "MachineDetectionSilenceTimeout",
     "MachineDetectionSpeechEndThreshold", "MachineDetectionSpeechThreshold",
     "MachineDetectionTimeout", "Record", "RecordingChannels", "RecordingStatusCallback",
     "RecordingStatusCallbackEvent", "RecordingStatusCallbackMethod", "RecordingTrack",

@@ -15,6 +15,7 @@ from ivr.simulator.numbers import is_e164, is_possible, tidy
 from ivr.simulator.rest import call_request as asked
 from ivr.simulator.rest.resource import (
     Json,
+    Parameters,
     account_path,
     form,
     missing,
@@ -31,15 +32,33 @@ SUBRESOURCES = (
     "UserDefinedMessageSubscriptions", "UserDefinedMessages",
 )  # fmt: skip
 DAY = "%Y-%m-%d"
+OWN_CODES = "Url Method Twiml StatusCallback StatusCallbackMethod"
+
+CREATE = Parameters(
+    carried_out="To From Url Method Twiml Timeout TimeLimit SendDigits FallbackUrl FallbackMethod"
+    " StatusCallback StatusCallbackEvent StatusCallbackMethod",
+    no_effect="CallReason",
+    refused=" ".join(asked.NOT_CARRIED_OUT),
+    judged_here=f"{OWN_CODES} To From Timeout SendDigits FallbackUrl FallbackMethod"
+    " StatusCallbackEvent",
+)
+LIST = Parameters(
+    "To From ParentCallSid Status StartTime StartTime< StartTime> EndTime EndTime< EndTime>"
+)
+UPDATE = Parameters(
+    carried_out="Url Method Twiml Status StatusCallback StatusCallbackMethod TimeLimit",
+    refused="FallbackUrl FallbackMethod",
+    judged_here=OWN_CODES,
+)
 
 
 def routes(carrier: Carrier) -> list[web.RouteDef]:
     """The paths of this resource."""
     return [
-        route("POST", "/Calls.json", carrier, create),
-        route("GET", "/Calls.json", carrier, list_calls),
+        route("POST", "/Calls.json", carrier, create, CREATE),
+        route("GET", "/Calls.json", carrier, list_calls, LIST),
         route("GET", "/Calls/{sid}.json", carrier, fetch),
-        route("POST", "/Calls/{sid}.json", carrier, update),
+        route("POST", "/Calls/{sid}.json", carrier, update, UPDATE),
     ]
 
 

@@ -1,30 +1,37 @@
-"""What all REST resources share: who may ask, how errors look, how lists are cut into pages."""
+"""What all REST resources share: a route that is guarded, judged and written to the journal."""
 
-import base64
-import binascii
-import hmac
+import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from email.utils import format_datetime
-from typing import Any, TypeVar
-from urllib.parse import urlencode
+from typing import Any
 
 from aiohttp import web
-from multidict import MultiDictProxy
+from multidict import MultiDictProxy, MultiMapping
 
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.errors import RestError
 from ivr.simulator.fields import API_VERSION
-from ivr.simulator.journal import BODY_KEPT, Exchange
-from ivr.simulator.sids import is_sid
+from ivr.simulator.journal import BODY_KEPT, Exchange, Note
+from ivr.simulator.rest.access import Access, authenticate
+from ivr.simulator.rest.description import Operation, operation
+from ivr.simulator.rest.judging import judge, judge_path, unknown
+from ivr.simulator.rest.paging import Json, page
+from ivr.simulator.rest.parameters import Parameters
+from ivr.simulator.sids import is_sid, new_sid
 
-T = TypeVar("T")
-Json = dict[str, Any]
+__all__ = [
+    "Json", "Parameters", "View", "account_path", "form", "missing", "page", "rfc2822", "route",
+    "route_at", "sid_in_path", "text",
+]  # fmt: skip
+
+log = logging.getLogger(__name__)
 View = Callable[[Carrier, web.Request], Awaitable[tuple[int, Json | None]]]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-PAGE_SIZE, LARGEST_PAGE = 50, 1_000
 MORE_INFO = "https://www.twilio.com/docs/errors/{code}"
+NOTHING_DECLARED = Parameters()
 
 
 def account_path(carrier: Carrier, rest: str = "") -> str:
@@ -32,18 +39,20 @@ def account_path(carrier: Carrier, rest: str = "") -> str:
     return f"/{API_VERSION}/Accounts/{carrier.settings.account_sid}{rest}"
 
 
-def route(method: str, rest: str, carrier: Carrier, view: View) -> web.RouteDef:
-    """A path below ``/2010-04-01/Accounts/{account}``, guarded and written to the journal."""
-    return web.route(method, f"/{API_VERSION}/Accounts/{{account}}{rest}", _guarded(carrier, view))
+def route(
+    method: str, rest: str, carrier: Carrier, view: View, parameters: Parameters = NOTHING_DECLARED
+) -> web.RouteDef:
+    """A path below ``/2010-04-01/Accounts/{account}``: who asks and what they ask are judged before
+    the view sees it, by Twilio's description of the operation with that method and path."""
+    return route_at(method, f"/{API_VERSION}/Accounts/{{account}}{rest}", carrier, view, parameters)
 
 
-def not_found(carrier: Carrier) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """For every path that Twilio, or this simulator, does not have."""
-
-    async def view(carrier: Carrier, request: web.Request) -> tuple[int, Json | None]:
-        raise missing(request)
-
-    return _guarded(carrier, view)
+def route_at(
+    method: str, path: str, carrier: Carrier, view: View, parameters: Parameters = NOTHING_DECLARED
+) -> web.RouteDef:
+    """The same for a whole path, such as ``/v2/PhoneNumbers/{number}``."""
+    guarded = Guarded(carrier, view, operation(method, path), parameters)
+    return web.route(method, path, guarded.handle)
 
 
 def missing(request: web.Request) -> RestError:
@@ -51,33 +60,94 @@ def missing(request: web.Request) -> RestError:
     return RestError(404, 20404, f"The requested resource {request.path} was not found")
 
 
-def _guarded(
-    carrier: Carrier, view: View
-) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    async def handle(request: web.Request) -> web.StreamResponse:
+class Guarded:
+    """A view, with all that happens before and after it."""
+
+    def __init__(
+        self, carrier: Carrier, view: View, operation: Operation | None, parameters: Parameters
+    ) -> None:
+        self.operation = operation
+        self.parameters = parameters
+        self._carrier = carrier
+        self._view = view
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """The answer to one request."""
         started = time.perf_counter()
         error: RestError | None = None
+        fields: MultiMapping[Any] = request.query
+        carrier = self._carrier
+        under_way = carrier.concurrency.under_way + 1
         with carrier.clock.hold():
             try:
-                _authenticate(carrier, request)
-                status, body = await view(carrier, request)
+                access = authenticate(carrier.settings, request)
+                with carrier.concurrency.place() as under_way:
+                    fields = await _fields(request)
+                    status, body = await self._answer(request, access, fields)
             except RestError as refused:
                 error = refused
                 status, body = refused.status, _error_body(refused)
-            response = _respond(status, body)
-            await _record(carrier, request, response, started, error)
+            seconds = time.perf_counter() - started
+            response = _respond(status, body, under_way, seconds)
+            _record(carrier, request, fields, response, seconds, error)
         return response
 
-    return handle
+    async def _answer(
+        self, request: web.Request, access: Access, fields: MultiMapping[Any]
+    ) -> tuple[int, Json | None]:
+        if access is Access.TEST:
+            raise RestError(403, 20008)
+        self._judge(request, fields)
+        return await self._view(self._carrier, request)
+
+    def _judge(self, request: web.Request, fields: MultiMapping[Any]) -> None:
+        asked = self.operation
+        if asked is None:
+            return
+        self._warn(request, asked, fields)
+        values = [value for name, value in request.match_info.items() if name != "account"]
+        own_account = request.match_info.get("account")
+        judge_path(asked, [own_account, *values] if own_account else values, request.path)
+        self.parameters.refuse(fields)
+        judge(asked, fields, self.parameters.own)
+
+    def _warn(self, request: web.Request, asked: Operation, fields: MultiMapping[Any]) -> None:
+        """Twilio ignores names that it does not know; whoever misspelt one is told here."""
+        note = self._carrier.journal.note
+        about = f"{request.method} {request.path}"
+        sid = request.match_info.get("sid", "")
+        if request.method == "POST" and request.can_read_body and not fields:
+            text = f"{about}: a body of {request.content_type} is not read, only a form is"
+            note(Note(self._carrier.clock.now(), "warning", 0, text, sid))
+        for name, meant in unknown(asked, fields).items():
+            hint = f"; did you mean {meant}?" if meant else ""
+            text = f"{about}: Twilio does not know the parameter {name} and ignores it{hint}"
+            note(Note(self._carrier.clock.now(), "warning", 0, text, sid))
 
 
-def _respond(status: int, body: Json | None) -> web.Response:
-    if body is None:
-        return web.Response(status=status)
-    response = web.json_response(body, status=status)
+async def _fields(request: web.Request) -> MultiMapping[Any]:
+    """The form of a POST, the query of everything else."""
+    if request.method != "POST":
+        return request.query
+    try:
+        return await request.post()
+    except ValueError:
+        raise RestError(400, 20001, "the body is no form that can be read") from None
+    except web.HTTPRequestEntityTooLarge:
+        raise RestError(413, 20001, "the body is too large") from None
+
+
+def _respond(status: int, body: Json | None, under_way: int, seconds: float) -> web.Response:
+    headers = {
+        "Twilio-Request-Id": new_sid("RQ"),
+        "Twilio-Request-Duration": f"{seconds:.3f}",
+        "Twilio-Concurrent-Requests": str(under_way),
+    }
     if status == 401:
-        response.headers["WWW-Authenticate"] = 'Basic realm="Twilio API"'
-    return response
+        headers["WWW-Authenticate"] = 'Basic realm="Twilio API"'
+    if body is None:
+        return web.Response(status=status, headers=headers)
+    return web.json_response(body, status=status, headers=headers)
 
 
 def _error_body(error: RestError) -> Json:
@@ -89,36 +159,20 @@ def _error_body(error: RestError) -> Json:
     }
 
 
-async def _record(
-    carrier: Carrier, request: web.Request, response: web.Response, started: float,
-    error: RestError | None,
+def _record(
+    carrier: Carrier, request: web.Request, fields: MultiMapping[Any], response: web.Response,
+    seconds: float, error: RestError | None,
 ) -> None:  # fmt: skip
-    fields = await request.post() if request.method == "POST" else request.query
     carrier.journal.record(
         Exchange(
             at=carrier.clock.now(), direction="in", purpose="rest", method=request.method,
             url=request.path_qs, call_sid=request.match_info.get("sid", ""),
             fields=tuple((name, str(value)) for name, value in fields.items()),
-            status=response.status,
-            milliseconds=round((time.perf_counter() - started) * 1000, 1),
+            status=response.status, milliseconds=round(seconds * 1000, 1),
             error=error.code if error else None, detail=error.detail if error else "",
             body=(response.text or "")[:BODY_KEPT],
         )
     )  # fmt: skip
-
-
-def _authenticate(carrier: Carrier, request: web.Request) -> None:
-    """Raise 401 unless the account's own SID and token are given, and for its own paths."""
-    settings = carrier.settings
-    scheme, _, encoded = request.headers.get("Authorization", "").partition(" ")
-    try:
-        given = base64.b64decode(encoded, validate=True) if scheme.lower() == "basic" else b""
-    except binascii.Error:
-        given = b""
-    right = f"{settings.account_sid}:{settings.auth_token}".encode()
-    account = request.match_info.get("account", settings.account_sid)
-    if not hmac.compare_digest(given, right) or account != settings.account_sid:
-        raise RestError(401, 20003, "Authenticate")
 
 
 def sid_in_path(request: web.Request, prefix: str) -> str:
@@ -134,7 +188,7 @@ async def form(request: web.Request) -> MultiDictProxy[Any]:
     return await request.post()
 
 
-def text(fields: MultiDictProxy[Any], name: str, default: str = "") -> str:
+def text(fields: MultiMapping[Any], name: str, default: str = "") -> str:
     """One field, without blanks around it."""
     return str(fields.get(name, default)).strip()
 
@@ -142,45 +196,3 @@ def text(fields: MultiDictProxy[Any], name: str, default: str = "") -> str:
 def rfc2822(moment: datetime | None) -> str | None:
     """A date as Twilio writes it."""
     return None if moment is None else format_datetime(moment)
-
-
-def page(request: web.Request, key: str, items: Sequence[T], to_json: Callable[[T], Json]) -> Json:
-    """One page of a list: ``PageSize`` of them, page number ``Page``."""
-    size = _whole(request, "PageSize", PAGE_SIZE)
-    if size > LARGEST_PAGE:
-        raise RestError(400, 20007, f"Page size must be at most {LARGEST_PAGE}")
-    size = max(size, 1)
-    number = _whole(request, "Page", 0)
-    start = number * size
-    shown = items[start : start + size]
-    more = len(items) > start + size
-
-    def uri(page_number: int) -> str:
-        kept = [
-            (k, v) for k, v in request.query.items() if k not in ("Page", "PageSize", "PageToken")
-        ]
-        query = [*kept, ("PageSize", str(size)), ("Page", str(page_number))]
-        if page_number:
-            query.append(("PageToken", f"PA{start}"))
-        return f"{request.path}?{urlencode(query)}"
-
-    return {
-        key: [to_json(item) for item in shown],
-        "page": number,
-        "page_size": size,
-        "start": start,
-        "end": start + len(shown) - 1 if shown else start,
-        "uri": request.path_qs,
-        "first_page_uri": uri(0),
-        "previous_page_uri": uri(number - 1) if number else None,
-        "next_page_uri": uri(number + 1) if more else None,
-    }
-
-
-def _whole(request: web.Request, name: str, default: int) -> int:
-    value = request.query.get(name, "")
-    if not value:
-        return default
-    if not value.isdigit():
-        raise RestError(400, 20001, f"{name} must be a whole number")
-    return int(value)

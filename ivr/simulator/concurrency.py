@@ -1,0 +1,26 @@
+"""The limit on REST requests under way at once: what is beyond it is refused and not processed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from ivr.simulator.errors import RestError
+
+
+@dataclass
+class Concurrency:
+    """Counts the requests under way; a limit of 0 is none, and may be changed at any time."""
+
+    limit: int = 0
+    under_way: int = 0
+
+    @contextmanager
+    def place(self) -> Iterator[int]:
+        """A place for one request, and how many are taken with it; raises 429 when all are."""
+        if self.limit and self.under_way >= self.limit:
+            raise RestError(429, 20429, "Too many requests")
+        self.under_way += 1
+        try:
+            yield self.under_way
+        finally:
+            self.under_way -= 1

@@ -1,16 +1,18 @@
 """A look inside, outside Twilio's paths: what happened, what is known, and the clock."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from aiohttp import web
 
-from ivr.simulator.call import Call
+from ivr.simulator import look
 from ivr.simulator.carrier import Carrier
-from ivr.simulator.clock import SteppedClock
 from ivr.simulator.directory import read_person
 from ivr.simulator.errors import SimulatorError
-from ivr.simulator.journal import as_json
 from ivr.simulator.numbers import tidy
+from ivr.simulator.timeline import note, timeline
+from ivr.simulator.timeline import request as plain
+
+T = TypeVar("T")
 
 
 def routes(carrier: Carrier) -> list[web.RouteDef]:
@@ -18,52 +20,79 @@ def routes(carrier: Carrier) -> list[web.RouteDef]:
     inside = Inside(carrier)
     return [
         web.get("/_carrier/health", inside.health),
+        web.get("/_carrier/overview", inside.overview),
         web.get("/_carrier/lines", inside.lines),
         web.get("/_carrier/requests", inside.requests),
         web.get("/_carrier/notes", inside.notes),
         web.get("/_carrier/calls", inside.calls),
+        web.get("/_carrier/calls/{sid}", inside.call),
         web.post("/_carrier/calls", inside.phone_in),
+        web.get("/_carrier/people", inside.who),
         web.post("/_carrier/people", inside.people),
         web.post("/_carrier/clock", inside.clock),
     ]
 
 
 class Inside:
-    """The views. Lists take ``?call=CA...`` to show one call only."""
+    """The views. Lists take ``?call=CA...`` to show one call only, and ``?last=N``."""
 
     def __init__(self, carrier: Carrier) -> None:
         self._carrier = carrier
 
     async def health(self, request: web.Request) -> web.Response:
         """Alive, and how many calls are under way."""
-        clock = "stepped" if isinstance(self._carrier.clock, SteppedClock) else "real"
+        return web.json_response(look.health(self._carrier))
+
+    async def overview(self, request: web.Request) -> web.Response:
+        """What is going on now; ``?calls=N`` calls at most, the newest first."""
+        carrier = self._carrier
         return web.json_response(
-            {"status": "ok", "clock": clock, "calls": len(self._carrier.calls.live())}
+            look.health(carrier)
+            | {
+                "now": carrier.clock.now().isoformat(),
+                "remembered": len(carrier.calls.all()),
+                "shown": look.calls(carrier, look.newest(carrier, _count(request, "calls", 50))),
+                "entries": carrier.journal.entries,
+            }
         )
 
     async def lines(self, request: web.Request) -> web.Response:
         """The numbers that an application answers, in the order of the directory."""
-        lines = self._carrier.directory.lines.values()
-        return web.json_response(
-            {"lines": [{"number": line.number, "voice_url": line.voice_url} for line in lines]}
-        )
+        return web.json_response({"lines": look.lines(self._carrier)})
 
     async def requests(self, request: web.Request) -> web.Response:
-        """Every request each way, oldest first; also ``?purpose=action``."""
+        """Every request each way, oldest first; also ``?purpose=action``, ``?direction=in``."""
         found = self._carrier.journal.requests(
             request.query.get("call", ""), request.query.get("purpose", "")
         )
-        return web.json_response({"requests": as_json(found)})
+        way = request.query.get("direction", "")
+        found = [exchange for exchange in found if not way or exchange.direction == way]
+        return web.json_response({"requests": [plain(e) for e in _last(request, found)]})
 
     async def notes(self, request: web.Request) -> web.Response:
         """Warnings and errors, oldest first."""
         wanted = request.query.get("call", "")
         found = [n for n in self._carrier.journal.notes if not wanted or n.call_sid == wanted]
-        return web.json_response({"notes": as_json(found)})
+        return web.json_response({"notes": [note(one) for one in _last(request, found)]})
 
     async def calls(self, request: web.Request) -> web.Response:
-        """Every call that is remembered, oldest first."""
-        return web.json_response({"calls": [_call(c) for c in self._carrier.calls.all()]})
+        """Every leg that is remembered, oldest first; ``?call=`` shows the legs of one call."""
+        sid = request.query.get("call", "")
+        found = look.legs_of(self._carrier, sid) if sid else self._carrier.calls.all()
+        return web.json_response({"calls": look.calls(self._carrier, _last(request, found))})
+
+    async def call(self, request: web.Request) -> web.Response:
+        """One call: its legs, and one timeline of all that happened."""
+        sid = request.match_info["sid"]
+        legs = look.legs_of(self._carrier, sid)
+        if not legs:
+            raise web.HTTPNotFound(text=f"no call {sid} is remembered\n")
+        entries = timeline(self._carrier.journal.timeline, legs)
+        return web.json_response({"calls": look.calls(self._carrier, legs), "timeline": entries})
+
+    async def who(self, request: web.Request) -> web.Response:
+        """Who is behind the numbers that are no lines; ``*`` is everybody else."""
+        return web.json_response({"people": look.people(self._carrier)})
 
     async def phone_in(self, request: web.Request) -> web.Response:
         """A person played by script phones a line: ``{from, to, person}``."""
@@ -75,7 +104,7 @@ class Inside:
             )  # fmt: skip
         except SimulatorError as error:
             raise _bad(str(error)) from None
-        return web.json_response(_call(call), status=201)
+        return web.json_response(look.call(call, []), status=201)
 
     async def people(self, request: web.Request) -> web.Response:
         """Change who is behind numbers: ``{number: person}``."""
@@ -111,18 +140,16 @@ def _bad(sentence: str) -> web.HTTPBadRequest:
     return web.HTTPBadRequest(text=sentence + "\n")
 
 
-def _call(call: Call) -> dict[str, Any]:
-    return {
-        "sid": call.sid,
-        "parent": call.parent.sid if call.parent else None,
-        "direction": call.direction,
-        "from": call.caller,
-        "to": call.called,
-        "status": call.status,
-        "reason": call.reason,
-        "created_at": call.created_at.isoformat(),
-        "answered_at": call.answered_at.isoformat() if call.answered_at else None,
-        "ended_at": call.ended_at.isoformat() if call.ended_at else None,
-        "seconds": call.duration,
-        "codes": call.carrier.journal.codes(call.sid),
-    }
+def _count(request: web.Request, name: str, default: int) -> int:
+    value = request.query.get(name, "")
+    if not value:
+        return default
+    if not value.isdecimal():
+        raise _bad(f"{name}: {value!r} is no whole number")
+    return int(value)
+
+
+def _last(request: web.Request, found: list[T]) -> list[T]:
+    """The last of them, as many as asked for."""
+    most = _count(request, "last", len(found))
+    return found[-most:] if most else []

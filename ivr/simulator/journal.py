@@ -3,8 +3,7 @@ would show; bounded, in memory."""
 
 import logging
 from collections import deque
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -73,6 +72,9 @@ class Journal:
     timeline: deque[Entry] = field(init=False)
     """In the order in which they came about: times alone do not tell it with a stepped clock."""
 
+    entries: int = 0
+    """How many entries the timeline has been given, the forgotten ones too."""
+
     def __post_init__(self) -> None:
         self.exchanges = deque(maxlen=self.limit)
         self.notes = deque(maxlen=self.limit)
@@ -81,7 +83,7 @@ class Journal:
     def record(self, exchange: Exchange) -> None:
         """Remember an exchange."""
         self.exchanges.append(exchange)
-        self.timeline.append(exchange)
+        self._add(exchange)
         log.info(
             "%s %s %s -> %s in %.0f ms%s", exchange.purpose, exchange.method, exchange.url,
             exchange.status or "no answer", exchange.milliseconds,
@@ -91,13 +93,13 @@ class Journal:
     def note(self, note: Note) -> None:
         """Remember a warning or an error."""
         self.notes.append(note)
-        self.timeline.append(note)
+        self._add(note)
         log.info("%s %s %s", note.level, note.code, note.text)
 
     def happened(self, at: datetime, call_sid: str, kind: str, details: dict[str, Any]) -> None:
         """Remember what was heard, seen or done on a leg."""
         if kind not in IN_THE_JOURNAL_ALREADY:
-            self.timeline.append(Happening(at, call_sid, kind, details))
+            self._add(Happening(at, call_sid, kind, details))
 
     def requests(self, call_sid: str = "", purpose: str = "") -> list[Exchange]:
         """The exchanges that match, oldest first."""
@@ -112,7 +114,6 @@ class Journal:
         """The codes of all warnings and errors, oldest first."""
         return [note.code for note in self.notes if not call_sid or note.call_sid == call_sid]
 
-
-def as_json(items: Iterable[Exchange | Note]) -> list[dict[str, Any]]:
-    """Plain objects; times as ISO 8601."""
-    return [asdict(item) | {"at": item.at.isoformat()} for item in items]
+    def _add(self, entry: Entry) -> None:
+        self.timeline.append(entry)
+        self.entries += 1

@@ -1,11 +1,12 @@
-"""The telephone company as a server: REST API, handsets, and the look inside, on one port."""
+"""The telephone company as a server: REST API, handsets, pages, and the look inside, on one port."""
 
 from aiohttp import web
 
-from ivr.simulator import admin, handset_socket, rest
+from ivr.simulator import admin, handset_socket, pages, rest
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.faults import admin as faults_admin
 from ivr.simulator.faults import toward_client
+from ivr.simulator.messaging import admin as texts_admin
 
 BODY_BYTES = 1024 * 1024
 SHUTDOWN_TIME = 2.0
@@ -28,8 +29,10 @@ class Server:
             client_max_size=BODY_BYTES, middlewares=[toward_client.middleware(self.carrier)]
         )
         handset_socket.set_up(app, self.carrier)
+        app.add_routes(pages.routes())
         app.add_routes(admin.routes(self.carrier))
         app.add_routes(faults_admin.routes(self.carrier))
+        app.add_routes(texts_admin.routes(self.carrier))
         app.add_routes(rest.routes(self.carrier))
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIME)
         await self._runner.setup()

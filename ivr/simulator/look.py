@@ -1,0 +1,93 @@
+"""What a look inside shows, as plain values: calls and their legs, lines and people."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from ivr.simulator.call import Call
+from ivr.simulator.carrier import Carrier
+from ivr.simulator.clock import SteppedClock
+from ivr.simulator.directory import Person
+
+Plain = dict[str, Any]
+
+
+def health(carrier: Carrier) -> Plain:
+    """Alive, the kind of clock and its time, and how many calls are under way."""
+    return {
+        "status": "ok",
+        "clock": "stepped" if isinstance(carrier.clock, SteppedClock) else "real",
+        "calls": len(carrier.calls.live()),
+    }
+
+
+def calls(carrier: Carrier, legs: Iterable[Call]) -> list[Plain]:
+    """These legs, in their order."""
+    codes = defaultdict(list)
+    for note in carrier.journal.notes:
+        codes[note.call_sid].append(note.code)
+    return [call(leg, codes[leg.sid]) for leg in legs]
+
+
+def call(leg: Call, codes: list[int]) -> Plain:
+    """One leg; `codes` are those of its warnings and errors."""
+    return {
+        "sid": leg.sid,
+        "parent": leg.parent.sid if leg.parent else None,
+        "direction": leg.direction,
+        "from": leg.caller,
+        "to": leg.called,
+        "status": leg.status,
+        "reason": leg.reason,
+        "created_at": leg.created_at.isoformat(),
+        "answered_at": leg.answered_at.isoformat() if leg.answered_at else None,
+        "ended_at": leg.ended_at.isoformat() if leg.ended_at else None,
+        "seconds": leg.duration,
+        "codes": codes,
+    }
+
+
+def legs_of(carrier: Carrier, sid: str) -> list[Call]:
+    """The call of that leg: the leg that began it, then those dialled from it; empty when it is
+    not remembered."""
+    leg = carrier.calls.get(sid)
+    if leg is None:
+        return []
+    origin = leg.origin
+    return [origin, *(one for one in carrier.calls.all() if one.origin is origin and one != origin)]
+
+
+def newest(carrier: Carrier, most: int) -> list[Call]:
+    """The legs of the calls that began last, at most so many calls, the newest call first."""
+    families: dict[str, list[Call]] = {}
+    for leg in carrier.calls.all():
+        families.setdefault(leg.origin.sid, []).append(leg)
+    chosen = list(families.values())[-most:] if most else []
+    return [leg for family in reversed(chosen) for leg in family]
+
+
+def lines(carrier: Carrier) -> list[Plain]:
+    """The numbers that an application answers, in the order of the directory."""
+    return [
+        {"number": line.number, "voice_url": line.voice_url}
+        for line in carrier.directory.lines.values()
+    ]
+
+
+def people(carrier: Carrier) -> list[Plain]:
+    """Who is behind the other numbers: telephones of live persons first, then scripts."""
+    live = [{"number": number, "is": "a telephone"} for number in sorted(carrier.handsets)]
+    played = [
+        {"number": number, "is": _manner(person)}
+        for number, person in carrier.directory.people.items()
+        if number not in carrier.handsets
+    ]
+    return [*live, *played, {"number": "*", "is": _manner(carrier.directory.nobody)}]
+
+
+def _manner(person: Person) -> str:
+    does = person.does.replace("_", " ")
+    steps = ", ".join(
+        step.does if step.value is True else f"{step.does} {step.value}" for step in person.script
+    )
+    return f"{does}; {steps}" if steps else does

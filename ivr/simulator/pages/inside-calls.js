@@ -1,0 +1,122 @@
+// The calls with their legs, and the story of one of them.
+
+import { clock, h, number, read, set, show } from "./dom.js";
+import { noteNode, requestNode } from "./inside-requests.js";
+
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+function how(leg) {
+  if (leg.ended_at) return `${leg.status}, ${leg.seconds} s`;
+  return leg.answered_at ? `${leg.status}, ${leg.seconds} s so far` : leg.status;
+}
+
+function legRow(leg) {
+  const row = h("li", { class: leg.parent ? "leg" : "" },
+    h("a", { href: `#call/${leg.sid}` },
+      h("span", { class: "who" },
+        h("span", { class: "number" }, number(leg.from)), "→", h("span", { class: "number" }, number(leg.to))),
+      h("span", { class: "how" },
+        h("span", { class: "status-words" }), h("span", {}, leg.direction), h("span", {}, clock(leg.created_at)),
+        h("span", { class: "codes bad" }))));
+  return row;
+}
+
+function refresh(row, leg, chosen) {
+  const words = row.querySelector(".status-words");
+  set(words, how(leg));
+  words.classList.toggle("live", !leg.ended_at);
+  set(row.querySelector(".codes"), leg.codes.length ? [...new Set(leg.codes)].join(", ") : "");
+  const link = row.querySelector("a");
+  if (leg.sid === chosen) link.setAttribute("aria-current", "true");
+  else link.removeAttribute("aria-current");
+}
+
+function entryNode(entry, names) {
+  const name = names.get(entry.call_sid);
+  let what;
+  if (entry.request) what = requestNode(entry.request, { when: false, call: false });
+  else if (entry.note) what = noteNode(entry.note, false);
+  else what = h("span", { class: "what", lang: entry.language || null }, entry.text);
+  return h("li", { class: `${entry.kind}${entry.beside ? " beside" : ""}` },
+    h("span", { class: "when", title: entry.at }, `+${entry.after.toFixed(2)} s`),
+    name ? h("span", { class: "leg-name", title: `leg ${name}` }, name) : h("span"),
+    h("div", {}, what));
+}
+
+function story(place) {
+  const title = h("h2", { tabindex: "-1" });
+  const legs = h("ul", { class: "legs" });
+  const list = h("ol", { class: "timeline", "aria-label": "What happened, in order" });
+  const trouble = h("p", { class: "bad", role: "status" });
+  const links = h("p", {});
+  place.replaceChildren(h("a", { class: "back", href: "#calls" }, "← All calls"), title, legs, links, trouble, list);
+  let seen = "";
+  return {
+    title,
+    forget() { seen = ""; list.replaceChildren(); legs.replaceChildren(); },
+    async update(sid, overview) {
+      const now = `${sid} ${overview.entries} ${overview.calls}`;
+      if (now === seen && !trouble.textContent) return;
+      let found;
+      try {
+        found = await read(`/_carrier/calls/${encodeURIComponent(sid)}`);
+      } catch (error) {
+        if (error instanceof TypeError) throw error;
+        set(trouble, `This call cannot be shown: ${error.message}.`);
+        return;
+      }
+      seen = now;
+      set(trouble, "");
+      const [first] = found.calls;
+      const names = new Map(found.calls.map((leg, index) => [leg.sid, LETTERS[index] ?? String(index + 1)]));
+      set(title, `Call from ${number(first.from)} to ${number(first.to)}`);
+      show(legs, found.calls, (leg) => leg.sid,
+        (leg) => h("li", {}, h("span", { class: "leg-name" }, names.get(leg.sid)), " ",
+          h("span", { class: "number" }, number(leg.from)), " → ", h("span", { class: "number" }, number(leg.to)), " ",
+          h("strong", {}), " ", h("span", { class: "reason" }), " ", h("span", { class: "code soft" }, leg.sid)),
+        (row, leg) => {
+          set(row.querySelector("strong"), how(leg));
+          set(row.querySelector(".reason"), leg.reason ? `because ${leg.reason}.` : "");
+        });
+      if (!links.childElementCount || links.dataset.sid !== sid) {
+        links.dataset.sid = sid;
+        links.replaceChildren(h("a", { href: `#requests/${sid}` }, "Its requests only"));
+      }
+      show(list, found.timeline, (entry) => `${entry.at} ${entry.call_sid} ${entry.kind} ${entry.text}`,
+        (entry) => entryNode(entry, names));
+    },
+  };
+}
+
+export function callsView(main) {
+  const list = h("ul", { class: "calls" });
+  const empty = h("p", { class: "empty" }, "No call yet. ", h("a", { href: "/phone" }, "Make one."));
+  const place = h("section", { class: "story card", "aria-label": "One call" });
+  const split = h("div", { class: "split" },
+    h("section", { class: "side card", "aria-labelledby": "calls-title" }, h("h2", { id: "calls-title" }, "Calls"), empty, list), place);
+  main.append(split);
+  const one = story(place);
+  let chosen = "";
+  let byHand = false;
+  return {
+    enter(about) {
+      if (about === chosen) return;
+      byHand = Boolean(about);
+      chosen = about;
+      split.classList.toggle("one", byHand);
+      one.forget();
+    },
+    async update(overview) {
+      const legs = overview.shown;
+      empty.hidden = legs.length > 0;
+      // Until somebody chooses, the newest call is the one that is looked at.
+      if (!byHand && legs.length && chosen !== legs[0].sid) {
+        chosen = legs[0].sid;
+        one.forget();
+      }
+      show(list, legs, (leg) => leg.sid, legRow, (row, leg) => refresh(row, leg, chosen));
+      place.hidden = !chosen;
+      if (chosen) await one.update(chosen, overview);
+    },
+  };
+}

@@ -18,6 +18,7 @@ from ivr.simulator.faults import Faults
 from ivr.simulator.handset import CalleeByHandset, Handset
 from ivr.simulator.inputs import Fetch, Interrupted, Redirected, Source
 from ivr.simulator.journal import Journal, Note
+from ivr.simulator.messaging.messages import Messages
 from ivr.simulator.person import PersonOnTheLine
 from ivr.simulator.placing import place
 from ivr.simulator.recordings import Recordings
@@ -53,6 +54,7 @@ class Carrier:
         self.recordings = Recordings(self.settings.account_sid, self.settings.recordings)
         self.handsets: dict[str, Handset] = {}
         """Registered telephones of live persons, by number."""
+        self.messages = Messages(self)
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def open(self, base_url: str) -> None:

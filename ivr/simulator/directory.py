@@ -8,6 +8,7 @@ from ivr.simulator import lines, values
 from ivr.simulator.errors import DirectoryError
 from ivr.simulator.faults.fault import Fault, read_faults
 from ivr.simulator.lines import Line, read_line
+from ivr.simulator.messaging.services import Service, read_services
 from ivr.simulator.people import NOBODY, OUTCOMES, STEPS, Person, Step
 from ivr.simulator.people_reading import read_person, read_person_of
 
@@ -25,7 +26,7 @@ __all__ = [
     "read_person_of",
 ]
 
-PARTS = frozenset({"lines", "apps", "people", "nobody", "verified", "faults"})
+PARTS = frozenset({"lines", "services", "apps", "people", "nobody", "verified", "faults"})
 
 
 @dataclass
@@ -38,6 +39,8 @@ class Directory:
     verified: frozenset[str] = frozenset()
     apps: dict[str, Line] = field(default_factory=dict)
     """TwiML apps of the account by their identifiers (AP...): what softphones call."""
+    services: dict[str, Service] = field(default_factory=dict)
+    """Messaging Services by their SIDs (MG...)."""
     faults: tuple[Fault, ...] = ()
     """What goes wrong from the start."""
 
@@ -65,6 +68,7 @@ def read_directory(text: str, source: str = "directory") -> Directory:
         nobody=read_person(top.get("nobody", "no_answer"), f"{source}: nobody"),
         verified=frozenset(values.number(n, f"{source}: verified") for n in verified),
         apps=lines.apps(top.get("apps") or {}, f"{source}: apps"),
+        services=read_services(top.get("services") or {}, f"{source}: services"),
         faults=tuple(read_faults(top.get("faults") or [], f"{source}: faults")),
     )
     where = f"{source}: lines"

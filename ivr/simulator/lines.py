@@ -24,6 +24,10 @@ class Line:
     fallback_method: str = "POST"
     status_callback: str = ""
     status_callback_method: str = "POST"
+    sms_url: str = ""
+    sms_method: str = "POST"
+    sms_fallback_url: str = ""
+    sms_fallback_method: str = "POST"
 
 
 READERS: dict[str, Reader] = {
@@ -33,6 +37,10 @@ READERS: dict[str, Reader] = {
     "fallback_method": values.method,
     "status_callback": values.url,
     "status_callback_method": values.method,
+    "sms_url": values.url,
+    "sms_method": values.method,
+    "sms_fallback_url": values.url,
+    "sms_fallback_method": values.method,
 }
 """Every key of a line and its reader; each is a field of `Line`."""
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from ivr.simulator.messaging.people import Texts
+
 OUTCOMES = ("answers", "busy", "no_answer", "declined", "failed")
 """How the telephone at a number is taken."""
 REFUSALS = ("invalid", "unreachable", "forbidden", "blocked")
@@ -82,6 +84,11 @@ class Person:
     caller_name: str = ""
     stir_verstat: str = ""
     """What comes with their calls, where the carrier tells it."""
+    texts: Texts = Texts()
+    line_type: str = ""
+    """Empty: what the numbering plan says of their number."""
+    network: str = ""
+    """The name of the network that a lookup of their number gives."""
 
     @property
     def steps(self) -> tuple[Step, ...]:

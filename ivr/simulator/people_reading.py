@@ -6,6 +6,7 @@ from typing import Any
 
 from ivr.simulator import values
 from ivr.simulator.errors import DirectoryError
+from ivr.simulator.messaging.people import LINE_TYPES, read_texts
 from ivr.simulator.people import (
     ANSWERERS,
     OUTCOMES,
@@ -175,6 +176,9 @@ READERS: dict[str, Reader] = {
     "forwarded_from": values.text,
     "caller_name": values.text,
     "stir_verstat": values.text,
+    "texts": read_texts,
+    "line_type": values.one_of(*LINE_TYPES),
+    "network": values.text,
 }
 """Every key of a person and its reader. A key that bears the name of a field of `Person` is that
 field; whoever adds a field to `Person` adds its reader here."""

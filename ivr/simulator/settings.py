@@ -55,6 +55,37 @@ class Settings:
     """What ``loop="0"`` means."""
     parallel_numbers: int = 10
 
+    text_characters: int = 1_600
+    """The longest body of a text, in UTF-16 code units."""
+    segments_per_second: float = 1.0
+    """How fast a number, or a sender of letters, may send texts."""
+    short_code_segments_per_second: float = 100.0
+    sender_queue: float = 36_000.0
+    """How long the texts in one sender's queue may take before further ones are refused."""
+    message_routing: float = 0.2
+    """What a Messaging Service takes to choose a sender."""
+    message_sending: float = 0.3
+    message_delivery: float = 2.0
+    """From sent to what becomes of a text."""
+    schedule_least: float = 300.0
+    """A text may be scheduled more than this and at most `schedule_most` ahead."""
+    schedule_most: float = 35 * 86_400.0
+    scheduled_messages: int = 500_000
+    landlines_refused: bool = True
+    """A text to a landline is refused at once (21614); else it is undelivered later (30006)."""
+    service_judges_later: bool = False
+    """With a Messaging Service, landlines and opted-out people are found out after the create."""
+    unknown_sender_code: int = 21606
+    """For a From that is not the account's; 21659 is seen as well."""
+    countries_without_texts: frozenset[str] = frozenset()
+    """Two-letter countries to which the account may not text (21408)."""
+    filtered_words: tuple[str, ...] = ()
+    """Texts that contain one of these are filtered (30007)."""
+    replies_per_text: int = 10
+    documents_per_text: int = 50
+    finished_messages: int = 5_000
+    """How many texts of which nothing more will become are remembered."""
+
     empty_gather_sends_digits: bool = False
     """Whether the action of ``actionOnEmptyResult`` bears an empty ``Digits`` or none at all."""
     journal_entries: int = 5_000

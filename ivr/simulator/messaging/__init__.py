@@ -1,0 +1,1 @@
+"""Text messages, both ways: what applications send, what people write, and what is told of it."""

@@ -1,0 +1,119 @@
+"""The life of a text that an application sends, from its creation to the person's telephone."""
+
+from typing import TYPE_CHECKING
+
+from ivr.simulator.errors import RestError
+from ivr.simulator.messaging.message import Message
+from ivr.simulator.messaging.outbox import Outbox
+from ivr.simulator.messaging.outgoing import judge_consent_and_line
+from ivr.simulator.messaging.people import LOST, WITHOUT_TEXTS
+from ivr.simulator.messaging.segments import segment
+from ivr.simulator.messaging.services import Service, is_short_code
+
+if TYPE_CHECKING:
+    from ivr.simulator.carrier import Carrier
+
+
+class Delivery:
+    """Moves texts on, one state after the other, as telephony time passes."""
+
+    def __init__(self, carrier: "Carrier") -> None:
+        self._carrier = carrier
+        self._settings = carrier.settings
+        self._clock = carrier.clock
+        self._outboxes: dict[str, Outbox] = {}
+        self._stuck: dict[tuple[str, str], str] = {}
+        """The sender that a service chose for a person, whom it keeps."""
+
+    def begin(self, message: Message, service: Service | None) -> None:
+        """Let a text that was just created take its course."""
+        if service is None:
+            self._queue(message)
+            return
+        wait = self._settings.message_routing
+        if message.send_at is not None:
+            wait = (message.send_at - self._clock.now()).total_seconds()
+        self._clock.call_later(wait, lambda: self._route(message, service))
+
+    def outbox(self, sender: str) -> Outbox:
+        """The queue of a sender."""
+        if sender not in self._outboxes:
+            rate = self._settings.segments_per_second
+            if is_short_code(sender):
+                rate = self._settings.short_code_segments_per_second
+            self._outboxes[sender] = Outbox(self._clock, rate, self._send)
+        return self._outboxes[sender]
+
+    def is_full(self, sender: str, segments: int) -> bool:
+        """Whether a sender's queue cannot take so many segments more."""
+        return self.outbox(sender).would_overflow(segments, self._settings.sender_queue)
+
+    def move(self, message: Message, status: str, error: int | None = None) -> None:
+        """Note a new state and tell of it."""
+        if message.move(status, self._clock.now(), error):
+            self._carrier.messages.changed(message)
+
+    def _route(self, message: Message, service: Service) -> None:
+        """A Messaging Service chooses the sender."""
+        if message.is_over:
+            return
+        if not message.sender:
+            message.sender = self._choose(message, service)
+        message.segments = count(message)
+        if self._settings.service_judges_later:
+            try:
+                judge_consent_and_line(self._carrier, message.to, message.sender, service)
+            except RestError as refused:
+                self.move(message, "failed", refused.code)
+                return
+        if self.is_full(message.sender, message.segments):
+            self.move(message, "failed", 30001)
+            return
+        self.move(message, "queued")
+        self._queue(message)
+
+    def _choose(self, message: Message, service: Service) -> str:
+        """The sender that a person knows already, else the one with the shortest queue."""
+        key = (service.sid, message.to)
+        known = self._stuck.get(key)
+        if service.sticky_sender and known in service.senders:
+            return known
+        free = [sender for sender in service.senders if sender != message.to]
+        chosen = min(free or service.senders, key=lambda sender: self.outbox(sender).backlog)
+        self._stuck[key] = chosen
+        return chosen
+
+    def _queue(self, message: Message) -> None:
+        self.outbox(message.sender).put(message)
+        self._clock.call_later(message.validity, lambda: self._expire(message))
+
+    def _expire(self, message: Message) -> None:
+        if message.status == "queued":
+            self.move(message, "failed", 30036)
+
+    def _send(self, message: Message) -> None:
+        self.move(message, "sending")
+        self._clock.call_later(self._settings.message_sending, lambda: self._sent(message))
+
+    def _sent(self, message: Message) -> None:
+        self.move(message, "sent")
+        self._clock.call_later(self._settings.message_delivery, lambda: self._arrive(message))
+
+    def _arrive(self, message: Message) -> None:
+        does = self._carrier.messages.person(message.to).texts.does
+        body = message.body.casefold()
+        if any(words.casefold() in body for words in self._settings.filtered_words):
+            self.move(message, "undelivered", 30007)
+        elif does in LOST:
+            self.move(message, "undelivered", LOST[does])
+        elif self._carrier.messages.line_type(message.to) in WITHOUT_TEXTS:
+            self.move(message, "undelivered", 30006)
+        else:
+            if does != "unconfirmed":
+                self.move(message, "delivered")
+            self._carrier.messages.hand_over(message)
+
+
+def count(message: Message) -> int:
+    """The segments of a text; media count as one."""
+    return 1 if message.media else segment(message.body).segments

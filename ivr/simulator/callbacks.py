@@ -1,17 +1,18 @@
 """Status callbacks: told in order for each call or message, answered by nobody we wait for."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable
+from collections.abc import Coroutine
+from dataclasses import dataclass
 from email.utils import format_datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from ivr.simulator.call import Call, Progress
 from ivr.simulator.errors import ApplicationError, message
 from ivr.simulator.faults import Fault
 from ivr.simulator.faults.toward_application import pause
-from ivr.simulator.fields import standard_fields
+from ivr.simulator.fields import outcome_fields, standard_fields
 from ivr.simulator.journal import Note
 from ivr.simulator.urls import Fields
 from ivr.simulator.webhooks import Answer
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
     from ivr.simulator.recordings import Recording
 
 
-OUT_OF_ORDER = ("late", "reordered")
-"""Faults by which a callback leaves the order of its key, so that those behind need not wait."""
+@dataclass
+class _HeldBack:
+    overtaken: asyncio.Event
+    task: "asyncio.Task[Answer | None]"
 
 
 class Callbacks:
@@ -32,8 +35,8 @@ class Callbacks:
         self._carrier = carrier
         self._last: dict[str, asyncio.Task[Answer | None]] = {}
         """By key, the last callback under way; the next one waits for it."""
-        self._overtaken: dict[str, list[asyncio.Event]] = {}
-        """By key, the callbacks that a fault holds back until the next one has been sent."""
+        self._held_back: dict[str, _HeldBack] = {}
+        """By key, the callback that a fault holds back until the next one has been sent."""
 
     def call_progress(self, call: Call, event: str) -> None:
         """Tell everybody who asked about this event of the call."""
@@ -53,7 +56,7 @@ class Callbacks:
             ("RecordingUrl", self._carrier.recordings.url(recording)),
             ("RecordingStatus", recording.status),
             ("RecordingDuration", str(recording.duration)),
-            ("RecordingChannels", "1"),
+            ("RecordingChannels", str(recording.channels)),
             ("RecordingStartTime", format_datetime(recording.started_at)),
             ("RecordingSource", recording.source),
         ]
@@ -72,46 +75,47 @@ class Callbacks:
         sid = call.sid if call is not None else sid or key
         key = key or sid
         fault = self._carrier.webhooks.meet(method, url, fields, purpose, sid)
-        if fault is not None and fault.does in OUT_OF_ORDER and fault.when == "before":
-            waits = self._be_late(key, fault)
-            return self._carrier.spawn(
-                self._send(call, url, method, fields, purpose, sid, fault, waits)
-            )
+        if fault is not None and fault.when == "before":
+            if fault.does == "late":
+                waits = pause(self._carrier.clock, fault.seconds, fault.real)
+                return self._spawn(call, url, method, fields, purpose, sid, fault, waits)
+            if fault.does == "reordered":
+                overtaken = asyncio.Event()
+                waits = self._until(overtaken, fault.seconds)
+                task = self._spawn(call, url, method, fields, purpose, sid, fault, waits)
+                self._held_back[key] = _HeldBack(overtaken, task)
+                return task
         before = self._last.get(key)
         waits = None if before is None else _end_of(before)
-        task = self._carrier.spawn(
-            self._send(call, url, method, fields, purpose, sid, fault, waits)
-        )
-        self._last[key] = task
-        task.add_done_callback(partial(self._sent, key, self._overtaken.pop(key, ())))
+        task = self._spawn(call, url, method, fields, purpose, sid, fault, waits)
+        self._follow(key, task)
+        held_back = self._held_back.pop(key, None)
+        if held_back is not None and not held_back.task.done():
+            task.add_done_callback(lambda _: held_back.overtaken.set())
+            self._follow(key, held_back.task)
         return task
 
-    def _sent(
-        self, key: str, overtaken: Iterable[asyncio.Event], task: "asyncio.Task[Answer | None]"
-    ) -> None:
+    def _follow(self, key: str, task: "asyncio.Task[Answer | None]") -> None:
+        """Let the next callback of the key wait for this one."""
+        self._last[key] = task
+        task.add_done_callback(partial(self._forget, key))
+
+    def _forget(self, key: str, task: "asyncio.Task[Answer | None]") -> None:
         if self._last.get(key) is task:
             del self._last[key]
-        for event in overtaken:
-            event.set()
 
-    def _be_late(self, key: str, fault: Fault) -> Awaitable[None]:
-        """What a callback that leaves the order waits for."""
-        clock = self._carrier.clock
-        if fault.does == "late":
-            return pause(clock, fault.seconds, fault.real)
-        overtaken = asyncio.Event()
-        self._overtaken.setdefault(key, []).append(overtaken)
-        return self._until_overtaken(key, overtaken, fault.seconds)
-
-    async def _until_overtaken(self, key: str, overtaken: asyncio.Event, seconds: float) -> None:
+    async def _until(self, overtaken: asyncio.Event, seconds: float) -> None:
         timer = self._carrier.clock.call_later(seconds, overtaken.set)
         await overtaken.wait()
         timer.cancel()
-        waiting = self._overtaken.get(key, [])
-        if overtaken in waiting:
-            waiting.remove(overtaken)
-            if not waiting:
-                del self._overtaken[key]
+
+    def _spawn(
+        self, call: Call | None, url: str, method: str, fields: Fields, purpose: str, sid: str,
+        fault: Fault | None, waits: Coroutine[Any, Any, None] | None,
+    ) -> "asyncio.Task[Answer | None]":  # fmt: skip
+        return self._carrier.spawn(
+            self._send(call, url, method, fields, purpose, sid, fault, waits)
+        )
 
     def _progress_fields(self, call: Call, event: str, progress: Progress) -> list[tuple[str, str]]:
         fields = standard_fields(call)
@@ -125,6 +129,7 @@ class Callbacks:
                     ("RecordingSid", recording.sid),
                     ("RecordingDuration", str(recording.duration)),
                 ]
+        fields += outcome_fields(call)
         fields += [
             ("Timestamp", format_datetime(self._carrier.clock.now())),
             ("CallbackSource", "call-progress-events"),
@@ -135,7 +140,7 @@ class Callbacks:
 
     async def _send(
         self, call: Call | None, url: str, method: str, fields: Fields, purpose: str, sid: str,
-        fault: Fault | None, waits: Awaitable[None] | None,
+        fault: Fault | None, waits: Coroutine[Any, Any, None] | None,
     ) -> "Answer | None":  # fmt: skip
         if waits is not None:
             await waits

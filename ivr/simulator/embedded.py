@@ -68,6 +68,12 @@ class EmbeddedCarrier:
             self._loop.run(self._server.stop())
             self._loop.stop()
 
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run it in the company's own event loop, and wait for the result."""
+        if self._loop is None:
+            raise RuntimeError("the telephone company has not opened")
+        return self._loop.run(work)
+
     def phone(self) -> "Phone":
         """A new handset on this network."""
         return Phone(self.url, self._loop)

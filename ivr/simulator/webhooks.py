@@ -54,13 +54,11 @@ class _Task:
 class Webhooks:
     """The HTTP client: signs, retries, follows redirects, keeps cookies and the journal."""
 
-    def __init__(
-        self, settings: Settings, clock: Clock, journal: Journal, faults: Faults | None = None
-    ) -> None:
+    def __init__(self, settings: Settings, clock: Clock, journal: Journal, faults: Faults) -> None:
         self._settings = settings
         self._clock = clock
         self._journal = journal
-        self._faults = faults or Faults(clock, journal)
+        self._faults = faults
         self._wire = Wire()
 
     async def open(self) -> None:

@@ -55,7 +55,7 @@ def test_without_anything_everybody_else_rings_out() -> None:
     ("text", "sentence"),
     [
         ("lines: [1", "d.yaml:1:10: not YAML: expected ',' or ']', but got '<stream end>'"),
-        ("line: {}", "d.yaml: 'line' is none of apps, lines, nobody, people, verified"),
+        ("line: {}", "d.yaml: 'line' is none of apps, faults, lines, nobody, people, verified"),
         ("lines: {46846500400: http://a/}",
          "d.yaml: lines: 46846500400 is no number like +46846500400 (put it in quotes)"),
         ("lines: {'+46846500400': a/b}",

@@ -11,6 +11,7 @@ from ivr.simulator.callbacks import Callbacks
 from ivr.simulator.calls import Calls
 from ivr.simulator.clock import Clock, RealClock
 from ivr.simulator.concurrency import Concurrency
+from ivr.simulator.conferences.rooms import Conferences
 from ivr.simulator.directory import Directory, Line, read_person
 from ivr.simulator.errors import SimulatorError
 from ivr.simulator.far_end import FarEnd
@@ -55,6 +56,7 @@ class Carrier:
         self.handsets: dict[str, Handset] = {}
         """Registered telephones of live persons, by number."""
         self.messages = Messages(self)
+        self.conferences = Conferences(self)
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def open(self, base_url: str) -> None:

@@ -26,6 +26,8 @@ class Recording:
     sound: list[tuple[float, float]] = field(default_factory=list)
     status: str = "in-progress"
     sid: str = field(default_factory=lambda: new_sid("RE"))
+    conference_sid: str = ""
+    """Of the conference that was recorded; then no call is named."""
 
     @property
     def duration(self) -> int:

@@ -91,5 +91,7 @@ class Settings:
     journal_entries: int = 5_000
     finished_calls: int = 5_000
     """How many calls that have ended are remembered."""
+    conferences: int = 1_000
+    """How many conferences that have ended are remembered."""
     recordings: int = 5_000
     """How many recordings are remembered."""

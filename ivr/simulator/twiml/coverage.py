@@ -52,6 +52,17 @@ COVERAGE: dict[str, Coverage] = {
             "machineDetectionSpeechThreshold", "machineDetectionTimeout",
         ),
     ),
+    "Conference": Coverage(
+        (
+            "muted", "beep", "startConferenceOnEnter", "endConferenceOnExit", "participantLabel",
+            "waitUrl", "waitMethod", "maxParticipants", "record", "region", "coach",
+            "statusCallback", "statusCallbackMethod", "statusCallbackEvent",
+            "recordingStatusCallback", "recordingStatusCallbackMethod",
+            "recordingStatusCallbackEvent", "eventCallbackUrl",
+        ),
+        no_effect=("jitterBufferSize", "trim"),
+        missing=("recordingConfigurationId",),
+    ),
     "Record": Coverage(
         (
             "action", "method", "timeout", "finishOnKey", "maxLength", "playBeep", "trim",

@@ -1,0 +1,1 @@
+"""Conferences: rooms in which calls meet, who is in them, and who hears what."""

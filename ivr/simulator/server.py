@@ -7,7 +7,6 @@ from ivr.simulator.carrier import Carrier
 from ivr.simulator.faults import admin as faults_admin
 from ivr.simulator.faults import toward_client
 from ivr.simulator.messaging import admin as texts_admin
-from ivr.simulator.messaging import admin as texts_admin
 
 BODY_BYTES = 1024 * 1024
 SHUTDOWN_TIME = 2.0
@@ -33,7 +32,6 @@ class Server:
         app.add_routes(pages.routes())
         app.add_routes(admin.routes(self.carrier))
         app.add_routes(faults_admin.routes(self.carrier))
-        app.add_routes(texts_admin.routes(self.carrier))
         app.add_routes(texts_admin.routes(self.carrier))
         app.add_routes(rest.routes(self.carrier))
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIME)

@@ -146,8 +146,7 @@ class SteppedClock:
         self._consider()
 
     def _consider(self) -> None:
-        may_move = self._auto or self._advancing
-        if not may_move or not self._timers or self._holds:
+        if not self._may_move() or not self._timers:
             return
         # Counted afresh for every timer and every hold let go: whoever has only just set a timer
         # still gets all the passes in which to take a hold.
@@ -156,8 +155,11 @@ class SteppedClock:
             self._settling = True
             asyncio.get_running_loop().call_soon(self._settle)
 
+    def _may_move(self) -> bool:
+        return not self._holds and (self._auto or self._advancing > 0)
+
     def _settle(self) -> None:
-        if self._holds:
+        if not self._may_move():
             self._settling = False
         elif self._passes_left:
             self._passes_left -= 1

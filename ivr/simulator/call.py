@@ -25,6 +25,7 @@ from ivr.simulator.sids import new_sid
 
 if TYPE_CHECKING:
     from ivr.simulator.carrier import Carrier
+    from ivr.simulator.taping import Tape
 
 T = TypeVar("T")
 
@@ -79,6 +80,24 @@ class Call:
         self.interrupt: Interrupt | None = None
         self.people: dict[str, Any] = parent.people if parent else {}
         """Who answers numbers dialled from here, before the directory is asked."""
+        self.carried: tuple[tuple[str, str], ...] = ()
+        """Further fields of every request about this call, as they came with it."""
+        self.token = ""
+        """What lets the application show this call's caller as its own; empty: nothing does."""
+        self.parameters: dict[str, str] = {}
+        """What the client or the SIP endpoint at the far end is told when it rings."""
+        self.credentials = ("", "")
+        """User name and password for a SIP endpoint that demands them."""
+        self.fallback: tuple[str, str] | None = None
+        """The URL and the method that go before the fallback with which the call began."""
+        self.tape: Tape | None = None
+        """The recording of the whole call, if there is one."""
+        self.answered_by = ""
+        """What answering-machine detection found."""
+        self.queue_time = 0
+        """Milliseconds that the call was expected to wait for its turn when it was created."""
+        self.hops: int = parent.hops if parent else 0
+        """How many lines of this company dialled one another up to here."""
         self._began = carrier.clock.seconds()
         self._answered = 0.0
         self._ended = 0.0
@@ -153,6 +172,8 @@ class Call:
         self.status = status
         self.reason = reason
         self._limit.cancel()
+        if self.tape is not None:
+            self.tape.stop()
         self.interrupt = HungUp()
         self._changed("completed")
         self.tell("ended", status=status, reason=reason, seconds=self.duration)

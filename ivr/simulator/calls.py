@@ -23,6 +23,10 @@ class Calls:
         if len(self._finished) > self._remembered:
             self._calls.pop(self._finished.popleft(), None)
 
+    def forget(self, call: Call) -> None:
+        """Let go of a call that has ended."""
+        self._calls.pop(call.sid, None)
+
     def get(self, sid: str) -> Call | None:
         """The call of that identifier."""
         return self._calls.get(sid)

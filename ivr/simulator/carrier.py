@@ -2,29 +2,33 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from typing import Any, TypeVar
 
-from ivr.simulator import errors
+from ivr.simulator import errors, outgoing, phoning
 from ivr.simulator.call import Call, Progress
 from ivr.simulator.callbacks import Callbacks
 from ivr.simulator.calls import Calls
 from ivr.simulator.clock import Clock, RealClock
 from ivr.simulator.concurrency import Concurrency
 from ivr.simulator.conferences.rooms import Conferences
-from ivr.simulator.directory import Directory, Line, read_person
+from ivr.simulator.directory import Directory, Line
 from ivr.simulator.errors import SimulatorError
 from ivr.simulator.far_end import FarEnd
 from ivr.simulator.faults import Faults
-from ivr.simulator.handset import CalleeByHandset, Handset
-from ivr.simulator.inputs import Fetch, Interrupted, Redirected, Source
+from ivr.simulator.handset import Handset
+from ivr.simulator.inputs import Fetch
 from ivr.simulator.journal import Journal, Note
 from ivr.simulator.messaging.messages import Messages
-from ivr.simulator.person import PersonOnTheLine
-from ivr.simulator.placing import place
+from ivr.simulator.numbers import is_e164
+from ivr.simulator.outgoing import Order
+from ivr.simulator.pacing import Pacing
 from ivr.simulator.recordings import Recordings
+from ivr.simulator.roster import Roster
 from ivr.simulator.session import Fallback, Session
 from ivr.simulator.settings import Settings
+from ivr.simulator.sids import new_sid
+from ivr.simulator.urls import Fields
 from ivr.simulator.webhooks import Webhooks
 
 log = logging.getLogger(__name__)
@@ -56,6 +60,9 @@ class Carrier:
         self.handsets: dict[str, Handset] = {}
         """Registered telephones of live persons, by number."""
         self.messages = Messages(self)
+        self.pacing = Pacing(self.clock, self.settings.calls_per_second)
+        self.roster = Roster(self)
+        self.closed = False
         self.conferences = Conferences(self)
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -66,6 +73,7 @@ class Carrier:
 
     async def close(self) -> None:
         """End every call, give the last callbacks a moment, and let go of every connection."""
+        self.closed = True
         self.faults.closing.set()
         for call in self.calls.live():
             call.end("completed", "the telephone company closed")
@@ -75,88 +83,42 @@ class Carrier:
                 task.cancel()
         await self.webhooks.close()
 
-    def phone_in(self, caller: str, line: Line, far_end: FarEnd) -> Call:
-        """Somebody phones a line of the application."""
-        call = Call(self, direction="inbound", caller=caller, called=line.number, far_end=far_end)
+    def phone_in(
+        self, caller: str, line: Line, far_end: FarEnd, *, carried: Fields = (),
+        parameters: Mapping[str, str] | None = None,
+    ) -> Call:  # fmt: skip
+        """Somebody phones a line of the application, or (a client, with `parameters`) an app.
+
+        `carried` are the fields that come with the call from the caller's own carrier.
+        """
+        is_app = line.number in self.directory.apps
+        told = dict(parameters or {})
+        called = told.pop("To", "") if is_app else line.number
+        call = Call(self, direction="inbound", caller=caller, called=called, far_end=far_end)
+        call.carried = (*carried, ("ApplicationSid", line.number)) if is_app else tuple(carried)
+        if is_e164(caller):
+            call.token = new_sid("CT")
         if line.status_callback:
             call.progress.append(Progress(line.status_callback, line.status_callback_method))
         self.calls.add(call)
         fallback = Fallback(line.fallback_url, line.fallback_method) if line.fallback_url else None
-        source = Fetch(line.voice_url, line.voice_method)
+        source = Fetch(line.voice_url, line.voice_method, tuple(told.items()))
         self.spawn(Session(self, call, fallback).run(source))
         return call
 
-    def phone_out(
-        self,
-        caller: str,
-        called: str,
-        source: Source,
-        *,
-        timeout: float,
-        progress: Progress | None = None,
-        fallback: Fallback | None = None,
-        digits: str = "",
-        time_limit: float | None = None,
+    def phone_out(self, order: Order) -> Call:
+        """The application phones somebody; raises CallQueueFullError."""
+        return outgoing.begin(self, order)
+
+    def person_phones(
+        self, caller: str, number: str, person: Any, parameters: Mapping[str, str] | None = None
     ) -> Call:
-        """The application phones somebody; `source` is carried out when they answer."""
-        call = Call(
-            self, direction="outbound-api", caller=caller, called=called,
-            far_end=self.far_end_for(called),
-        )  # fmt: skip
-        if progress is not None:
-            call.progress.append(progress)
-        self.calls.add(call)
-        self.spawn(self._phone_out(call, source, timeout, fallback, digits, time_limit))
-        return call
+        """A person played by script phones a line, or a client an app; raises SimulatorError."""
+        return phoning.person_phones(self, caller, number, person, parameters)
 
-    async def _phone_out(
-        self, call: Call, source: Source, timeout: float, fallback: Fallback | None, digits: str,
-        time_limit: float | None,
-    ) -> None:  # fmt: skip
-        from ivr.simulator.verbs.play import tone_seconds
-
-        try:
-            if not await place(call, timeout):
-                return
-            if time_limit is not None:
-                call.limit(time_limit)
-            if digits:
-                call.tell("tones", digits=digits)
-                await call.pass_time(tone_seconds(digits))
-        except Interrupted as interrupted:
-            if not isinstance(interrupted.cause, Redirected):
-                return
-            call.interrupt, source = None, interrupted.cause.source
-        await Session(self, call, fallback).run(source)
-
-    def person_phones(self, caller: str, number: str, person: Any) -> Call:
-        """A person played by script phones one of the lines; raises SimulatorError for another."""
-        line = self.directory.lines.get(number)
-        if line is None:
-            raise SimulatorError(f"{number} is no line of this network")
-        far_end = PersonOnTheLine(read_person(person, caller), self.clock)
-        call = self.phone_in(caller, line, far_end)
-        far_end.join(call)
-        return call
-
-    def far_end_for(self, number: str, dialled_from: Call | None = None) -> FarEnd:
-        """Who answers that number: as the call says, a live handset, the directory, or nobody."""
-        named = dialled_from.people if dialled_from is not None else {}
-        if dialled_from is not None and number in named:
-            return self._as_named(dialled_from, number, named[number])
-        if number in self.handsets:
-            return self.handsets[number]
-        if number in self.directory.people:
-            return PersonOnTheLine(self.directory.people[number], self.clock)
-        if dialled_from is not None and "*" in named:
-            return self._as_named(dialled_from, number, named["*"])
-        return PersonOnTheLine(self.directory.nobody, self.clock)
-
-    def _as_named(self, call: Call, number: str, spec: Any) -> FarEnd:
-        """The person whom the handset of this call named for a number."""
-        if spec == "ask" and isinstance(call.origin.far_end, Handset):
-            return CalleeByHandset(call.origin.far_end)
-        return PersonOnTheLine(read_person(spec, number), self.clock)
+    def far_end_for(self, address: str, dialled_from: Call | None = None) -> FarEnd:
+        """Who answers there: as the call says, a live handset, the directory, or nobody."""
+        return self.roster.far_end(address, dialled_from)
 
     def note(self, call: Call, level: str, code: int, text: str) -> None:
         """Put a warning or an error into the journal, and on the screens of those concerned."""

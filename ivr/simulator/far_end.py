@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from ivr.simulator.machines import Voice
+
 if TYPE_CHECKING:
     from ivr.simulator.call import Call
 
@@ -13,6 +15,8 @@ class FarEnd:
     """Whether waits on this leg end only by what the person does, never by the clock."""
     pace = 1.0
     """What telephony durations are multiplied with on this leg; 0 takes no time at all."""
+    voice = Voice()
+    """What is heard of them when they answer."""
 
     def ring(self, call: "Call") -> None:
         """The telephone rings. Answer with `Call.pick_up` or `Call.refuse`, now or later."""

@@ -20,10 +20,28 @@ def standard_fields(call: Call) -> list[tuple[str, str]]:
         ("Caller", call.caller),
         ("Called", call.called),
     ]
+    fields += call.carried
+    if call.token:
+        fields.append(("CallToken", call.token))
     if call.parent is not None:
         fields.append(("ParentCallSid", call.parent.sid))
     for side, number in (("From", call.caller), ("To", call.called),
                          ("Caller", call.caller), ("Called", call.called)):  # fmt: skip
         fields += [(side + place, "") for place in PLACES]
         fields.append((side + "Country", country(number)))
+    return fields
+
+
+SIP_CODES = {
+    "completed": "200", "in-progress": "200", "busy": "486", "no-answer": "487",
+    "canceled": "487", "failed": "404",
+}  # fmt: skip
+"""What a SIP endpoint answered, by the status of the call."""
+
+
+def outcome_fields(call: Call) -> list[tuple[str, str]]:
+    """What a status callback tells of who answered, as far as it is known."""
+    fields = [("AnsweredBy", call.answered_by)] if call.answered_by else []
+    if call.called.startswith("sip:") and call.is_over:
+        fields.append(("SipResponseCode", SIP_CODES[call.status]))
     return fields

@@ -193,4 +193,4 @@ def as_called(person: Person, nth: int) -> Person:
     if not person.calls:
         return person
     turn = person.calls[min(nth, len(person.calls) - 1)]
-    return replace(turn, redials=turn.redials or person.redials)
+    return replace(turn, redials=person.redials or turn.redials)

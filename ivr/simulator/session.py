@@ -155,14 +155,16 @@ class Session:
         if source.purpose == "canned":
             return None
         asked = source.purpose == "fallback" or error.code == HOP_LIMIT
-        if self.fallback is None or asked:
+        changed = self.call.fallback if self.allowed is None else None
+        fallback = Fallback(*changed) if changed is not None else self.fallback
+        if fallback is None or asked:
             self.ended_by = "application error"
             self.failed = True
             self._url = None
             return CANNED if self.allowed is None else Flow.HANG_UP
         url = error.url or (source.url if isinstance(source, Fetch) else "")
         fields = (("ErrorCode", str(error.code)), ("ErrorUrl", url))
-        return Fetch(self.fallback.url, self.fallback.method, fields, "fallback")
+        return Fetch(fallback.url, fallback.method, fields, "fallback")
 
     async def _one_document(self, source: Source) -> Step:
         root = await self._obtain(source)

@@ -38,6 +38,10 @@ class Settings:
     extra_ring_time: float = 5.0
     """Added by Twilio to every ring time-out."""
     call_length: float = 14_400.0
+    calls_per_second: float = 1.0
+    """How many created calls are placed in a second; the others wait. 0 places all at once."""
+    forwarding_hops: int = 10
+    """How many lines of this company may dial one another in a row."""
 
     webhook_time: float = 15.0
     """The most that one call-related HTTP request may take, retries included; real time."""

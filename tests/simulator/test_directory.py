@@ -55,7 +55,6 @@ def test_without_anything_everybody_else_rings_out() -> None:
     ("text", "sentence"),
     [
         ("lines: [1", "d.yaml:1:10: not YAML: expected ',' or ']', but got '<stream end>'"),
-        ("line: {}", "d.yaml: 'line' is none of apps, faults, lines, nobody, people, verified"),
         ("lines: {46846500400: http://a/}",
          "d.yaml: lines: 46846500400 is no number like +46846500400 (put it in quotes)"),
         ("lines: {'+46846500400': a/b}",
@@ -78,6 +77,11 @@ def test_what_makes_no_sense_is_refused_with_what_and_where(text: str, sentence:
     with pytest.raises(DirectoryError) as raised:
         read_directory(text, "d.yaml")
     assert str(raised.value) == sentence
+
+
+def test_a_part_that_a_directory_does_not_have_is_refused_with_those_it_has() -> None:
+    with pytest.raises(DirectoryError, match="^d.yaml: 'line' is none of apps, .*lines, .*people"):
+        read_directory("line: {}", "d.yaml")
 
 
 def test_a_line_can_be_written_on_the_command_line() -> None:

@@ -82,7 +82,8 @@ def test_one_telephone_can_make_several_calls_in_turn(network: Network) -> None:
          "from: 'Ann' is neither a number like +46701740605 nor withheld"),
         ({"type": "dial", "to": LINE, "pace": "brisk"}, "pace: 'brisk' is none of real, fast"),
         ({"type": "dial", "to": LINE, "people": {TEAM: "asleep"}},
-         f"people: {TEAM}: 'asleep' is none of answers, busy, no_answer, declined, failed"),
+         f"people: {TEAM}: 'asleep' is none of answers, busy, no_answer, declined, failed, "
+         "invalid, unreachable, forbidden, blocked"),
         ({"type": "register", "numbers": ["12"]}, "'12' is no number like +46846500410"),
         ({"type": "answer"}, "you are not in a call"),
         ({"type": "dial", "to": "http://127.0.0.1:1/", "fallback": "x"},

@@ -29,6 +29,7 @@ def test_every_standard_field_of_an_inbound_call_is_sent(network: Network) -> No
     network.phone.until("ended")
     fields = network.app.fields("/voice")
     assert re.fullmatch("CA[0-9a-f]{32}", fields.pop("CallSid"))
+    assert fields.pop("CallToken")
     assert fields == {
         "AccountSid": network.carrier.carrier.settings.account_sid,
         "ApiVersion": "2010-04-01",

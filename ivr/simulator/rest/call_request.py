@@ -1,41 +1,26 @@
 """The form fields of a call create or update, judged as Twilio judges them."""
 
-from typing import Any
 from urllib.parse import urlsplit
 
-from multidict import MultiDictProxy
+from multidict import MultiMapping
 
 from ivr.simulator.call import CALL_EVENTS, Progress
+from ivr.simulator.carrier import Carrier
 from ivr.simulator.errors import ApplicationError, RestError
 from ivr.simulator.inputs import Fetch, Inline, Source
+from ivr.simulator.lines import Line
 from ivr.simulator.rest.resource import text
 from ivr.simulator.settings import Settings
 from ivr.simulator.twiml.document import Element, parse
 from ivr.simulator.urls import is_http_url
 
-NOT_CARRIED_OUT = (
-    "ApplicationSid", "AsyncAmd", "AsyncAmdStatusCallback", "AsyncAmdStatusCallbackMethod", "Byoc",
-    "CallToken", "CallerId", "ClientNotificationUrl", "MachineDetection",
-    "MachineDetectionSilenceTimeout",
-    "MachineDetectionSpeechEndThreshold", "MachineDetectionSpeechThreshold",
-    "MachineDetectionTimeout", "Record", "RecordingChannels", "RecordingStatusCallback",
-    "RecordingStatusCallbackEvent", "RecordingStatusCallbackMethod", "RecordingTrack",
-    "SipAuthPassword", "SipAuthUsername", "Trim",
-)  # fmt: skip
 ADDRESSES = (
     "action", "url", "waitUrl", "statusCallback", "recordingStatusCallback", "partialResultCallback"
 )  # fmt: skip
 LONGEST_DIGITS = 32
 
 
-def refuse_what_is_not_carried_out(fields: MultiDictProxy[Any]) -> None:
-    """Say by name what this simulator does not do; silence would pass for success."""
-    for name in NOT_CARRIED_OUT:
-        if name in fields:
-            raise RestError(400, 20001, f"this simulator does not carry out the parameter {name}")
-
-
-def source(settings: Settings, fields: MultiDictProxy[Any]) -> Source | None:
+def source(settings: Settings, fields: MultiMapping[str]) -> Source | None:
     """What the call is to do: ``Url`` goes before ``Twiml``; nothing when there is neither."""
     url = address(fields, "Url", 21205)
     if url:
@@ -66,7 +51,7 @@ def _relative_address(element: Element) -> str:
     return next((a for child in element if (a := _relative_address(child))), "")
 
 
-def progress(fields: MultiDictProxy[Any]) -> Progress | None:
+def progress(fields: MultiMapping[str]) -> Progress | None:
     """Who is told how the call goes, if anybody."""
     url = address(fields, "StatusCallback", 21609)
     events = [str(event) for event in fields.getall("StatusCallbackEvent", [])]
@@ -81,7 +66,7 @@ def progress(fields: MultiDictProxy[Any]) -> Progress | None:
     return Progress(url, how, frozenset(events or ["completed"]))
 
 
-def address(fields: MultiDictProxy[Any], name: str, code: int) -> str:
+def address(fields: MultiMapping[str], name: str, code: int) -> str:
     """An absolute http or https address, or nothing."""
     url = text(fields, name)
     if url and not is_http_url(url):
@@ -89,7 +74,7 @@ def address(fields: MultiDictProxy[Any], name: str, code: int) -> str:
     return url
 
 
-def method(fields: MultiDictProxy[Any], name: str) -> str:
+def method(fields: MultiMapping[str], name: str) -> str:
     """GET or POST."""
     value = text(fields, name, "POST").upper()
     if value not in ("GET", "POST"):
@@ -98,7 +83,7 @@ def method(fields: MultiDictProxy[Any], name: str) -> str:
 
 
 def whole(
-    fields: MultiDictProxy[Any], name: str, default: int, least: int, most: int, code: int
+    fields: MultiMapping[str], name: str, default: int, least: int, most: int, code: int
 ) -> int:
     """A whole number within its limits."""
     value = text(fields, name)
@@ -109,7 +94,18 @@ def whole(
     return int(value)
 
 
-def send_digits(fields: MultiDictProxy[Any]) -> str:
+def app(carrier: Carrier, fields: MultiMapping[str]) -> Line | None:
+    """The TwiML app that says what the call is to do, if one is named; raises RestError 21218."""
+    sid = text(fields, "ApplicationSid")
+    if not sid:
+        return None
+    found = carrier.directory.apps.get(sid)
+    if found is None:
+        raise RestError(400, 21218, f"ApplicationSid {sid} is not an application of the account")
+    return found
+
+
+def send_digits(fields: MultiMapping[str]) -> str:
     """Keys to send once the call is answered."""
     digits = text(fields, "SendDigits")
     if len(digits) > LONGEST_DIGITS or not set(digits) <= set("0123456789*#wW"):

@@ -1,0 +1,79 @@
+"""What listens to a call: answering-machine detection and recording, as a request asks for them."""
+
+from multidict import MultiMapping
+
+from ivr.simulator.errors import RestError
+from ivr.simulator.machines import Detection
+from ivr.simulator.outgoing import Taped, Told
+from ivr.simulator.rest.call_request import address, method
+from ivr.simulator.taping import EVENTS, Listener, events_of
+
+DETECTION = (
+    "MachineDetection MachineDetectionTimeout MachineDetectionSpeechThreshold"
+    " MachineDetectionSpeechEndThreshold MachineDetectionSilenceTimeout"
+)
+"""The parameters that `detection` reads and judges."""
+RANGES = {
+    "MachineDetectionTimeout": (3, 59, 30),
+    "MachineDetectionSpeechThreshold": (1_000, 6_000, 2_400),
+    "MachineDetectionSpeechEndThreshold": (500, 5_000, 1_200),
+    "MachineDetectionSilenceTimeout": (2_000, 10_000, 5_000),
+}
+"""Least, most and default: seconds for the time-out, milliseconds for the others."""
+RECORDING = (
+    "Record RecordingChannels RecordingStatusCallback RecordingStatusCallbackEvent"
+    " RecordingStatusCallbackMethod"
+)
+"""The parameters that `taped` reads and judges."""
+
+
+def detection(fields: MultiMapping[str]) -> Detection | None:
+    """How to find out who answers, if it is asked for; raises RestError 21234."""
+    mode = str(fields.get("MachineDetection", "")).strip()
+    if mode not in ("", "Enable", "DetectMessageEnd"):
+        detail = f"MachineDetection must be Enable or DetectMessageEnd, not {mode}"
+        raise RestError(400, 21234, detail)
+    timeout, speech, speech_end, silence = (_in_range(fields, name) for name in RANGES)
+    if not mode:
+        return None
+    return Detection(
+        mode == "DetectMessageEnd", timeout, speech / 1000, speech_end / 1000, silence / 1000
+    )
+
+
+def _in_range(fields: MultiMapping[str], name: str) -> int:
+    least, most, default = RANGES[name]
+    value = str(fields.get(name, "")).strip()
+    if not value:
+        return default
+    if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+        raise RestError(400, 21234, f"{name} must be a whole number from {least} to {most}")
+    return int(value)
+
+
+def told(fields: MultiMapping[str], name: str) -> Told | None:
+    """Who is told what detection found: the parameter `name` and its method."""
+    url = address(fields, name, 21609)
+    how = method(fields, name + "Method")
+    return Told(url, how) if url else None
+
+
+def taped(fields: MultiMapping[str]) -> Taped | None:
+    """How the whole call is recorded, if it is."""
+    record = str(fields.get("Record", "")).strip().lower()
+    if record not in ("", "true", "false"):
+        raise RestError(400, 20001, "Record must be true or false")
+    channels = str(fields.get("RecordingChannels", "")).strip() or "mono"
+    if channels not in ("mono", "dual"):
+        raise RestError(400, 20001, "RecordingChannels must be mono or dual")
+    values = fields.getall("RecordingStatusCallbackEvent", [])
+    words = [word for value in values for word in value.split()]
+    for word in words:
+        if word not in EVENTS:
+            raise RestError(400, 13621, f"RecordingStatusCallbackEvent {word!r} is invalid")
+    url = address(fields, "RecordingStatusCallback", 13256)
+    how = method(fields, "RecordingStatusCallbackMethod")
+    if record != "true":
+        return None
+    listener = Listener(url, how, events_of(words)) if url else None
+    return Taped(2 if channels == "dual" else 1, listener)

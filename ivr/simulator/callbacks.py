@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Coroutine
-from dataclasses import dataclass
 from email.utils import format_datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ from urllib.parse import urlsplit
 from ivr.simulator.call import Call, Progress
 from ivr.simulator.errors import ApplicationError, message
 from ivr.simulator.faults import Fault
-from ivr.simulator.faults.toward_application import pause
+from ivr.simulator.faults.ordering import Order
 from ivr.simulator.fields import outcome_fields, standard_fields
 from ivr.simulator.journal import Note
 from ivr.simulator.urls import Fields
@@ -22,21 +21,12 @@ if TYPE_CHECKING:
     from ivr.simulator.recordings import Recording
 
 
-@dataclass
-class _HeldBack:
-    overtaken: asyncio.Event
-    task: "asyncio.Task[Answer | None]"
-
-
 class Callbacks:
     """Sends what an application asked to be told."""
 
     def __init__(self, carrier: "Carrier") -> None:
         self._carrier = carrier
-        self._last: dict[str, asyncio.Task[Answer | None]] = {}
-        """By key, the last callback under way; the next one waits for it."""
-        self._held_back: dict[str, _HeldBack] = {}
-        """By key, the callback that a fault holds back until the next one has been sent."""
+        self._order = Order[Answer | None](carrier.clock)
 
     def call_progress(self, call: Call, event: str) -> None:
         """Tell everybody who asked about this event of the call."""
@@ -73,49 +63,15 @@ class Callbacks:
         when there was none; a failure is a warning of the debugger, never an exception.
         """
         sid = call.sid if call is not None else sid or key
-        key = key or sid
         fault = self._carrier.webhooks.meet(method, url, fields, purpose, sid)
-        if fault is not None and fault.when == "before":
-            if fault.does == "late":
-                waits = pause(self._carrier.clock, fault.seconds, fault.real)
-                return self._spawn(call, url, method, fields, purpose, sid, fault, waits)
-            if fault.does == "reordered":
-                overtaken = asyncio.Event()
-                waits = self._until(overtaken, fault.seconds)
-                task = self._spawn(call, url, method, fields, purpose, sid, fault, waits)
-                self._held_back[key] = _HeldBack(overtaken, task)
-                return task
-        before = self._last.get(key)
-        waits = None if before is None else _end_of(before)
-        task = self._spawn(call, url, method, fields, purpose, sid, fault, waits)
-        self._follow(key, task)
-        held_back = self._held_back.pop(key, None)
-        if held_back is not None and not held_back.task.done():
-            task.add_done_callback(lambda _: held_back.overtaken.set())
-            self._follow(key, held_back.task)
-        return task
+        start = partial(self._start, call, url, method, fields, purpose, sid, fault)
+        return self._order.send(key or sid, fault, start)
 
-    def _follow(self, key: str, task: "asyncio.Task[Answer | None]") -> None:
-        """Let the next callback of the key wait for this one."""
-        self._last[key] = task
-        task.add_done_callback(partial(self._forget, key))
-
-    def _forget(self, key: str, task: "asyncio.Task[Answer | None]") -> None:
-        if self._last.get(key) is task:
-            del self._last[key]
-
-    async def _until(self, overtaken: asyncio.Event, seconds: float) -> None:
-        timer = self._carrier.clock.call_later(seconds, overtaken.set)
-        await overtaken.wait()
-        timer.cancel()
-
-    def _spawn(
+    def _start(
         self, call: Call | None, url: str, method: str, fields: Fields, purpose: str, sid: str,
-        fault: Fault | None, waits: Coroutine[Any, Any, None] | None,
+        fault: Fault | None, turn: Coroutine[Any, Any, None] | None,
     ) -> "asyncio.Task[Answer | None]":  # fmt: skip
-        return self._carrier.spawn(
-            self._send(call, url, method, fields, purpose, sid, fault, waits)
-        )
+        return self._carrier.spawn(self._send(call, url, method, fields, purpose, sid, fault, turn))
 
     def _progress_fields(self, call: Call, event: str, progress: Progress) -> list[tuple[str, str]]:
         fields = standard_fields(call)
@@ -140,10 +96,10 @@ class Callbacks:
 
     async def _send(
         self, call: Call | None, url: str, method: str, fields: Fields, purpose: str, sid: str,
-        fault: Fault | None, waits: Coroutine[Any, Any, None] | None,
+        fault: Fault | None, turn: Coroutine[Any, Any, None] | None,
     ) -> "Answer | None":  # fmt: skip
-        if waits is not None:
-            await waits
+        if turn is not None:
+            await turn
         if "_" in (urlsplit(url).hostname or ""):
             self._warn(call, sid, 21609, f"{url}: underscore in the host name")
             return None
@@ -167,11 +123,6 @@ class Callbacks:
         now = self._carrier.clock.now()
         words = f"{message(code)}: {text}"
         self._carrier.journal.note(Note(now, "warning", code, words, sid))
-
-
-async def _end_of(task: "asyncio.Task[Answer | None]") -> None:
-    if not task.done():
-        await asyncio.wait([task])
 
 
 NEVER_PLACED = "canceled before it was placed"

@@ -22,6 +22,7 @@ and toward the REST client (``rest``), where ``after`` means that the work has b
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
+from math import isfinite
 from typing import Any
 
 from ivr.simulator.errors import DirectoryError
@@ -172,7 +173,7 @@ def _number_complaints(name: str, value: Any) -> list[str]:
     if value is None and name in ("attempts", "times"):
         return []
     kinds = int if name in _WHOLE else (int, float)
-    if isinstance(value, bool) or not isinstance(value, kinds):
+    if isinstance(value, bool) or not isinstance(value, kinds) or not isfinite(value):
         return [f"{name}: {value!r} is no {'whole number' if name in _WHOLE else 'number'}"]
     if value < _NUMBERS.get(name, value):
         return [f"{name}: {value!r} is less than {_NUMBERS[name]:g}"]

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from aiohttp import web
 
@@ -15,6 +16,8 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Middleware = Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]
 
 REST_PATHS = ("/2010-04-01/", "/v1/", "/v2/")
+STILL_THERE = 0.1
+"""Seconds after which it is looked again whether a client is still waiting."""
 WORDS = {
     TOO_MANY: "Too Many Requests",
     500: "An internal server error has occurred",
@@ -72,15 +75,14 @@ class _Struck:
         return web.Response(status=fault.status)
 
     async def _until_the_client_gives_up(self) -> None:
-        ends = [
-            asyncio.ensure_future(self._request.wait_for_disconnection()),
-            asyncio.ensure_future(self._carrier.faults.closing.wait()),
-        ]
-        try:
-            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for end in ends:
-                end.cancel()
+        """aiohttp does not tell a handler that its client has gone, so it is asked."""
+        closing = self._carrier.faults.closing
+        while not closing.is_set():
+            transport = self._request.transport
+            if transport is None or transport.is_closing():
+                return
+            with suppress(TimeoutError):
+                await asyncio.wait_for(closing.wait(), STILL_THERE)
 
     async def _record(self) -> None:
         """Put into the journal a request that no resource gets to see."""

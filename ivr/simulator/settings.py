@@ -90,6 +90,8 @@ class Settings:
     finished_messages: int = 5_000
     """How many texts of which nothing more will become are remembered."""
 
+    conference_ends_unstarted: bool = False
+    """Whether a conference that has not started can be ended through REST."""
     empty_gather_sends_digits: bool = False
     """Whether the action of ``actionOnEmptyResult`` bears an empty ``Digits`` or none at all."""
     journal_entries: int = 5_000

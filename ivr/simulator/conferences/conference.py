@@ -123,8 +123,7 @@ class Conference:
 
     def kick(self, participant: Participant) -> None:
         """Take somebody out; the call goes on with what comes after its Dial."""
-        self.leave(participant, "participant_updated_via_api", kicked=True)
-        participant.release()
+        self._dismiss(participant, "participant_updated_via_api", kicked=True)
 
     def end(self, reason: str, by: Participant | None = None) -> None:
         """Everybody is out; `reason` is one of Twilio's. A second time has no effect."""
@@ -133,12 +132,7 @@ class Conference:
         self._ending = True
         left = "conference_ended_via_api" if reason == VIA_API else "moderator_ended_conference"
         for participant in self.participants:
-            participant.forget()
-            if not participant.attended:
-                participant.release()
-            self.leave(participant, left)
-            if participant.attended:
-                participant.release()
+            self._dismiss(participant, left)
         for announcement in self._announcements:
             announcement.cancel()
         if self._tape is not None:
@@ -151,6 +145,14 @@ class Conference:
             extra.append(("ParticipantLabelEndingConference", by.label))
         extra += [("ReasonConferenceEnded", reason), ("Reason", REASONS[reason].format(call=call))]
         self.events.send("conference-end", extra=extra)
+
+    def _dismiss(self, participant: Participant, reason: str, *, kicked: bool = False) -> None:
+        participant.forget()
+        if not participant.attended:
+            participant.release()
+        self.leave(participant, reason, kicked=kicked)
+        if participant.attended:
+            participant.release()
 
     def mute(self, participant: Participant, on: bool) -> None:
         """Let nobody hear this participant, or let them be heard again."""

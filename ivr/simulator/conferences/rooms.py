@@ -53,9 +53,13 @@ class Conferences:
         conference = self.active(name)
         if conference is None:
             conference = Conference(self._carrier, name)
-            self._conferences[conference.sid] = self._active[name] = conference
-            self._forget()
+            self.add(conference)
         return conference
+
+    def add(self, conference: Conference) -> None:
+        """A new conference, the active one of its name from now on."""
+        self._conferences[conference.sid] = self._active[conference.name] = conference
+        self._forget()
 
     def _forget(self) -> None:
         most = self._carrier.settings.conferences

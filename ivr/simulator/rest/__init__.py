@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from ivr.simulator.carrier import Carrier
-from ivr.simulator.rest import calls, elsewhere, messages, recordings
+from ivr.simulator.rest import calls, conferences, elsewhere, messages, participants, recordings
 
 
 def routes(carrier: Carrier) -> list[web.RouteDef]:
@@ -12,5 +12,7 @@ def routes(carrier: Carrier) -> list[web.RouteDef]:
         *calls.routes(carrier),
         *recordings.routes(carrier),
         *messages.routes(carrier),
+        *conferences.routes(carrier),
+        *participants.routes(carrier),
         *elsewhere.routes(carrier),
     ]

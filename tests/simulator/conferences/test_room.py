@@ -1,6 +1,6 @@
 """Conference in Dial: coming in, waiting, starting, talking, leaving."""
 
-from tests.simulator.conferences.room import ANNA, BERIT, Room, heard, kinds, sync, waits_in
+from tests.simulator.conferences.room import ANNA, BERIT, Room, heard, kinds, waits_in
 
 
 def test_the_first_waits_with_music_and_the_second_starts_it(room: Room) -> None:

@@ -20,6 +20,7 @@ from ivr.simulator.directory import (
     read_person_of,
 )
 from ivr.simulator.errors import DirectoryError
+from ivr.simulator.faults import FaultError, read_fault_of
 from ivr.simulator.server import Server
 from ivr.simulator.settings import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN, Settings
 from ivr.simulator.sids import is_sid
@@ -54,6 +55,9 @@ class Problem(click.ClickException):
               help="YAML file of lines and people; see docs/simulator.md.")  # fmt: skip
 @click.option("--nobody", type=click.Choice(OUTCOMES),
               help="What happens on a number that nobody has.  [default: no_answer]")  # fmt: skip
+@click.option("--fault", "faults", multiple=True, metavar="WORDS",
+              help='What goes wrong, e.g. "strikes=callbacks does=lost every=3"; see '
+                   "docs/simulator.md. May be repeated.")  # fmt: skip
 @click.option("--account-sid", envvar="TWILIO_ACCOUNT_SID", show_envvar=True,
               default=DEFAULT_ACCOUNT_SID, help="The account of the REST API.")  # fmt: skip
 @click.option("--auth-token", envvar="TWILIO_AUTH_TOKEN", show_envvar=True,
@@ -65,7 +69,8 @@ class Problem(click.ClickException):
 def main(
     host: str, port: int, numbers: tuple[str, ...], people: tuple[str, ...],
     fallback: str | None, status_callback: str | None, directory_file: Path | None,
-    nobody: str | None, account_sid: str, auth_token: str, stepped: bool, verbose: bool,
+    nobody: str | None, faults: tuple[str, ...], account_sid: str, auth_token: str, stepped: bool,
+    verbose: bool,
 ) -> None:  # fmt: skip
     """A telephone company on loopback: phones TwiML applications, answers the twilio client.
 
@@ -79,6 +84,10 @@ def main(
     directory = _directory(directory_file, numbers, people, fallback or "", status_callback or "")
     if nobody:
         directory.nobody = Person(nobody)
+    try:
+        directory.faults += tuple(read_fault_of(words) for words in faults)
+    except FaultError as error:
+        raise Problem(f"--fault: {error}.") from None
     settings = Settings(account_sid=account_sid, auth_token=auth_token)
     clock: Clock = SteppedClock() if stepped else RealClock()
     try:

@@ -6,7 +6,7 @@ import yaml
 
 from ivr.simulator import lines, values
 from ivr.simulator.errors import DirectoryError
-from ivr.simulator.faults.fault import Fault, read_faults
+from ivr.simulator.faults import Fault, read_faults
 from ivr.simulator.lines import Line, read_line
 from ivr.simulator.messaging.services import Service, read_services
 from ivr.simulator.people import NOBODY, OUTCOMES, STEPS, Person, Step

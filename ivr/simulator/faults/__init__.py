@@ -1,7 +1,8 @@
 """Faults on demand: late, lost, cut, refused, repeated and reordered requests, each way."""
 
-from ivr.simulator.faults.fault import Fault, FaultError, Request, read_fault, read_faults
+from ivr.simulator.faults.fault import Fault, FaultError, Request
 from ivr.simulator.faults.faults import Faults, Standing
+from ivr.simulator.faults.reading import read_fault, read_fault_of, read_faults
 
 __all__ = [
     "Fault",
@@ -10,5 +11,6 @@ __all__ = [
     "Request",
     "Standing",
     "read_fault",
+    "read_fault_of",
     "read_faults",
 ]

@@ -5,7 +5,8 @@ from typing import Any
 from aiohttp import web
 
 from ivr.simulator.carrier import Carrier
-from ivr.simulator.faults.fault import FaultError, read_fault, read_faults
+from ivr.simulator.faults.fault import FaultError
+from ivr.simulator.faults.reading import read_fault, read_faults
 
 
 def routes(carrier: Carrier) -> list[web.RouteDef]:

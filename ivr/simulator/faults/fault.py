@@ -1,4 +1,4 @@
-"""What can be made to go wrong: one fault, and how it is read.
+"""What can be made to go wrong.
 
 A fault says what it strikes (and which, by the patterns), how often, and what then happens.
 Toward the application (``webhooks``, or only ``documents`` or ``callbacks``)
@@ -19,8 +19,7 @@ and toward the REST client (``rest``), where ``after`` means that the work has b
     refused    ``status`` with Twilio's error body; 429 only ``before``
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from math import isfinite
 from typing import Any
@@ -120,45 +119,21 @@ class Request:
         return {self.sid} | {value for name, value in self.fields if name in named}
 
 
-KEYS = tuple(field.name for field in fields(Fault))
-_WORDS = {"strikes": STRIKES, "does": DOES, "when": WHEN, "method": METHODS}
+WORDS = {"strikes": STRIKES, "does": DOES, "when": WHEN, "method": METHODS}
 _NUMBERS = {"seconds": 0.0, "status": 400, "copies": 2, "attempts": 1, "times": 1, "every": 1}
 _WHOLE = ("status", "copies", "attempts", "times", "every", "seed")
-_TEXTS = ("purpose", "url", "call")
-
-
-def read_fault(value: Any, where: str = "fault") -> Fault:
-    """A fault from a mapping, e.g. of YAML or JSON; raises FaultError that begins with `where`."""
-    if not isinstance(value, Mapping):
-        raise FaultError(f"{where}: write names and values, not {value!r}")
-    for key in value:
-        if key not in KEYS:
-            raise FaultError(f"{where}: {key!r} is none of {', '.join(KEYS)}")
-    for key in ("strikes", "does"):
-        if key not in value:
-            raise FaultError(f"{where}: {key} is missing: one of {', '.join(_WORDS[key])}")
-    try:
-        return Fault(**value)
-    except FaultError as error:
-        raise FaultError(f"{where}: {error}") from None
-
-
-def read_faults(value: Any, where: str = "faults") -> list[Fault]:
-    """Faults from a list of mappings; raises FaultError."""
-    if not isinstance(value, list):
-        raise FaultError(f"{where}: write a list of faults")
-    return [read_fault(item, f"{where}: {number}") for number, item in enumerate(value, 1)]
+TEXTS = ("purpose", "url", "call")
 
 
 def _complaints(fault: Fault) -> list[str]:
     """What makes no sense in it; the first is enough."""
     found = []
-    for name, words in _WORDS.items():
+    for name, words in WORDS.items():
         value = getattr(fault, name)
         if value not in words:
             known = ", ".join(word for word in words if word)
             found.append(f"{name}: {value!r} is none of {known}")
-    for name in _TEXTS:
+    for name in TEXTS:
         if not isinstance(getattr(fault, name), str):
             found.append(f"{name}: {getattr(fault, name)!r} is no text (put it in quotes)")
     for name in ("real", "at_once"):

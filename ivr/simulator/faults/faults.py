@@ -7,7 +7,8 @@ from dataclasses import asdict
 from typing import Any
 
 from ivr.simulator.clock import Clock
-from ivr.simulator.faults.fault import Fault, FaultError, Request, read_fault
+from ivr.simulator.faults.fault import Fault, FaultError, Request
+from ivr.simulator.faults.reading import read_fault
 from ivr.simulator.journal import Journal, Note
 
 LEVEL = "fault"

@@ -1,17 +1,22 @@
 """Which requests a fault strikes, how faults are written down, and how they are taken away."""
 
 import json
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from ivr.simulator import Directory, DirectoryError, read_directory
+from ivr.simulator import Directory, DirectoryError, Phone, read_directory, said
+from ivr.simulator.__main__ import main
 from ivr.simulator.clock import SteppedClock
-from ivr.simulator.faults import Fault, FaultError, Faults, Request, read_fault
+from ivr.simulator.faults import Fault, FaultError, Faults, Request, read_fault, read_fault_of
 from ivr.simulator.journal import Journal
-from tests.simulator.application import CALLER, LINE, Network, twiml
+from ivr.simulator.session import APOLOGY
+from tests.simulator.application import CALLER, LINE, Application, Network, twiml
 
 VOICE = Request("documents", "voice", "POST", "http://127.0.0.1:8080/voice?x=1", "CA1",
                 (("From", CALLER), ("To", LINE)))  # fmt: skip
@@ -83,7 +88,8 @@ def test_the_first_fault_that_strikes_wins_and_the_others_do_not_count_it() -> N
     ("rule", "sentence"),
     [
         ([], "fault: write names and values, not []"),
-        ({"does": "lost"}, "fault: strikes is missing: one of webhooks, documents, callbacks, rest"),
+        ({"does": "lost"},
+         "fault: strikes is missing: one of webhooks, documents, callbacks, rest"),
         ({"strikes": "rest", "does": "explode"},
          "fault: does: 'explode' is none of late, lost, cut, refused, repeated, reordered"),
         ({"strikes": "rest", "does": "cut", "when": "later"},
@@ -96,7 +102,8 @@ def test_the_first_fault_that_strikes_wins_and_the_others_do_not_count_it() -> N
         ({"strikes": "rest", "does": "late", "seconds": float("nan")},
          "fault: seconds: nan is no number"),
         ({"strikes": "rest", "does": "late", "real": "yes"}, "fault: real: write true or false"),
-        ({"strikes": "rest", "does": "cut", "chance": 2}, "fault: chance: 2 is not between 0 and 1"),
+        ({"strikes": "rest", "does": "cut", "chance": 2},
+         "fault: chance: 2 is not between 0 and 1"),
         ({"strikes": "rest", "does": "refused", "status": 200},
          "fault: status: 200 is less than 400"),
         ({"strikes": "rest", "does": "refused", "status": 600},
@@ -134,6 +141,48 @@ def test_a_fault_of_a_directory_that_makes_no_sense_is_named() -> None:
         read_directory(text, "d.yaml")
     known = "webhooks, documents, callbacks, rest"
     assert str(raised.value) == f"d.yaml: faults: 2: strikes: 'mars' is none of {known}"
+
+
+def test_a_fault_can_be_written_in_words() -> None:
+    words = "strikes=webhooks does=late seconds=0.5 url=/voice?x=1 call=+46701740605 real=true"
+    assert read_fault_of(words) == Fault(
+        "webhooks", "late", seconds=0.5, url="/voice?x=1", call=CALLER, real=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("strikes=rest does", "'does': write NAME=VALUE, e.g. strikes=rest does=cut when=after"),
+        (
+            "strikes=rest does=cut times=x",
+            "'strikes=rest does=cut times=x': times: 'x' is no whole",
+        ),
+        ("strikes=rest does=[", "'strikes=rest does=[': does: '[' is none of"),
+        ("", "'': strikes is missing: one of webhooks"),
+    ],
+)
+def test_words_that_make_no_sense_are_refused(words: str, sentence: str) -> None:
+    with pytest.raises(FaultError) as raised:
+        read_fault_of(words)
+    assert str(raised.value).startswith(sentence)
+
+
+def test_the_program_takes_faults_and_refuses_nonsense(app: Application) -> None:
+    app.on("/voice", twiml("<Say>Hello</Say>"))
+    words = "strikes=documents does=refused status=502"
+    done = CliRunner().invoke(main, ["--fault", words + "0"])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == f"Error: --fault: '{words}0': status: 5020 is more than 599.\n"
+    arguments = ("--stepped", "--number", f"{LINE}={app.base}/voice", "--fault", words)
+    command = [sys.executable, "-m", "ivr.simulator", "--port", "0", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().split()[-1]
+        with Phone(url) as phone:
+            phone.dial(LINE)
+            assert said(phone.until("ended")) == [APOLOGY]
+        process.terminate()
 
 
 def ask(network: Network, method: str, path: str, body: Any = None) -> Any:

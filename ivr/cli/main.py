@@ -13,6 +13,7 @@ from ivr.reading import Unreadable
 COMMANDS = {
     "run": ("ivr.cli.run", "run"),
     "phone": ("ivr.cli.phone", "phone"),
+    "carrier": ("ivr.cli.carrier", "carrier"),
     "check": ("ivr.cli.check", "check"),
     "test": ("ivr.cli.rehearse", "test"),
     "voicemails": ("ivr.cli.voicemails", "voicemails"),

@@ -225,7 +225,12 @@ def _banner(settings: RunSettings, *, carrier: bool) -> str:
         "",
     ]
     if carrier:
-        lines.append("In another terminal: ringback phone    (or: make phone)")
+        company = f"http://{LOOPBACK}:{settings.carrier_port}"
+        lines += [
+            f"Telephone in the browser:   {company}/phone",
+            f"Look inside every call:     {company}/_carrier/",
+            "In another terminal:        ringback phone    (or: make phone)",
+        ]
     lines += ["Ctrl-C ends it; what has happened is kept.", ""]
     return "\n".join(lines)
 

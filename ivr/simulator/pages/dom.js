@@ -53,7 +53,7 @@ export function number(text) {
     [/^(\+1)(\d{3})(\d{3})(\d{4})$/, "$1 $2-$3-$4"],
   ];
   if (text === "+266696687") return "withheld";
-  for (const [pattern, form] of known) if (pattern.test(text)) return text.replace(pattern, form);
+  for (const [pattern, form] of known) if (pattern.test(text)) return text.replace(pattern, form).replaceAll(" ", "\u00a0");
   return String(text);
 }
 

@@ -31,12 +31,19 @@ function refresh(row, leg, chosen) {
   else link.removeAttribute("aria-current");
 }
 
+// What is said stands in its own language, so that it is read aloud in it.
+function heard(entry) {
+  const [before, ...rest] = entry.language ? entry.text.split(": ") : [entry.text];
+  return h("span", { class: "what" }, before,
+    rest.length ? [": ", h("span", { lang: entry.language }, rest.join(": ")), h("span", { class: "soft tag" }, ` ${entry.language}`)] : null);
+}
+
 function entryNode(entry, names) {
   const name = names.get(entry.call_sid);
   let what;
   if (entry.request) what = requestNode(entry.request, { when: false, call: false });
   else if (entry.note) what = noteNode(entry.note, false);
-  else what = h("span", { class: "what", lang: entry.language || null }, entry.text);
+  else what = heard(entry);
   return h("li", { class: `${entry.kind}${entry.beside ? " beside" : ""}` },
     h("span", { class: "when", title: entry.at }, `+${entry.after.toFixed(2)} s`),
     name ? h("span", { class: "leg-name", title: `leg ${name}` }, name) : h("span"),
@@ -100,11 +107,12 @@ export function callsView(main) {
   let byHand = false;
   return {
     enter(about) {
-      if (about === chosen) return;
+      if (about === chosen && byHand === Boolean(about)) return;
+      const same = about === chosen;
       byHand = Boolean(about);
       chosen = about;
       split.classList.toggle("one", byHand);
-      one.forget();
+      if (!same) one.forget();
     },
     async update(overview) {
       const legs = overview.shown;

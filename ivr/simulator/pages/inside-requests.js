@@ -14,8 +14,11 @@ function path(url) {
 
 function fields(pairs) {
   if (!pairs.length) return h("p", { class: "empty" }, "No fields.");
-  return h("table", { class: "fields" }, h("tbody", {},
-    pairs.map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, name), h("td", { class: "code" }, value || "(empty)")))));
+  const empty = pairs.filter(([, value]) => value === "").map(([name]) => name);
+  return h("div", {},
+    h("table", { class: "fields" }, h("tbody", {}, pairs.filter(([, value]) => value !== "").map(([name, value]) =>
+      h("tr", {}, h("th", { scope: "row" }, name), h("td", { class: "code" }, value))))),
+    empty.length ? h("p", { class: "empty" }, `Empty: ${empty.join(", ")}.`) : null);
 }
 
 // One request: a line, and when opened its fields and what was answered.
@@ -37,6 +40,7 @@ export function requestNode(request, { when = true, call = true } = {}) {
   node.addEventListener("toggle", () => {
     if (!node.open || body.childElementCount) return;
     body.append(
+      request.fault ? h("p", { class: "warn" }, `A fault on demand: ${request.fault}`) : "",
       request.detail ? h("p", { class: "bad" }, request.detail) : "",
       call && request.call_sid ? h("p", {}, "Call ", h("a", { href: `#call/${request.call_sid}`, class: "code" }, request.call_sid)) : "",
       h("h4", {}, out ? "What the telephone company sent" : "What the application sent"), fields(request.fields),

@@ -2,6 +2,8 @@
 
 import { clock, h, number, read, set, show } from "./dom.js";
 
+const MOST = 100;
+
 function table(headings) {
   const body = h("tbody");
   const whole = h("div", { class: "scroll", tabindex: "0", role: "group" }, h("table", {},
@@ -19,7 +21,7 @@ function rows(body, items, key, cells) {
 }
 
 // A view of one list: `parts` says what is read, and which cells a row has.
-function listView(title, words, path, name, headings, key, cells) {
+function listView(title, words, path, name, headings, key, cells, newest = (items) => items) {
   return (main) => {
     const { whole, body } = table(headings);
     whole.setAttribute("aria-label", title);
@@ -27,7 +29,7 @@ function listView(title, words, path, name, headings, key, cells) {
     main.append(h("section", { class: "card" }, h("h2", {}, title), count, whole));
     return {
       async update() {
-        const items = (await read(path))[name];
+        const items = newest((await read(path))[name]);
         set(count, items.length ? words.some : words.none);
         whole.hidden = !items.length;
         rows(body, items, key, cells);
@@ -63,19 +65,20 @@ export const conferencesView = listView(
 
 export const messagesView = listView(
   "Messages", { some: "The newest first.", none: "No message yet." },
-  "/_carrier/messages?last=100", "messages", ["When", "From", "To", "Text", "Status", "Segments"],
+  "/_carrier/texts", "texts", ["When", "From", "To", "Text", "Status", "Segments"],
   (message) => message.sid,
   (message) => [
-    clock(message.at), h("span", { class: "number" }, number(message.from)), h("span", { class: "number" }, number(message.to)), message.body,
-    h("span", { class: message.error ? "bad" : "" }, message.error ? `${message.status}, error ${message.error}` : message.status),
+    clock(message.history[0].at), h("span", { class: "number" }, number(message.from)), h("span", { class: "number" }, number(message.to)), message.body,
+    h("span", { class: message.error ? "bad" : "", title: message.history.map((step) => `${clock(step.at)} ${step.status}`).join(", ") },
+      message.error ? `${message.status}, error ${message.error}` : message.status),
     String(message.segments),
-  ]);
+  ], (messages) => messages.slice(-MOST).reverse());
 
 export const faultsView = listView(
   "Faults", { some: "What is made to go wrong, on purpose.", none: "None is set: everything goes as it should." },
-  "/_carrier/faults", "faults", ["Fault", "For", "Times left"],
-  (fault) => fault.id,
-  (fault) => [fault.what, fault.where, fault.left]);
+  "/_carrier/faults", "faults", ["Fault", "What it does", "To which", "Met", "Struck"],
+  (fault) => fault.name,
+  (fault) => [fault.name, `${fault.does} (${fault.when} the work is done)`, `${fault.strikes} ${fault.purpose}`, String(fault.met), String(fault.struck)]);
 
 export function numbersView(main) {
   const lines = table(["Line", "Answered by", ""]);

@@ -264,6 +264,7 @@ export class Telephone {
     const focused = document.activeElement;
     set($("display"), this.inCall ? this.display : this.idle);
     $("telephone").classList.toggle("ringing", this.ringing);
+    document.body.classList.toggle("in-call", this.inCall);
     $("answer").hidden = $("decline").hidden = !this.ringing;
     $("hang-up").hidden = this.ringing;
     $("hang-up").disabled = !this.inCall;

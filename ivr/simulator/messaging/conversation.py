@@ -5,13 +5,13 @@ from urllib.parse import urljoin
 
 import aiohttp
 
-from ivr.simulator.errors import ApplicationError, RestError
+from ivr.simulator.errors import ApplicationError
 from ivr.simulator.inputs import Fetch
+from ivr.simulator.messaging import by_twiml
+from ivr.simulator.messaging.by_twiml import Origin
 from ivr.simulator.messaging.message import Message
-from ivr.simulator.messaging.outgoing import Outgoing
 from ivr.simulator.messaging.reply import check, content
-from ivr.simulator.messaging.services import Service, is_alphanumeric
-from ivr.simulator.numbers import is_e164, tidy
+from ivr.simulator.messaging.services import Service
 from ivr.simulator.session import TWIML_TYPES, Fallback
 from ivr.simulator.twiml.document import Element, parse
 from ivr.simulator.urls import Fields, is_http_url
@@ -110,51 +110,15 @@ class Conversation:
             self._note("warning", 14109, f"line {verb.line}: at most {limit} replies")
             return None
         action = self._resolve(verb.get("action")) if verb.get("action").strip() else ""
-        sent = self._sent(verb)
+        origin = Origin(
+            self._message.sender, self._message.to, "outbound-reply", self._resolve, self._service
+        )
+        sent = by_twiml.send(self._carrier, verb, content(verb), origin, self._note)
         if not action:
             return None
-        sid, status = (sent.sid, "sending") if sent is not None else ("", "invalid")
-        fields = (
-            ("MessageSid", sid), ("MessageStatus", status), ("SmsSid", sid), ("SmsStatus", status),
-        )  # fmt: skip
+        told = by_twiml.result(sent)
+        fields = (*told, *((name.replace("Sms", "Message"), value) for name, value in told))
         return Fetch(action, verb.method(), fields, "action")
-
-    def _sent(self, verb: Element) -> Message | None:
-        said = content(verb)
-        to, sender = tidy(verb.get("to")) or self._message.sender, verb.get("from").strip()
-        where = f"line {verb.line}:"
-        if not said.body and not said.media:
-            self._note("warning", 14103, f"{where} <{verb.tag}> says nothing")
-            return None
-        if not is_e164(to):
-            self._note("warning", 14101, f"{where} {to!r}")
-            return None
-        if sender and not is_e164(tidy(sender)) and not is_alphanumeric(sender):
-            self._note("warning", 14102, f"{where} {sender!r}")
-            return None
-        callback = ""
-        if verb.get("statusCallback").strip():
-            callback = self._callback(verb)
-        # Without `from` a reply comes from the line that was written to, service or not.
-        service = self._service if not sender or tidy(sender) == self._message.to else None
-        wanted = Outgoing(
-            to, (tidy(sender) if is_e164(tidy(sender)) else sender) or self._message.to,
-            said.body, "outbound-reply", service, said.media, callback,
-        )  # fmt: skip
-        try:
-            return self._carrier.messages.send(wanted)
-        except RestError as refused:
-            code = 14108 if refused.code == self._carrier.settings.unknown_sender_code else None
-            self._note("warning" if code else "error", code or refused.code,
-                       f"{where} {refused.detail}")  # fmt: skip
-            return None
-
-    def _callback(self, verb: Element) -> str:
-        url = urljoin(self._url, verb.get("statusCallback").strip())
-        if is_http_url(url):
-            return url
-        self._note("warning", 14105, f"line {verb.line}: {url!r}")
-        return ""
 
     def _resolve(self, url: str) -> str:
         absolute = urljoin(self._url, url.strip())

@@ -71,6 +71,7 @@ COVERAGE: dict[str, Coverage] = {
         ),
         missing=("transcribe", "transcribeCallback", "recordingConfigurationId"),
     ),
+    "Sms": Coverage(("to", "from", "action", "method", "statusCallback")),
 }  # fmt: skip
 
 SIMULATOR_CODE = 0

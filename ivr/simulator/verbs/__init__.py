@@ -1,7 +1,7 @@
 """The verbs that are carried out, one file each. Every other verb of TwiML is refused by name."""
 
 from ivr.simulator.session import Verb
-from ivr.simulator.verbs import dial, gather, hangup, pause, play, record, redirect, reject, say
+from ivr.simulator.verbs import dial, gather, hangup, pause, play, record, redirect, reject, say, sms
 
 VERBS: dict[str, Verb] = {
     "Dial": dial.carry_out,
@@ -13,4 +13,5 @@ VERBS: dict[str, Verb] = {
     "Redirect": redirect.carry_out,
     "Reject": reject.carry_out,
     "Say": say.carry_out,
+    "Sms": sms.carry_out,
 }

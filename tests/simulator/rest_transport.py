@@ -1,11 +1,16 @@
-"""The official client's own transport, with another host in front of the path."""
+"""The official client's own transport, with another host in front of the path; every answer that
+comes through it is judged by Twilio's description."""
 
+import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 
-TWILIO = "https://api.twilio.com"
+from tests.simulator.conformity import judge_answer
+
+TWILIO = re.compile(r"https://[a-z0-9.-]+\.twilio\.com")
 
 
 class ToCarrier(TwilioHttpClient):  # type: ignore[misc]
@@ -14,5 +19,8 @@ class ToCarrier(TwilioHttpClient):  # type: ignore[misc]
         self._base = base
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
-        assert url.startswith(TWILIO)
-        return super().request(method, self._base + url.removeprefix(TWILIO), *args, **kwargs)
+        there = TWILIO.match(url)
+        assert there
+        response = super().request(method, self._base + url[there.end() :], *args, **kwargs)
+        judge_answer(method.upper(), urlsplit(url).path, response.status_code, response.text)
+        return response

@@ -32,12 +32,13 @@ def page(
     request: web.Request, key: str, items: Sequence[T], to_json: Callable[[T], Json],
     identity: Callable[[T], str] = sid_of,
 ) -> Json:  # fmt: skip
-    """One page of a list: ``PageSize`` items, those that ``PageToken`` or else ``Page`` names.
+    """One page of a list: ``PageSize`` items from where ``PageToken`` points, else the first ones.
 
-    Raises RestError 20007 for a page that is too large, 21481 for a token that is none.
+    ``Page`` is only said again: Twilio's description calls it "simply for client state". Raises
+    RestError 20007 for a page that is too large, 21481 for a token that is none.
     """
     size, number = _size(request), _whole(request, "Page", 0)
-    first, last = _span(request, [identity(item) for item in items], size, number * size)
+    first, last = _span(request, [identity(item) for item in items], size)
     shown = items[first:last]
 
     def uri(page_number: int, token: str = "") -> str:
@@ -57,16 +58,18 @@ def page(
         "end": start + max(len(shown) - 1, 0),
         "uri": request.path_qs,
         "first_page_uri": uri(0),
-        "previous_page_uri": uri(number - 1, token("B", first)) if number and shown else None,
+        "previous_page_uri": uri(max(number - 1, 0), token("B", first))
+        if first and shown
+        else None,
         "next_page_uri": uri(number + 1, token("A", last - 1)) if last < len(items) else None,
     }
 
 
-def _span(request: web.Request, sids: Sequence[str], size: int, start: int) -> tuple[int, int]:
+def _span(request: web.Request, sids: Sequence[str], size: int) -> tuple[int, int]:
     """The first item of the page and the one behind its last."""
     given = request.query.get("PageToken", "")
     if not given:
-        return min(start, len(sids)), min(start + size, len(sids))
+        return 0, min(size, len(sids))
     token = TOKEN.fullmatch(given)
     if token is None:
         raise RestError(400, 21481, f"Invalid PageToken {given[:80]!r}")

@@ -42,7 +42,9 @@ What a client receives (every event of a call has ``at``: seconds since it began
     recording {max_length, timeout, finish_on_key}
     recorded {seconds, url}       dialling {number}          connected {number}
     dial_ended {number, status, seconds}                     whispered {number, text, language}
-    heard {text | keys | seconds} from the other party of a bridged call
+    heard {text | keys | seconds} from the other party of a bridged call, or in a conference
+    joined {conference, participant}                         left {conference, reason}
+    muted, unmuted, held, unheld  in a conference, by the application
     interrupted                   what you did cut the prompt short
     lost {keys | text}            nobody was listening to what you pressed or said
     request {method, url, purpose, status, ms, error}        a webhook that went out for this call
@@ -56,9 +58,9 @@ What a client receives (every event of a call has ``at``: seconds since it began
 Whose move it is
     ``your_move`` is sent whenever the network waits for this person. ``waiting_for`` is "answer"
     (it rings), "input" (a Gather listens; with ``so_far``), "recording", "conversation" (bridged;
-    nothing need be done), "callee" (``number``: what does the dialled person do?), "anything"
-    (the time of a ``wait`` is over), or the name of an event in ``ask``. With the stepped clock
-    virtual time stands still until the client sends any message but ``register``, ``people`` and
-    ``text``; with patience "mine" the wait itself never runs out by the clock. A connection that
-    closes hangs up.
+    nothing need be done), "conference" (you wait in one or are on hold; likewise), "callee"
+    (``number``: what does the dialled person do?), "anything" (the time of a ``wait`` is over), or
+    the name of an event in ``ask``. With the stepped clock virtual time stands still until the
+    client sends any message but ``register``, ``people`` and ``text``; with patience "mine" the
+    wait itself never runs out by the clock. A connection that closes hangs up.
 """

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from ivr.simulator.call import Call
 from ivr.simulator.callbacks import NEVER_PLACED
 from ivr.simulator.conferences.loudspeaker import Loudspeaker, play
-from ivr.simulator.conferences.wishes import Music, Wishes
+from ivr.simulator.conferences.wishes import LENGTH_OF_ITS_OWN, TWILIOS_OWN, Music, Wishes
 from ivr.simulator.inputs import Fetch, Interrupt, PeerChanged
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ class Participant:
         kind, music = wanted
         if music.url is None:
             self.call.heard += 1
-            self.call.tell("music")
+            self.call.tell("played", url=TWILIOS_OWN, seconds=LENGTH_OF_ITS_OWN)
         elif music.url:
             source = Fetch(music.url, music.method, purpose=kind)
             self._music = self.call.carrier.spawn(self._play(kind, source))

@@ -5,6 +5,10 @@ from dataclasses import dataclass, field
 LONGEST_LABEL = 128
 LONGEST_NAME = 128
 MOST_PARTICIPANTS = 250
+TWILIOS_OWN = "https://s3.amazonaws.com/com.twilio.sounds.music/index.xml"
+"""Twilio's own music. It is named, not fetched: nothing here leaves the machine."""
+LENGTH_OF_ITS_OWN = 180.0
+"""Seconds of it, as the one who hears it is told; it goes on for as long as they wait."""
 EVENTS = (
     "start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement",
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """Answering-machine detection: what a voice is taken for, and how long it takes to find out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 FAX_TONE = 3.0
@@ -79,3 +80,33 @@ def _in_mode(word: str, detection: Detection) -> str:
     if word == "machine_start" and detection.to_the_end:
         return "machine_end_other"
     return word
+
+
+MODES = {"Enable": False, "DetectMessageEnd": True}
+RANGES = {
+    "machineDetectionTimeout": (3, 59, 30, 1),
+    "machineDetectionSpeechThreshold": (1_000, 6_000, 2_400, 1_000),
+    "machineDetectionSpeechEndThreshold": (500, 5_000, 1_200, 1_000),
+    "machineDetectionSilenceTimeout": (2_000, 10_000, 5_000, 1_000),
+}
+"""Least, most and default, and how many of them are a second."""
+
+
+def read_detection(given: Mapping[str, str]) -> Detection | None:
+    """Detection as attributes ask for it, if they do; raises ValueError with a sentence."""
+    mode = given.get("machineDetection", "")
+    if mode and mode not in MODES:
+        raise ValueError(f"machineDetection must be Enable or DetectMessageEnd, not {mode}")
+    timeout, speech, speech_end, silence = (
+        _in_range(name, given.get(name, "")) / RANGES[name][3] for name in RANGES
+    )
+    return Detection(MODES[mode], timeout, speech, speech_end, silence) if mode else None
+
+
+def _in_range(name: str, value: str) -> int:
+    least, most, default, _ = RANGES[name]
+    if not value:
+        return default
+    if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+        raise ValueError(f"{name} must be a whole number from {least} to {most}")
+    return int(value)

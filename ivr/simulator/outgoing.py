@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ivr.simulator.call import Call, Progress
+from ivr.simulator.detecting import Told, report, report_in_time
 from ivr.simulator.inputs import Fetch, Interrupted, Redirected, Source
-from ivr.simulator.machines import Detection, Finding, detect
+from ivr.simulator.machines import Detection, detect
 from ivr.simulator.placing import place
 from ivr.simulator.session import Fallback, Session
 from ivr.simulator.taping import Listener, Tape
@@ -13,14 +14,6 @@ from ivr.simulator.verbs.play import tone_seconds
 
 if TYPE_CHECKING:
     from ivr.simulator.carrier import Carrier
-
-
-@dataclass(frozen=True)
-class Told:
-    """Who is told what detection found."""
-
-    url: str
-    method: str = "POST"
 
 
 @dataclass(frozen=True)
@@ -104,29 +97,3 @@ async def _once_answered(call: Call, order: Order) -> Source:
         else:
             report_in_time(call, finding, order.detection_told)
     return source
-
-
-def report_in_time(call: Call, finding: Finding, told: Told | None) -> None:
-    """Tell what detection found once it has found it, unless the call has ended by then."""
-
-    def done() -> None:
-        if not call.is_over:
-            report(call, finding, told)
-
-    call.carrier.clock.call_later(finding.seconds, done)
-
-
-def report(call: Call, finding: Finding, told: Told | None) -> tuple[tuple[str, str], ...]:
-    """Write down who answered, and tell the application if it wants to know."""
-    call.answered_by = finding.answered_by
-    found = (
-        ("AnsweredBy", finding.answered_by),
-        ("MachineDetectionDuration", str(finding.milliseconds)),
-    )
-    call.tell("detected", answered_by=finding.answered_by)
-    if told is not None:
-        fields = [
-            ("CallSid", call.sid), ("AccountSid", call.carrier.settings.account_sid), *found,
-        ]  # fmt: skip
-        call.carrier.callbacks.send(call, told.url, told.method, fields, "amd-callback")
-    return found

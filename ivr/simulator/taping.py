@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ivr.simulator.errors import ApplicationError
 from ivr.simulator.recordings import Recording
+from ivr.simulator.twiml.document import Element
 
 if TYPE_CHECKING:
     from ivr.simulator.call import Call
+    from ivr.simulator.session import Session
 
 EVENTS = frozenset({"in-progress", "completed", "absent"})
 
@@ -24,6 +27,20 @@ class Listener:
 def events_of(words: Iterable[str]) -> frozenset[str]:
     """The events that are asked for; ``completed`` when none is."""
     return frozenset(words) & EVENTS or frozenset({"completed"})
+
+
+def listener_of(session: "Session", element: Element) -> Listener | None:
+    """Who is told of the recording that a verb makes, by its recordingStatusCallback attributes."""
+    address = element.get("recordingStatusCallback").strip()
+    if not address:
+        return None
+    try:
+        url = session.resolve(address)
+    except ApplicationError as error:
+        session.warn(13256, error.detail)
+        return None
+    method = element.method("recordingStatusCallbackMethod")
+    return Listener(url, method, events_of(element.get("recordingStatusCallbackEvent").split()))
 
 
 class Tape:

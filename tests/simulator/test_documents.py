@@ -76,7 +76,7 @@ def test_a_verb_that_is_not_carried_out_is_refused_by_name(network: Network, ver
     assert f"<{verb}>" in network.event("error")["text"]
 
 
-@pytest.mark.parametrize("noun", ["Queue", "Conference", "Client", "Sip"])
+@pytest.mark.parametrize("noun", ["Application", "Sim", "WhatsApp"])
 def test_a_noun_that_is_not_carried_out_is_refused_by_name(network: Network, noun: str) -> None:
     network.app.on("/voice", twiml(f"<Dial><{noun}>front</{noun}></Dial>"))
     network.call()

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 from ivr.simulator.call import CALL_EVENTS, Call, Progress
+from ivr.simulator.detecting import Told, report_in_time
 from ivr.simulator.dialling.conversation import pass_on
+from ivr.simulator.dialling.targets import Target
 from ivr.simulator.errors import ApplicationError
 from ivr.simulator.inputs import Fetch, Interrupted, PeerChanged, Redirected
+from ivr.simulator.machines import detect, read_detection
 from ivr.simulator.placing import place
 from ivr.simulator.session import Session
 from ivr.simulator.twiml.document import Element
@@ -16,20 +19,22 @@ WHISPER_VERBS = frozenset({"Play", "Say", "Gather", "Hangup"})
 
 @dataclass
 class Leg:
-    """A number that is being dialled. `state`: ringing, ready, over, or left (redirected away)."""
+    """An address being dialled. `state`: ringing, ready, over, or left (redirected away)."""
 
     call: Call
-    noun: Element | None
+    target: Target
     state: str = "ringing"
 
 
-def begin(session: Session, number: str, caller_id: str, noun: Element | None) -> Leg:
-    """A leg to that number, not yet ringing."""
-    parent = session.call
+def begin(session: Session, target: Target, caller_id: str) -> Leg:
+    """A leg to that target, not yet ringing."""
+    parent, noun = session.call, target.noun
     call = Call(
-        session.carrier, direction="outbound-dial", caller=caller_id, called=number,
-        far_end=session.carrier.far_end_for(number, parent), parent=parent,
+        session.carrier, direction="outbound-dial", caller=caller_id, called=target.address,
+        far_end=session.carrier.far_end_for(target.address, parent), parent=parent,
     )  # fmt: skip
+    call.parameters = dict(target.parameters)
+    call.credentials = target.credentials
     session.carrier.calls.add(call)
     if noun is not None and noun.get("statusCallback"):
         try:
@@ -40,7 +45,7 @@ def begin(session: Session, number: str, caller_id: str, noun: Element | None) -
             events = set(noun.get("statusCallbackEvent", "completed").split()) & set(CALL_EVENTS)
             method = noun.method("statusCallbackMethod")
             call.progress.append(Progress(url, method, frozenset(events or {"completed"})))
-    return Leg(call, noun)
+    return Leg(call, target)
 
 
 async def attend(session: Session, leg: Leg, timeout: float) -> None:
@@ -70,10 +75,12 @@ async def attend(session: Session, leg: Leg, timeout: float) -> None:
 
 async def _prepare(session: Session, leg: Leg) -> bool:
     """What the called party hears before being connected; false when that ends the leg."""
-    call, noun = leg.call, leg.noun
+    call, noun = leg.call, leg.target.noun
     if noun is None:
         return True
     digits = noun.get("sendDigits")
+    if not digits:
+        _detect(session, noun, call)
     if digits and set(digits) <= set("0123456789*#wW"):
         call.tell("tones", digits=digits)
         await call.pass_time(tone_seconds(digits))
@@ -87,6 +94,27 @@ async def _prepare(session: Session, leg: Leg) -> bool:
         call.end("completed", "the document of the called party hung up")
         return False
     return True
+
+
+def _detect(session: Session, noun: Element, call: Call) -> None:
+    """Find out who answered, if that is asked for; the call goes on meanwhile."""
+    try:
+        detection = read_detection(noun.attributes)
+    except ValueError as error:
+        session.warn(21234, f"line {noun.line}: {error}")
+        return
+    if detection is None:
+        return
+    told = None
+    address = noun.get("amdStatusCallback").strip()
+    if not address:
+        session.warn(21262, f"line {noun.line}: machineDetection without amdStatusCallback")
+    else:
+        try:
+            told = Told(session.resolve(address), noun.method("amdStatusCallbackMethod"))
+        except ApplicationError as error:
+            session.warn(error.code, error.detail)
+    report_in_time(call, detect(call.far_end.voice, detection), told)
 
 
 async def _converse(call: Call, parent: Call) -> None:

@@ -1,19 +1,19 @@
 """Ring one or several telephones and connect the caller with the first that answers."""
 
-from dataclasses import dataclass
+from uuid import uuid4
 
 from ivr.simulator.call import Call
 from ivr.simulator.dialling.conversation import pass_on
 from ivr.simulator.dialling.leg import Leg, attend, begin
 from ivr.simulator.dialling.outcome import Outcome
-from ivr.simulator.errors import ApplicationError
+from ivr.simulator.dialling.targets import READERS, Target, caller_id, can_be_rung, targets
+from ivr.simulator.fields import SIP_CODES
 from ivr.simulator.inputs import Key, Silence
-from ivr.simulator.numbers import is_e164, is_possible, tidy
-from ivr.simulator.recordings import Recording
 from ivr.simulator.session import Session
+from ivr.simulator.taping import Tape, listener_of
 from ivr.simulator.twiml.document import Element
 
-NOUNS = frozenset({"Number"})
+NOUNS = frozenset(READERS)
 """Nouns that are telephones."""
 
 RING_TIME = 30.0
@@ -21,86 +21,91 @@ TALK_TIME = 14_400.0
 FEWEST_RING_SECONDS, MOST_RING_SECONDS = 5, 600
 
 
-@dataclass(frozen=True)
-class Target:
-    """A number to ring, and the Number element around it if there is one."""
-
-    number: str
-    noun: Element | None = None
-
-
 async def dial(session: Session, element: Element) -> Outcome:
     """Ring the telephones that a Dial names, and let those connected talk."""
-    targets = _targets(session, element)
-    outcome = await _dial(session, element, targets)
-    number = outcome.call.called if outcome.call else (targets[0].number if targets else "")
+    named = targets(session, element)
+    outcome = await _dial(session, element, named)
+    number = outcome.call.called if outcome.call else (named[0].address if named else "")
     seconds = outcome.call.duration if outcome.call else 0
     session.call.tell("dial_ended", number=number, status=outcome.status, seconds=seconds)
     return outcome
 
 
-def _targets(session: Session, element: Element) -> list[Target]:
-    if element.text:
-        return [Target(tidy(element.text))]
-    targets = [Target(tidy(noun.text), noun) for noun in element if noun.tag in NOUNS]
-    most = session.settings.parallel_numbers
-    if len(targets) > most:
-        session.warn(13215, f"line {element.line}: {len(targets)} numbers, at most {most} are rung")
-    return targets[:most]
-
-
-async def _dial(session: Session, element: Element, targets: list[Target]) -> Outcome:
-    caller_id = _caller_id(session, element)
-    callable_ones = [t for t in targets if is_e164(t.number) and is_possible(t.number)]
-    for target in targets:
-        if target not in callable_ones:
-            session.warn(13223, f"line {element.line}: {target.number!r} is no telephone number")
-    if not targets:
+async def _dial(session: Session, element: Element, named: list[Target]) -> Outcome:
+    if not named:
         session.warn(13223, f"line {element.line}: Dial without a number")
-    if caller_id is None or not callable_ones:
+    ringing = []
+    for target in named:
+        if not can_be_rung(session, element, target):
+            continue
+        shown = caller_id(session, element, target)
+        if shown is not None:
+            ringing.append((target, shown))
+    if not ringing:
         return Outcome("failed")
-    if not element.flag("sequential", False):
-        return await _ring_and_talk(session, element, callable_ones, caller_id)
+    tape = _tape(session, element, "ringing")
     outcome = Outcome("failed")
-    for target in callable_ones:
-        outcome = await _ring_and_talk(session, element, [target], caller_id)
-        if outcome.bridged:
-            break
+    try:
+        at_once = not element.flag("sequential", False)
+        for group in [ringing] if at_once else [[one] for one in ringing]:
+            outcome = await _ring_and_talk(session, element, group)
+            if outcome.bridged:
+                break
+    finally:
+        if tape is not None:
+            tape.stop(heard=outcome.bridged)
+    if tape is not None and outcome.bridged:
+        outcome.recording = tape.recording
     return outcome
 
 
-def _caller_id(session: Session, element: Element) -> str | None:
-    """The number to show, or none when the account may not show the one asked for."""
-    wanted = tidy(element.get("callerId"))
-    call = session.call
-    if not wanted or wanted in (call.caller, call.called) or session.carrier.directory.owns(wanted):
-        return wanted or call.caller
-    session.warn(13214, f"line {element.line}: callerId {wanted} is neither the caller's nor ours")
-    return None
-
-
 async def _ring_and_talk(
-    session: Session, element: Element, targets: list[Target], caller_id: str
+    session: Session, element: Element, targets: list[tuple[Target, str]]
 ) -> Outcome:
     call = session.call
     timeout = element.number("timeout", RING_TIME)
     timeout = min(max(timeout, FEWEST_RING_SECONDS), MOST_RING_SECONDS)
-    legs = []
+    legs: list[Leg] = []
     try:
-        for target in targets:
-            call.tell("dialling", number=target.number)
-            leg = begin(session, target.number, caller_id, target.noun)
-            legs.append(leg)
+        for target, shown in targets:
+            call.tell("dialling", number=target.address)
+            legs.append(begin(session, target, shown))
+        for leg in legs:
             session.carrier.spawn(attend(session, leg, timeout))
         winner = await _first_ready(call, legs)
         if winner is None:
-            return Outcome(_common_status(legs), legs[-1].call)
+            last = legs[-1]
+            return Outcome(_common_status(legs), last.call, fields=_sip_fields(last))
         _drop(legs, keep=winner)
-        recording = await _talk(session, element, winner)
-        return Outcome("completed", winner.call, bridged=True, recording=recording)
+        tape = _tape(session, element, "answer")
+        try:
+            await _talk(session, element, winner)
+        finally:
+            if tape is not None:
+                tape.stop()
+        recording = tape.recording if tape is not None else None
+        return Outcome("completed", winner.call, True, recording, _sip_fields(winner))
     finally:
         _drop(legs)
         call.listen(False)
+
+
+def _sip_fields(leg: Leg) -> list[tuple[str, str]]:
+    """What the action is told of a SIP session, when the leg was one."""
+    if leg.target.noun is None or leg.target.noun.tag != "Sip":
+        return []
+    code = SIP_CODES["completed" if leg.call.answered_at else leg.call.status]
+    return [("DialSipCallId", f"{uuid4().hex}@127.0.0.1"), ("DialSipResponseCode", code)]
+
+
+def _tape(session: Session, element: Element, beginning: str) -> Tape | None:
+    """The recording that begins now, if this is when the Dial's recording begins."""
+    wanted = element.get("record", "do-not-record")
+    wanted = "record-from-answer" if wanted == "true" else wanted
+    if not wanted.startswith(f"record-from-{beginning}"):
+        return None
+    channels = 2 if wanted.endswith("-dual") else 1
+    return Tape(session.call, "DialVerb", listener_of(session, element), channels=channels)
 
 
 async def _first_ready(call: Call, legs: list[Leg]) -> Leg | None:
@@ -130,16 +135,14 @@ def _drop(legs: list[Leg], keep: Leg | None = None) -> None:
             leg.call.end("completed" if answered else "canceled", "the caller's side let it go")
 
 
-async def _talk(session: Session, element: Element, leg: Leg) -> Recording | None:
+async def _talk(session: Session, element: Element, leg: Leg) -> None:
     """The conversation, until one side leaves or the time is over."""
     call, clock = session.call, session.carrier.clock
     call.answer()
     call.tell("connected", number=leg.call.called)
     call.heard += 1
-    began = clock.seconds()
-    end = began + element.number("timeLimit", TALK_TIME, minimum=1)
+    end = clock.seconds() + _longest(session, element)
     drop_on_star = element.flag("hangupOnStar", False)
-    recording = _start_recording(session, element, leg)
     call.listen(True)
     try:
         while leg.state == "ready":
@@ -151,31 +154,12 @@ async def _talk(session: Session, element: Element, leg: Leg) -> Recording | Non
                 pass_on(item, leg.call)
     finally:
         call.listen(False)
-        if recording is not None:
-            _end_recording(session, element, recording, clock.seconds() - began)
-    return recording
 
 
-def _start_recording(session: Session, element: Element, leg: Leg) -> Recording | None:
-    if element.get("record", "do-not-record") in ("do-not-record", "false"):
-        return None
-    recording = Recording(session.call.sid, session.carrier.clock.now(), "DialVerb")
-    session.carrier.recordings.add(recording)
-    return recording
-
-
-def _end_recording(
-    session: Session, element: Element, recording: Recording, seconds: float
-) -> None:
-    recording.seconds = seconds
-    recording.sound = [(0.0, seconds)]
-    recording.status = "completed"
-    address = element.get("recordingStatusCallback")
-    if address and "completed" in element.get("recordingStatusCallbackEvent", "completed"):
-        try:
-            url = session.resolve(address)
-        except ApplicationError as error:
-            session.warn(13256, error.detail)
-            return
-        method = element.method("recordingStatusCallbackMethod")
-        session.carrier.callbacks.recording(session.call, recording, url, method)
+def _longest(session: Session, element: Element) -> float:
+    """How long the conversation may last, in seconds."""
+    limit = element.number("timeLimit", TALK_TIME, minimum=1)
+    if limit > session.settings.call_length:
+        most = f"{session.settings.call_length:g}"
+        session.warn(13216, f"line {element.line}: timeLimit is {limit:g}, at most {most}")
+    return min(limit, session.settings.call_length)

@@ -2,9 +2,10 @@
 
 from multidict import MultiMapping
 
+from ivr.simulator.detecting import Told
 from ivr.simulator.errors import RestError
-from ivr.simulator.machines import Detection
-from ivr.simulator.outgoing import Taped, Told
+from ivr.simulator.machines import Detection, read_detection
+from ivr.simulator.outgoing import Taped
 from ivr.simulator.rest.call_request import address, method
 from ivr.simulator.taping import EVENTS, Listener, events_of
 
@@ -13,13 +14,6 @@ DETECTION = (
     " MachineDetectionSpeechEndThreshold MachineDetectionSilenceTimeout"
 )
 """The parameters that `detection` reads and judges."""
-RANGES = {
-    "MachineDetectionTimeout": (3, 59, 30),
-    "MachineDetectionSpeechThreshold": (1_000, 6_000, 2_400),
-    "MachineDetectionSpeechEndThreshold": (500, 5_000, 1_200),
-    "MachineDetectionSilenceTimeout": (2_000, 10_000, 5_000),
-}
-"""Least, most and default: seconds for the time-out, milliseconds for the others."""
 RECORDING = (
     "Record RecordingChannels RecordingStatusCallback RecordingStatusCallbackEvent"
     " RecordingStatusCallbackMethod"
@@ -29,26 +23,11 @@ RECORDING = (
 
 def detection(fields: MultiMapping[str]) -> Detection | None:
     """How to find out who answers, if it is asked for; raises RestError 21234."""
-    mode = str(fields.get("MachineDetection", "")).strip()
-    if mode not in ("", "Enable", "DetectMessageEnd"):
-        detail = f"MachineDetection must be Enable or DetectMessageEnd, not {mode}"
-        raise RestError(400, 21234, detail)
-    timeout, speech, speech_end, silence = (_in_range(fields, name) for name in RANGES)
-    if not mode:
-        return None
-    return Detection(
-        mode == "DetectMessageEnd", timeout, speech / 1000, speech_end / 1000, silence / 1000
-    )
-
-
-def _in_range(fields: MultiMapping[str], name: str) -> int:
-    least, most, default = RANGES[name]
-    value = str(fields.get(name, "")).strip()
-    if not value:
-        return default
-    if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
-        raise RestError(400, 21234, f"{name} must be a whole number from {least} to {most}")
-    return int(value)
+    given = {name: str(fields.get(name, "")).strip() for name in DETECTION.split()}
+    try:
+        return read_detection({name[0].lower() + name[1:]: value for name, value in given.items()})
+    except ValueError as error:
+        raise RestError(400, 21234, str(error)) from None
 
 
 def told(fields: MultiMapping[str], name: str) -> Told | None:

@@ -45,24 +45,29 @@ COVERAGE: dict[str, Coverage] = {
         (
             "url", "method", "sendDigits", "statusCallback", "statusCallbackEvent",
             "statusCallbackMethod",
+            "machineDetection", "machineDetectionTimeout", "machineDetectionSpeechThreshold",
+            "machineDetectionSpeechEndThreshold", "machineDetectionSilenceTimeout",
+            "amdStatusCallback", "amdStatusCallbackMethod",
         ),
-        missing=(
-            "amdStatusCallback", "amdStatusCallbackMethod", "byoc", "machineDetection",
-            "machineDetectionSilenceTimeout", "machineDetectionSpeechEndThreshold",
-            "machineDetectionSpeechThreshold", "machineDetectionTimeout",
-        ),
+        missing=("byoc",),
     ),
-    "Conference": Coverage(
+    "Client": Coverage(
+        ("url", "method", "statusCallback", "statusCallbackEvent", "statusCallbackMethod"),
+    ),
+    "Identity": Coverage(),
+    "Parameter": Coverage(("name", "value")),
+    "Sip": Coverage(
         (
-            "muted", "beep", "startConferenceOnEnter", "endConferenceOnExit", "participantLabel",
-            "waitUrl", "waitMethod", "maxParticipants", "record", "region", "coach",
-            "statusCallback", "statusCallbackMethod", "statusCallbackEvent",
-            "recordingStatusCallback", "recordingStatusCallbackMethod",
-            "recordingStatusCallbackEvent", "eventCallbackUrl",
+            "username", "password", "url", "method", "statusCallback", "statusCallbackEvent",
+            "statusCallbackMethod",
+            "machineDetection", "machineDetectionTimeout", "machineDetectionSpeechThreshold",
+            "machineDetectionSpeechEndThreshold", "machineDetectionSilenceTimeout",
+            "amdStatusCallback", "amdStatusCallbackMethod",
         ),
-        no_effect=("jitterBufferSize", "trim"),
-        missing=("recordingConfigurationId",),
     ),
+    "Uri": Coverage(("username", "password"), missing=("priority", "weight")),
+    "Headers": Coverage(),
+    "Header": Coverage(("name", "value")),
     "Record": Coverage(
         (
             "action", "method", "timeout", "finishOnKey", "maxLength", "playBeep", "trim",

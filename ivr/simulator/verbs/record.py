@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from ivr.simulator.errors import ApplicationError
 from ivr.simulator.fields import standard_fields
 from ivr.simulator.inputs import BargedIn, HungUp, Interrupted, Key, Silence, Sound, Words
 from ivr.simulator.recordings import Recording
 from ivr.simulator.session import Session, Step
+from ivr.simulator.taping import Listener, listener_of
 from ivr.simulator.twiml.document import Element
 
 ANY_KEY = "1234567890*#"
@@ -19,6 +19,7 @@ class Take:
     recording: Recording
     quiet: float = 0.0
     digits: str = ""
+    listener: Listener | None = None
 
 
 async def carry_out(session: Session, element: Element) -> Step:
@@ -30,8 +31,9 @@ async def carry_out(session: Session, element: Element) -> Step:
     action = session.action_url(element)
     await _beep(session, element)
     take = Take(Recording(call.sid, session.carrier.clock.now(), "RecordVerb"))
+    take.listener = listener_of(session, element)
     session.carrier.recordings.add(take.recording)
-    _call_back(session, element, take.recording)
+    _call_back(session, take)
     try:
         call.listen(True)
         await _take_down(session, element, take)
@@ -111,7 +113,7 @@ def _finish(session: Session, element: Element, take: Take) -> bool:
     if element.get("trim", "trim-silence") != "do-not-trim":
         recording.trim()
     recording.status = "completed" if recording.duration else "absent"
-    _call_back(session, element, recording)
+    _call_back(session, take)
     if recording.duration:
         url = session.carrier.recordings.url(recording)
         session.call.tell("recorded", seconds=recording.duration, url=url)
@@ -132,15 +134,8 @@ def _tell_of_hang_up(session: Session, element: Element, action: str, take: Take
     session.carrier.callbacks.send(session.call, action, element.method(), fields, "action")
 
 
-def _call_back(session: Session, element: Element, recording: Recording) -> None:
-    address = element.get("recordingStatusCallback")
-    events = element.get("recordingStatusCallbackEvent", "completed").split()
-    if not address or recording.status not in events:
-        return
-    try:
-        url = session.resolve(address)
-    except ApplicationError as error:
-        session.warn(13256, error.detail)
-        return
-    method = element.method("recordingStatusCallbackMethod")
-    session.carrier.callbacks.recording(session.call, recording, url, method)
+def _call_back(session: Session, take: Take) -> None:
+    listener, recording = take.listener, take.recording
+    if listener is not None and recording.status in listener.events:
+        callbacks = session.carrier.callbacks
+        callbacks.recording(session.call, recording, listener.url, listener.method)

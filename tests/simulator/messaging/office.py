@@ -49,7 +49,7 @@ class Office:
 
     def pass_time(self, seconds: float) -> None:
         """Let so much telephony time pass, and every request that falls into it be answered."""
-        self._run(self.carrier.carrier.clock.advance(seconds))
+        self.run(self.carrier.carrier.clock.advance(seconds))
 
     def settle(self, seconds: float = 60) -> None:
         """Let everything that is under way come to its end."""
@@ -61,7 +61,7 @@ class Office:
         async def text() -> Message:
             return self.carrier.carrier.messages.person_texts(sender, line, body)
 
-        message: Message = self._run(text())
+        message: Message = self.run(text())
         self.settle()
         return message
 
@@ -77,7 +77,8 @@ class Office:
         """The states that a status callback told of, in the order of their arrival."""
         return [request.fields["MessageStatus"] for request in self.app.to(path)]
 
-    def _run(self, work: Any) -> Any:
+    def run(self, work: Any) -> Any:
+        """Do something inside the event loop of the telephone company."""
         loop = self.carrier._loop
         assert loop is not None
 

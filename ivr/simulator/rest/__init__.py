@@ -3,7 +3,15 @@
 from aiohttp import web
 
 from ivr.simulator.carrier import Carrier
-from ivr.simulator.rest import calls, conferences, elsewhere, messages, participants, recordings
+from ivr.simulator.rest import (
+    calls,
+    conferences,
+    elsewhere,
+    incoming_numbers,
+    messages,
+    participants,
+    recordings,
+)
 
 
 def routes(carrier: Carrier) -> list[web.RouteDef]:
@@ -11,6 +19,7 @@ def routes(carrier: Carrier) -> list[web.RouteDef]:
     return [
         *calls.routes(carrier),
         *recordings.routes(carrier),
+        *incoming_numbers.routes(carrier),
         *messages.routes(carrier),
         *conferences.routes(carrier),
         *participants.routes(carrier),

@@ -23,6 +23,7 @@ from ivr.simulator.messaging.messages import Messages
 from ivr.simulator.numbers import is_e164
 from ivr.simulator.outgoing import Order
 from ivr.simulator.pacing import Pacing
+from ivr.simulator.queues import Queues
 from ivr.simulator.recordings import Recordings
 from ivr.simulator.roster import Roster
 from ivr.simulator.session import Fallback, Session
@@ -57,6 +58,7 @@ class Carrier:
         self.callbacks = Callbacks(self)
         self.calls = Calls(self.settings.finished_calls)
         self.recordings = Recordings(self.settings.account_sid, self.settings.recordings)
+        self.queues = Queues(self.clock, self.settings.queue_size)
         self.handsets: dict[str, Handset] = {}
         """Registered telephones of live persons, by number."""
         self.messages = Messages(self)

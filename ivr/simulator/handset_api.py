@@ -43,6 +43,9 @@ What a client receives (every event of a call has ``at``: seconds since it began
     recorded {seconds, url}       dialling {number}          connected {number}
     dial_ended {number, status, seconds}                     whispered {number, text, language}
     heard {text | keys | seconds} from the other party of a bridged call, or in a conference
+    enqueued {queue, position, size}                         dequeued {queue, seconds}
+    queue_result {queue, result}  as the application is told; after the talk, if there was one
+    dequeuing {queue}             dequeuing_ended {queue, status}   you dial a queue
     joined {conference, participant}                         left {conference, reason}
     muted, unmuted, held, unheld  in a conference, by the application
     interrupted                   what you did cut the prompt short

@@ -59,6 +59,18 @@ class Settings:
     """What ``loop="0"`` means."""
     parallel_numbers: int = 10
 
+    queue_size: int = 1_000
+    """How many calls a queue takes that was made without a size."""
+    hold_music: float = 60.0
+    """How long one piece of Twilio's own music lasts, heard while waiting without ``waitUrl``."""
+    queue_fields_in_whole_wait: bool = False
+    """Whether every document heard in a queue is asked for with how the queue stands, or only the
+    ``waitUrl``."""
+    wait_gathers_both: bool = False
+    """Whether a Gather heard in a queue may listen for keys and speech at once."""
+    lost_member_rejoins: bool = False
+    """Whether a call whose dequeuer goes before the two are connected returns to the front."""
+
     text_characters: int = 1_600
     """The longest body of a text, in UTF-16 code units."""
     segments_per_second: float = 1.0

@@ -7,9 +7,10 @@ from ivr.simulator.rest import (
     calls,
     conferences,
     elsewhere,
-    incoming_numbers,
+    members,
     messages,
     participants,
+    queues,
     recordings,
 )
 
@@ -19,7 +20,8 @@ def routes(carrier: Carrier) -> list[web.RouteDef]:
     return [
         *calls.routes(carrier),
         *recordings.routes(carrier),
-        *incoming_numbers.routes(carrier),
+        *queues.routes(carrier),
+        *members.routes(carrier),
         *messages.routes(carrier),
         *conferences.routes(carrier),
         *participants.routes(carrier),

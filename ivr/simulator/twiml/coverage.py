@@ -68,6 +68,11 @@ COVERAGE: dict[str, Coverage] = {
     "Uri": Coverage(("username", "password"), missing=("priority", "weight")),
     "Headers": Coverage(),
     "Header": Coverage(("name", "value")),
+    "Queue": Coverage(("url", "method"), missing=("reservationSid", "postWorkActivitySid")),
+    "Enqueue": Coverage(
+        ("action", "method", "waitUrl", "waitUrlMethod"), missing=("workflowSid", "maxQueueSize")
+    ),
+    "Leave": Coverage(),
     "Record": Coverage(
         (
             "action", "method", "timeout", "finishOnKey", "maxLength", "playBeep", "trim",

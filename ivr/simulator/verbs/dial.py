@@ -8,12 +8,12 @@ from ivr.simulator.errors import ApplicationError
 from ivr.simulator.session import Session, Step
 from ivr.simulator.twiml.document import Element
 from ivr.simulator.twiml.grammar import children_of
-from ivr.simulator.verbs import conference
+from ivr.simulator.verbs import conference, queue
 
 Meeting = Callable[[Session, Element, Element], Awaitable[Outcome]]
 """Carries out a Dial (first element) whose noun (second) names a place where callers meet."""
 
-MEETINGS: dict[str, Meeting] = {"Conference": conference.meet}
+MEETINGS: dict[str, Meeting] = {"Conference": conference.meet, "Queue": queue.dequeue}
 """Nouns that stand alone in a Dial."""
 
 

@@ -1,0 +1,136 @@
+"""One queue: who waits, in which order, and who waits for them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from ivr.simulator.call import Call
+from ivr.simulator.clock import Clock
+from ivr.simulator.inputs import Interrupt, PeerChanged
+from ivr.simulator.sids import new_sid
+
+if TYPE_CHECKING:
+    from ivr.simulator.queues.dequeuing import Dequeuing
+
+LARGEST = 5_000
+"""The most calls that a queue can be made to hold."""
+ROUNDING = 1e-6
+
+
+@dataclass(frozen=True)
+class Dequeued(Interrupt):
+    """Somebody who dials the queue has taken this call from its front."""
+
+
+@dataclass(eq=False)
+class Member:
+    """A call's stay in a queue, from joining to the result that its application is told."""
+
+    call: Call
+    queue: "Queue"
+    since: datetime
+    joined_at: float
+    left_at: float | None = None
+    """Seconds of the clock; nothing while the call waits in the line."""
+    dequeuing: "Dequeuing | None" = None
+    """Who took it from the front, once somebody has."""
+
+    @property
+    def seconds(self) -> int:
+        """Whole seconds spent in the line so far, or until it was left."""
+        end = self.queue.clock.seconds() if self.left_at is None else self.left_at
+        return int(end - self.joined_at + ROUNDING)
+
+
+@dataclass(eq=False)
+class Queue:
+    """A named line. The first to join is the first to be taken, by the first who asked."""
+
+    name: str
+    max_size: int
+    clock: Clock
+    sid: str = field(default_factory=lambda: new_sid("QU"))
+    created_at: datetime = field(init=False)
+    updated_at: datetime = field(init=False)
+    deleted: bool = False
+
+    def __post_init__(self) -> None:
+        self.created_at = self.updated_at = self.clock.now()
+        self._line: list[Member] = []
+        self._asking: list[Dequeuing] = []
+
+    @property
+    def members(self) -> list[Member]:
+        """Who waits, in order. A call that has ended or was sent elsewhere waits no longer."""
+        return [member for member in self._line if member.call.interrupt is None]
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.members) >= self.max_size
+
+    def average_seconds(self) -> int:
+        """How long those in the line have been waiting on average; 0 when nobody is."""
+        members = self.members
+        now = self.clock.seconds()
+        total = sum(now - member.joined_at for member in members)
+        return int(total / len(members) + ROUNDING) if members else 0
+
+    def position(self, member: Member) -> int:
+        """The place in the line, from 1; 0 when not in it."""
+        members = self.members
+        return members.index(member) + 1 if member in members else 0
+
+    def member(self, call_sid: str) -> Member | None:
+        """The place of a call; ``Front`` is the first of the line."""
+        members = self.members
+        if call_sid == "Front":
+            return members[0] if members else None
+        return next((member for member in members if member.call.sid == call_sid), None)
+
+    def join(self, call: Call) -> Member:
+        """A call takes its place at the end, unless somebody has been waiting to take it."""
+        member = Member(call, self, self.clock.now(), self.clock.seconds())
+        self._line.append(member)
+        self._match()
+        return member
+
+    def rejoin(self, member: Member) -> None:
+        """A member whose dequeuer vanished stands at the front again, as if it had never left."""
+        member.dequeuing = member.left_at = None
+        self._line.insert(0, member)
+        self._match()
+
+    def remove(self, member: Member) -> None:
+        """A member leaves the line; one that has left already stays as it is."""
+        if member in self._line:
+            self._line.remove(member)
+            member.left_at = self.clock.seconds()
+            member.call.tell("dequeued", queue=self.name, seconds=member.seconds)
+
+    def ask(self, dequeuing: "Dequeuing") -> None:
+        """Somebody wants the first of the line, now or when there is one."""
+        self._asking.append(dequeuing)
+        self._match()
+
+    def withdraw(self, dequeuing: "Dequeuing") -> None:
+        """Somebody who asked does not want anybody any more."""
+        if dequeuing in self._asking:
+            self._asking.remove(dequeuing)
+
+    def close(self) -> None:
+        """The queue is deleted; who waits for its members learns of it."""
+        self.deleted = True
+        for dequeuing in self._asking:
+            dequeuing.call.nudge(PeerChanged())
+
+    def _match(self) -> None:
+        """Give the first of the line to the first who asked, as long as there are both."""
+        while True:
+            member = self.member("Front")
+            dequeuing = next((d for d in self._asking if d.call.interrupt is None), None)
+            if member is None or dequeuing is None:
+                return
+            self._asking.remove(dequeuing)
+            self.remove(member)
+            dequeuing.take(member)
+            member.call.cut_short(Dequeued())

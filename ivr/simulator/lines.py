@@ -28,6 +28,7 @@ class Line:
     sms_method: str = "POST"
     sms_fallback_url: str = ""
     sms_fallback_method: str = "POST"
+    friendly_name: str = ""
 
 
 READERS: dict[str, Reader] = {
@@ -41,6 +42,7 @@ READERS: dict[str, Reader] = {
     "sms_method": values.method,
     "sms_fallback_url": values.url,
     "sms_fallback_method": values.method,
+    "friendly_name": values.text,
 }
 """Every key of a line and its reader; each is a field of `Line`."""
 

@@ -1,5 +1,6 @@
 """Identifiers as Twilio writes them: two letters and 32 hexadecimal digits."""
 
+import hashlib
 import re
 import uuid
 
@@ -14,3 +15,8 @@ def new_sid(prefix: str) -> str:
 def is_sid(text: str, prefix: str) -> bool:
     """Whether `text` is a well-formed identifier of that kind."""
     return text.startswith(prefix) and SID.match(text) is not None
+
+
+def sid_for(prefix: str, *names: str) -> str:
+    """The same identifier for the same names every time, e.g. of a number of an account."""
+    return prefix + hashlib.sha256("\n".join(names).encode()).hexdigest()[:32]

@@ -37,6 +37,8 @@ class PersonOnTheLine(FarEnd):
         self._call: Call | None = None
         self._waiting_to_act = False
         self._timer: Timer | None = None
+        self._sounds_until = 0.0
+        """When a sound ends that began before anybody listened."""
         self._patience: list[Timer] = []
 
     def join(self, call: Call) -> None:
@@ -70,6 +72,10 @@ class PersonOnTheLine(FarEnd):
             self._end()
 
     def ask(self, waiting_for: str, **details: object) -> None:
+        left = self._sounds_until - self._clock.seconds()
+        if left > 0 and self._call is not None:
+            self._sounds_until = 0.0
+            self._call.put(Sound(left))
         if self._waiting_to_act:
             self._waiting_to_act = False
             self._act()
@@ -113,7 +119,9 @@ class PersonOnTheLine(FarEnd):
             call.hang_up()
         elif step.does in ("plays", "beeps"):
             self._steps.popleft()
-            call.put(Sound(float(step.value)))
+            self._sounds_until = self._clock.seconds() + float(step.value)
+            if call.put(Sound(float(step.value))):
+                self._sounds_until = 0.0
             self._later(float(step.value), self._proceed)
         elif step.does == "hears":
             return

@@ -24,6 +24,7 @@ class OtherLine(FarEnd):
         self._carrier = carrier
         self._line = line
         self._there: Call | None = None
+        self._caller: Caller | None = None
 
     def ring(self, call: Call) -> None:
         if call.hops >= self._carrier.settings.forwarding_hops:
@@ -33,8 +34,8 @@ class OtherLine(FarEnd):
             call.refuse("failed")
             return
         call.begin_ringing()
-        caller = Caller(call)
-        there = self._carrier.phone_in(call.caller, self._line, caller)
+        self._caller = Caller(call)
+        there = self._carrier.phone_in(call.caller, self._line, self._caller)
         there.hops = call.hops + 1
         there.people = call.people
         self._there = there
@@ -45,21 +46,43 @@ class OtherLine(FarEnd):
         if kind == "ended":
             self._there.hang_up()
         else:
-            _pass_on(kind, details, self._there)
+            for item in _inputs(kind, details):
+                self._there.put(item)
+
+    def ask(self, waiting_for: str, **details: object) -> None:
+        if self._caller is not None:
+            self._caller.catch_up()
 
 
 class Caller(FarEnd):
-    """Behind the inbound call at the other end: whoever dialled."""
+    """Behind the inbound call at the other end: whoever dialled.
+
+    What is said there before anybody listens here is heard when somebody does, if it is still
+    being said.
+    """
 
     def __init__(self, here: Call) -> None:
         self._here = here
+        self._unheard: list[Input] = []
+        self._until = 0.0
+
+    def catch_up(self) -> None:
+        """Somebody listens now."""
+        unheard, self._unheard = self._unheard, []
+        if self._here.carrier.clock.seconds() <= self._until:
+            for item in unheard:
+                self._here.put(item)
 
     def tell(self, kind: str, **details: object) -> None:
         here = self._here
         if kind == "answered":
             here.pick_up()
         elif kind != "ended":
-            _pass_on(kind, details, here)
+            items = _inputs(kind, details)
+            if not all([here.put(item) for item in items]):
+                seconds = details.get("seconds")
+                length = seconds if isinstance(seconds, int | float) else 0.0
+                self._unheard, self._until = items, here.carrier.clock.seconds() + length
         elif here.answered_at is not None:
             here.hang_up()
         else:
@@ -67,13 +90,8 @@ class Caller(FarEnd):
             here.refuse(status if status in ("busy", "failed") else "no-answer")
 
 
-def _pass_on(kind: str, details: dict[str, object], other: Call) -> None:
-    """What is heard on one leg is sound on the other."""
-    for item in _inputs(kind, details):
-        other.put(item)
-
-
 def _inputs(kind: str, details: dict[str, object]) -> list[Input]:
+    """What is heard on one leg is said on the other."""
     if kind in ("said", "heard") and "text" in details:
         return [Words(str(details["text"]))]
     if kind == "heard" and "keys" in details:

@@ -26,6 +26,12 @@ def is_address(text: str) -> bool:
     return is_e164(text) or is_client(text) or is_sip(text)
 
 
+def written(text: str) -> str:
+    """An address as it is written: numbers without what people put between the digits."""
+    number = tidy(text)
+    return number if is_e164(number) else text.strip()
+
+
 def client(name: str) -> str:
     """The address of a client."""
     name = name.strip()

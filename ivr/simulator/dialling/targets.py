@@ -73,9 +73,8 @@ def caller_id(session: Session, dial: Element, target: Target) -> str | None:
     endpoints also any word.
     """
     call = session.call
-    wanted = dial.get("callerId").strip()
-    number = tidy(wanted)
-    shown = number if is_e164(number) else wanted or call.caller
+    wanted = addresses.written(dial.get("callerId"))
+    shown = wanted or call.caller
     tag = target.noun.tag if target.noun is not None else "Number"
     is_own = shown in (call.caller, call.called) or session.carrier.directory.owns(shown)
     if tag == "Number":

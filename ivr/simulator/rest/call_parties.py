@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
-from ivr.simulator.addresses import is_client, is_sip
+from ivr.simulator.addresses import is_client, is_sip, written
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.errors import RestError
 from ivr.simulator.numbers import is_e164, is_possible, tidy
@@ -34,13 +34,13 @@ def called(carrier: Carrier, fields: Mapping[str, str]) -> tuple[str, tuple[tupl
 
 def caller(carrier: Carrier, fields: Mapping[str, str], called: str) -> str:
     """Who is shown as calling; raises RestError when the account may not show them."""
-    shown = tidy(fields.get("From", ""))
+    shown = written(fields.get("From", ""))
     if not shown:
         raise RestError(400, 21213, "No 'From' number is specified")
     token = fields.get("CallToken", "").strip()
     if not (token and _passes_on(carrier, shown, token)):
         _check_caller(carrier, shown, called)
-    other = tidy(fields.get("CallerId", ""))
+    other = written(fields.get("CallerId", ""))
     if other:
         _check_caller(carrier, other, called)
     return other or shown

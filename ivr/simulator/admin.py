@@ -29,6 +29,7 @@ def routes(carrier: Carrier) -> list[web.RouteDef]:
         web.post("/_carrier/calls", inside.phone_in),
         web.get("/_carrier/people", inside.who),
         web.post("/_carrier/people", inside.people),
+        web.get("/_carrier/clock", inside.time),
         web.post("/_carrier/clock", inside.clock),
     ]
 
@@ -115,6 +116,10 @@ class Inside:
             raise _bad(str(error)) from None
         self._carrier.directory.people.update(people)
         return web.json_response({"people": sorted(people)})
+
+    async def time(self, request: web.Request) -> web.Response:
+        """What telephony time it is."""
+        return web.json_response({"now": self._carrier.clock.now().isoformat()})
 
     async def clock(self, request: web.Request) -> web.Response:
         """Let telephony time go on: ``{advance: seconds}``; answers when it has."""

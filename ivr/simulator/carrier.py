@@ -2,14 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from datetime import datetime
 from typing import Any, TypeVar
 
 from ivr.simulator import errors, outgoing, phoning
 from ivr.simulator.call import Call, Progress
 from ivr.simulator.callbacks import Callbacks
 from ivr.simulator.calls import Calls
-from ivr.simulator.clock import Clock, RealClock
+from ivr.simulator.clock import Clock, RealClock, Timer
 from ivr.simulator.concurrency import Concurrency
 from ivr.simulator.conferences.rooms import Conferences
 from ivr.simulator.directory import Directory, Line
@@ -121,6 +122,20 @@ class Carrier:
     def far_end_for(self, address: str, dialled_from: Call | None = None) -> FarEnd:
         """Who answers there: as the call says, a live handset, the directory, or nobody."""
         return self.roster.far_end(address, dialled_from)
+
+    def at(self, moment: datetime, action: Callable[[], object]) -> Timer:
+        """Do something, e.g. let a person phone, at a moment of telephony time.
+
+        Raises SimulatorError when that moment has passed.
+        """
+        left = (moment - self.clock.now()).total_seconds()
+        if left < 0:
+            raise SimulatorError(f"{moment.isoformat()} has passed")
+        return self.clock.call_later(left, action)
+
+    async def run_until(self, moment: datetime) -> None:
+        """Let telephony time go on and come back at that moment; at once when it has passed."""
+        await self.clock.advance(max((moment - self.clock.now()).total_seconds(), 0))
 
     def note(self, call: Call, level: str, code: int, text: str) -> None:
         """Put a warning or an error into the journal, and on the screens of those concerned."""

@@ -17,6 +17,10 @@ SETTLING_PASSES = 8
 ready; what became ready meanwhile runs in the next. The longest chain of wake-ups here is 4."""
 
 
+FEW = 100
+"""Cancelled timers that are not worth looking for."""
+
+
 class Timer(Protocol):
     """Something that will happen, unless cancelled."""
 
@@ -57,7 +61,7 @@ class Clock(Protocol):
     def seconds(self) -> float:
         """Seconds on a scale that only goes forward."""
 
-    def call_later(self, seconds: float, action: Callable[[], None]) -> Timer:
+    def call_later(self, seconds: float, action: Callable[[], object]) -> Timer:
         """Do `action` when so many seconds have passed."""
 
     def hold(self) -> Hold:
@@ -76,7 +80,7 @@ class RealClock:
     def seconds(self) -> float:
         return asyncio.get_running_loop().time()
 
-    def call_later(self, seconds: float, action: Callable[[], None]) -> Timer:
+    def call_later(self, seconds: float, action: Callable[[], object]) -> Timer:
         return asyncio.get_running_loop().call_later(seconds, action)
 
     def hold(self) -> Hold:
@@ -87,11 +91,16 @@ class RealClock:
 
 
 class _SteppedTimer:
-    def __init__(self, action: Callable[[], None]) -> None:
-        self.action: Callable[[], None] | None = action
+    __slots__ = ("_cancelled", "action")
+
+    def __init__(self, action: Callable[[], object], cancelled: Callable[[], None]) -> None:
+        self.action: Callable[[], object] | None = action
+        self._cancelled = cancelled
 
     def cancel(self) -> None:
-        self.action = None
+        if self.action is not None:
+            self.action = None
+            self._cancelled()
 
 
 class SteppedClock:
@@ -109,6 +118,7 @@ class SteppedClock:
         self._auto = auto
         self._timers: list[tuple[float, int, _SteppedTimer]] = []
         self._order = 0
+        self._cancelled = 0
         self._holds = 0
         self._advancing = 0
         self._settling = False
@@ -120,8 +130,8 @@ class SteppedClock:
     def seconds(self) -> float:
         return self._elapsed
 
-    def call_later(self, seconds: float, action: Callable[[], None]) -> Timer:
-        timer = _SteppedTimer(action)
+    def call_later(self, seconds: float, action: Callable[[], object]) -> Timer:
+        timer = _SteppedTimer(action, self._one_cancelled)
         self._order += 1
         heapq.heappush(self._timers, (self._elapsed + max(seconds, 0.0), self._order, timer))
         self._consider()
@@ -171,13 +181,24 @@ class SteppedClock:
     def _step(self) -> None:
         while self._timers:
             due, _, timer = heapq.heappop(self._timers)
-            action = timer.action
+            action, timer.action = timer.action, None
             if action is None:
+                self._cancelled -= 1
                 continue
             self._elapsed = max(self._elapsed, due)
-            action()
-            break
-        self._consider()
+            try:
+                action()
+            finally:
+                self._consider()
+            return
+
+    def _one_cancelled(self) -> None:
+        """Forget cancelled timers before they are most of those remembered."""
+        self._cancelled += 1
+        if self._cancelled > FEW and self._cancelled * 2 > len(self._timers):
+            self._timers = [entry for entry in self._timers if entry[2].action is not None]
+            heapq.heapify(self._timers)
+            self._cancelled = 0
 
 
 def _arrive(arrived: "asyncio.Future[None]") -> None:

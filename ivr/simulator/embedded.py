@@ -2,8 +2,9 @@
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from datetime import datetime
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -74,9 +75,21 @@ class EmbeddedCarrier:
             raise RuntimeError("the telephone company has not opened")
         return self._loop.run(work)
 
+    def at(self, moment: datetime, action: Callable[[], object]) -> None:
+        """Do something in the company's own thread at a moment of telephony time."""
+        self.run(_soon(lambda: self.carrier.at(moment, action)))
+
+    def run_until(self, moment: datetime) -> None:
+        """Let telephony time go on and come back at that moment."""
+        self.run(self.carrier.run_until(moment))
+
     def phone(self) -> "Phone":
         """A new handset on this network."""
         return Phone(self.url, self._loop)
+
+
+async def _soon(action: Callable[[], object]) -> None:
+    action()
 
 
 class Phone:

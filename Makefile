@@ -14,7 +14,7 @@ ARGS ?=
 help:
 	@echo 'make run     start Ringback and its telephone company on this machine (Ctrl-C ends it)'
 	@echo 'make phone   a telephone in the terminal, to ring what `make run` started'
-	@echo 'make test    run the tests (ARGS="-k hours" passes words on to pytest)'
+	@echo 'make test    run the tests (ARGS="-k hours" passes words on to pytest), some in Chromium'
 	@echo 'make check   lint, types, import rules, and the example flows'
 	@echo 'make bench   measure, and print the figures of the README'
 	@echo 'make docs    write the pages of docs/ that are made from the code'

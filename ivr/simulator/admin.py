@@ -8,6 +8,7 @@ from ivr.simulator import look
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.directory import read_person
 from ivr.simulator.errors import SimulatorError
+from ivr.simulator.messaging.segments import segment
 from ivr.simulator.numbers import tidy
 from ivr.simulator.timeline import note, timeline
 from ivr.simulator.timeline import request as plain
@@ -27,10 +28,13 @@ def routes(carrier: Carrier) -> list[web.RouteDef]:
         web.get("/_carrier/calls", inside.calls),
         web.get("/_carrier/calls/{sid}", inside.call),
         web.post("/_carrier/calls", inside.phone_in),
+        web.get("/_carrier/queues", inside.queues),
+        web.get("/_carrier/conferences", inside.conferences),
         web.get("/_carrier/people", inside.who),
         web.post("/_carrier/people", inside.people),
         web.get("/_carrier/clock", inside.time),
         web.post("/_carrier/clock", inside.clock),
+        web.post("/_carrier/segments", inside.segments),
     ]
 
 
@@ -91,6 +95,14 @@ class Inside:
         entries = timeline(self._carrier.journal.timeline, legs)
         return web.json_response({"calls": look.calls(self._carrier, legs), "timeline": entries})
 
+    async def queues(self, request: web.Request) -> web.Response:
+        """Every queue and who waits in it."""
+        return web.json_response({"queues": look.queues(self._carrier)})
+
+    async def conferences(self, request: web.Request) -> web.Response:
+        """Every conference that is remembered and who is in it."""
+        return web.json_response({"conferences": look.conferences(self._carrier)})
+
     async def who(self, request: web.Request) -> web.Response:
         """Who is behind the numbers that are no lines; ``*`` is everybody else."""
         return web.json_response({"people": look.people(self._carrier)})
@@ -129,6 +141,11 @@ class Inside:
             raise _bad("advance: write a number of seconds")
         await self._carrier.clock.advance(seconds)
         return web.json_response({"now": self._carrier.clock.now().isoformat()})
+
+    async def segments(self, request: web.Request) -> web.Response:
+        """How many segments a text would take: ``{body}``."""
+        text = segment(str((await _object(request)).get("body", "")))
+        return web.json_response({"encoding": text.encoding, "segments": text.segments})
 
 
 async def _object(request: web.Request) -> dict[str, Any]:

@@ -179,10 +179,7 @@ def text(handset: "Handset", message: Message) -> None:
     if not isinstance(body, str) or not body:
         raise HandsetError("body: write what the text says")
     line = known_line(handset.carrier.directory, str(message.get("to") or ""))
-    messages = getattr(handset.carrier, "messages", None)
-    if messages is None:
-        raise HandsetError("text: this telephone company carries no texts")
-    messages.person_texts(sender, line.number, body)
+    handset.carrier.messages.person_texts(sender, line.number, body)
 
 
 ACTIONS: dict[str, Callable[["Handset", Message], None]] = {

@@ -7,6 +7,7 @@ from typing import Any
 from ivr.simulator.call import Call
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import SteppedClock
+from ivr.simulator.conferences.participant import Participant
 from ivr.simulator.directory import Person
 
 Plain = dict[str, Any]
@@ -91,3 +92,52 @@ def _manner(person: Person) -> str:
         step.does if step.value is True else f"{step.does} {step.value}" for step in person.script
     )
     return f"{does}; {steps}" if steps else does
+
+
+def queues(carrier: Carrier) -> list[Plain]:
+    """The queues, with who waits in them, the first in line first."""
+    return [
+        {
+            "sid": queue.sid,
+            "name": queue.name,
+            "max_size": queue.max_size,
+            "average_wait": queue.average_seconds(),
+            "members": [
+                {"call_sid": m.call.sid, "from": m.call.caller, "waited": m.seconds}
+                for m in queue.members
+            ],
+        }
+        for queue in carrier.queues.all()
+    ]
+
+
+def conferences(carrier: Carrier) -> list[Plain]:
+    """The conferences, the newest first, with who is in them or being phoned for them."""
+    return [
+        {
+            "sid": room.sid,
+            "name": room.name,
+            "status": room.status,
+            "reason": room.reason_ended,
+            "participants": [
+                {
+                    "call_sid": one.call.sid,
+                    "label": one.label,
+                    "number": _person_of(one.call),
+                    "traits": _traits(one),
+                }
+                for one in room.participants
+            ],
+        }
+        for room in reversed(carrier.conferences.all())
+    ]
+
+
+def _person_of(leg: Call) -> str:
+    """The number at the far end of a leg, where the person is."""
+    return leg.caller if leg.direction == "inbound" else leg.called
+
+
+def _traits(one: Participant) -> list[str]:
+    traits = {"muted": one.muted, "on hold": one.hold, "coaching": one.coaching}
+    return [one.status, *(trait for trait, holds in traits.items() if holds)]

@@ -65,6 +65,8 @@ def request(exchange: Exchange) -> Details:
         "error": exchange.error,
         "detail": exchange.detail,
         "body": exchange.body,
+        "fault": exchange.fault,
+        "text": sentence_of(exchange),
     }
 
 
@@ -119,8 +121,8 @@ def _did(details: Details) -> str:
 
 
 def _listening(details: Details) -> str:
-    ways = str(details.get("input", "")).replace("dtmf", "keys").replace("speech", "words")
-    return f"Listens for {ways}, {details.get('timeout', '')} s of silence at most"
+    ways = " or ".join("keys" if way == "dtmf" else "words" for way in details["input"])
+    return f"Listens for {ways}, {details['timeout']:g} s of silence at most"
 
 
 def _heard(details: Details) -> str:

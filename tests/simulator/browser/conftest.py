@@ -1,0 +1,65 @@
+"""Pages in a real Chromium: the one that is installed, headless."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from ivr.simulator import Directory, EmbeddedCarrier, Line, SteppedClock
+from tests.simulator.application import LINE, Application
+from tests.simulator.browser.desk import Desk
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+# Without these a browser on a closed network spends its first seconds looking for its maker.
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PATIENCE = 10_000
+"""Milliseconds until something that is waited for counts as missing."""
+
+
+def chromium_path() -> str | None:
+    """The Chromium of this machine, or the one that RINGBACK_CHROMIUM names."""
+    named = os.environ.get("RINGBACK_CHROMIUM")
+    return named or next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+# Not for the whole session: while it lasts, no other test of the process can run an event loop.
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    path = chromium_path()
+    if path is None:
+        pytest.skip(
+            "no Chromium on this machine: install it (Debian: apt-get install chromium), or name "
+            "one with RINGBACK_CHROMIUM"
+        )
+    with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=ARGUMENTS, env={**os.environ, "HOME": home}
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browser(chromium: Browser) -> Iterator[BrowserContext]:
+    """One person's browser, empty at first."""
+    context = chromium.new_context()
+    context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def desk(app: Application, browser: BrowserContext) -> Iterator[Desk]:
+    """A network, its application, and pages on it; nothing may have gone wrong in any of them."""
+    line = Line(LINE, f"{app.base}/voice", sms_url=f"{app.base}/text")
+    with EmbeddedCarrier(Directory(lines={LINE: line}), clock=SteppedClock()) as carrier:
+        desk = Desk(carrier, app, browser)
+        yield desk
+        assert desk.trouble == []
+        assert desk.elsewhere() == []

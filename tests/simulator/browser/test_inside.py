@@ -1,0 +1,167 @@
+"""The look inside as a page, in a real browser."""
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from ivr.simulator import Directory, EmbeddedCarrier, Line, SteppedClock
+from tests.simulator.application import CALLER, LINE, TEAM, Application, twilio_client, twiml
+from tests.simulator.browser.desk import Desk
+from tests.simulator.browser.test_phone import NAMELESS
+
+HOSTILE = "&lt;img src=x onerror=&quot;document.title='spoilt'&quot;&gt;"
+
+
+def phone(desk: Desk, keys: str = "") -> str:
+    """Somebody phones the line, presses keys when asked, and listens to the end; the call's SID."""
+    with desk.carrier.phone() as telephone:
+        telephone.dial(LINE, CALLER)
+        if keys:
+            telephone.until_my_move()
+            telephone.press(keys)
+        return str(telephone.until("ended")[-1]["call_sid"])
+
+
+def timeline(page: Page) -> list[str]:
+    return page.locator(".timeline > li").all_inner_texts()
+
+
+def test_a_call_is_explained_in_one_timeline(desk: Desk) -> None:
+    desk.app.on(
+        "/voice", twiml("<Gather numDigits='1' action='/chosen'><Say>Press 1</Say></Gather>")
+    )
+    desk.app.on("/chosen", twiml("<Say loud='yes'>Thank you</Say>"))
+    phone(desk, keys="1")
+    page = desk.open("/_carrier/")
+    expect(page.locator(".timeline > li").last).to_contain_text("Over: ")
+    story = "\n".join(timeline(page))
+    order = ["voice: POST", "Answered", "Hears: Press 1", "Listens for keys", "presses 1",
+             "action: POST", "warning", "Hears: Thank you", "Over: "]  # fmt: skip
+    assert sorted(order, key=story.index) == order
+    page.locator("details.request summary").nth(1).click()
+    opened = page.locator("details.request").nth(1)
+    expect(opened.get_by_role("row", name="Digits 1")).to_be_visible()
+    expect(opened.locator("pre")).to_have_text(twiml("<Say loud='yes'>Thank you</Say>"))
+    code = page.locator(".timeline .warning a")
+    assert code.inner_text() == "12200"
+    assert (code.get_attribute("href") or "").endswith("/errors/12200")
+
+
+def test_the_page_follows_a_call_by_itself_and_what_is_open_stays_open(desk: Desk) -> None:
+    desk.app.on("/voice", twiml("<Gather numDigits='1' action='/chosen'/>"))
+    desk.app.on("/chosen", twiml("<Say>Thank you</Say>"))
+    page = desk.open("/")
+    expect(page.get_by_text("No call yet.")).to_be_visible()
+    with desk.carrier.phone() as telephone:
+        telephone.dial(LINE, CALLER)
+        telephone.until_my_move()
+        expect(page.locator("#state")).to_contain_text("1 call under way")
+        expect(page.locator(".timeline > li").last).to_contain_text("Listens for keys")
+        page.locator("details.request summary").first.click()
+        telephone.press("1")
+        telephone.until("ended")
+    expect(page.locator(".timeline > li").last).to_contain_text("Over: ")
+    expect(page.locator("details.request").first).to_have_attribute("open", "")
+    expect(page.locator("#state")).to_contain_text("0 calls under way")
+
+
+def test_legs_stand_below_the_call_that_dialled_them(desk: Desk) -> None:
+    desk.app.on("/voice", twiml(f"<Dial>{TEAM}</Dial>"))
+    sid = phone(desk)
+    page = desk.open(f"/_carrier/#call/{sid}")
+    expect(page.locator(".calls > li")).to_have_count(2)
+    expect(page.locator(".calls > li.leg")).to_contain_text("outbound-dial")
+    expect(page.locator(".legs > li").nth(1)).to_contain_text("because ")
+
+
+def test_requests_can_be_narrowed_to_one_call_and_one_way(desk: Desk) -> None:
+    desk.app.on("/voice", twiml("<Say>Hello</Say>"))
+    first, second = phone(desk), phone(desk)
+    twilio_client(desk.carrier).calls(second).fetch()
+    page = desk.open("/_carrier/#requests")
+    rows = page.locator(".requests > li")
+    expect(rows).to_have_count(3)
+    page.get_by_label("Which way").select_option("from the application")
+    expect(rows).to_have_count(1)
+    page.get_by_label("Which way").select_option("both ways")
+    page.get_by_label("Only of this call").fill(first)
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("to the application")
+
+
+def test_what_is_said_is_never_markup(desk: Desk) -> None:
+    desk.app.on("/voice", twiml(f"<Say>{HOSTILE}</Say>"))
+    phone(desk)
+    page = desk.open("/_carrier/")
+    expect(page.locator(".timeline")).to_contain_text("Hears: <img src=x")
+    assert page.locator("img").count() == 0
+    assert page.title() == "Inside the telephone company"
+
+
+@pytest.mark.parametrize(
+    ("view", "words"),
+    [
+        ("queues", "No queue yet"),
+        ("conferences", "No conference yet"),
+        ("messages", "No message yet"),
+        ("notes", "There is none yet."),
+        ("numbers", "every other number"),
+        ("faults", "None is set"),
+    ],
+)
+def test_every_view_says_what_it_has_on_a_small_screen_too(
+    desk: Desk, view: str, words: str
+) -> None:
+    page = desk.open(f"/_carrier/#{view}")
+    page.set_viewport_size({"width": 360, "height": 740})
+    expect(page.locator("main")).to_contain_text(words)
+    assert page.evaluate(NAMELESS) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_texts_are_listed_with_how_they_stand(desk: Desk) -> None:
+    desk.app.on("/text", twiml())
+    with desk.carrier.phone() as telephone:
+        telephone.text(LINE, "When do you come?", CALLER)
+        desk.app.wait_for("/text")
+    page = desk.open("/_carrier/#messages")
+    expect(page.get_by_role("row").nth(1)).to_contain_text("When do you come?")
+    expect(page.get_by_role("row").nth(1)).to_contain_text("received")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_words_can_be_read_on_what_they_stand_on(desk: Desk, scheme: str) -> None:
+    page = desk.open("/_carrier/")
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    for ground in ("paper", "card", "mark"):
+        for ink in ("ink", "soft", "accent", "good", "bad", "warn"):
+            assert page.evaluate(CONTRAST, [ink, ground]) >= 4.5, (ink, ground)
+    assert page.evaluate(CONTRAST, ["on-accent", "accent"]) >= 4.5
+
+
+def test_the_page_keeps_what_it_has_when_the_company_stops(
+    app: Application, browser: BrowserContext
+) -> None:
+    app.on("/voice", twiml("<Say>Hello</Say>"))
+    line = Line(LINE, f"{app.base}/voice")
+    with EmbeddedCarrier(Directory(lines={LINE: line}), clock=SteppedClock()) as carrier:
+        desk = Desk(carrier, app, browser)
+        phone(desk)
+        page = desk.open("/_carrier/")
+        expect(page.locator(".timeline")).to_contain_text("Hears: Hello")
+    expect(page.locator("#state")).to_contain_text("does not answer")
+    expect(page.locator(".timeline")).to_contain_text("Hears: Hello")
+
+
+CONTRAST = """
+([ink, ground]) => {
+  const style = getComputedStyle(document.documentElement);
+  const light = (name) => {
+    const hex = style.getPropertyValue(`--${name}`).trim().slice(1);
+    const [r, g, b] = [0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255)
+      .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const [one, other] = [light(ink), light(ground)].sort((a, b) => b - a);
+  return (one + 0.05) / (other + 0.05);
+}
+"""

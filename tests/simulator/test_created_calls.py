@@ -277,7 +277,7 @@ def test_one_call_a_second_is_placed_and_the_others_wait_their_turn(standing: Ne
     eventually(lambda: statuses(standing) == ["ringing", "queued", "queued", "queued"])
     advance(standing, 1)
     eventually(lambda: statuses(standing) == ["ringing", "ringing", "queued", "queued"])
-    advance(standing, 2)
+    advance(standing, 2.5)
     eventually(lambda: statuses(standing) == ["ringing"] * 4)
 
 

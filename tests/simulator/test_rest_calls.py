@@ -422,5 +422,5 @@ def test_an_unknown_call_is_20404_in_twilios_shape(network: Network, sid: str) -
 
 def test_a_resource_that_is_not_there_yet_is_20404(network: Network) -> None:
     with pytest.raises(TwilioRestException) as raised:
-        network.twilio().queues.create(friendly_name="support")
+        network.twilio().applications.create(friendly_name="support")
     assert (raised.value.status, raised.value.code) == (404, 20404)

@@ -76,7 +76,7 @@ class PersonOnTheLine(FarEnd):
         if left > 0 and self._call is not None:
             self._sounds_until = 0.0
             self._call.put(Sound(left))
-        if self._waiting_to_act:
+        if self._waiting_to_act and self._call is not None and self._call.listening:
             self._waiting_to_act = False
             self._act()
 

@@ -1,6 +1,5 @@
 """Conferences and participants over REST, through the official client."""
 
-
 from tests.simulator.application import LINE
 from tests.simulator.conferences.room import ANNA, BERIT, Room, heard
 

@@ -31,7 +31,6 @@ def report(call: Call, finding: Finding, told: Told | None) -> tuple[tuple[str, 
         ("AnsweredBy", finding.answered_by),
         ("MachineDetectionDuration", str(finding.milliseconds)),
     )
-    call.tell("detected", answered_by=finding.answered_by)
     if told is not None:
         fields = [
             ("CallSid", call.sid), ("AccountSid", call.carrier.settings.account_sid), *found,

@@ -70,7 +70,8 @@ class Handset(FarEnd):
         self.begin(call)
         self.ringing = True
         call.begin_ringing()
-        self.tell("ring", **{"from": call.caller, "to": call.called})
+        told = {"parameters": call.parameters} if call.parameters else {}
+        self.tell("ring", **{"from": call.caller, "to": call.called}, **told)
         self.ask("answer")
 
     def tell(self, kind: str, **details: object) -> None:

@@ -4,22 +4,25 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ivr.simulator.addresses import is_address
 from ivr.simulator.call import Call
 from ivr.simulator.clock import SteppedClock
 from ivr.simulator.handset_messages import (
     HandsetError,
     Message,
     caller_of,
+    carried_of,
     choice,
     confidence_of,
     known_line,
     line_of,
     list_of,
+    parameters_of,
     people_of,
     seconds_of,
 )
 from ivr.simulator.inputs import Key, Silence, Sound, Words
-from ivr.simulator.numbers import is_e164, tidy
+from ivr.simulator.numbers import tidy
 
 if TYPE_CHECKING:
     from ivr.simulator.handset import Handset
@@ -45,7 +48,9 @@ def dial(handset: "Handset", message: Message) -> None:
     line = line_of(handset.carrier.directory, message)
     people = people_of(message.get("people") or {})
     _take_manner(handset, message)
-    call = handset.carrier.phone_in(caller, line, handset)
+    call = handset.carrier.phone_in(
+        caller, line, handset, carried=carried_of(message), parameters=parameters_of(message)
+    )
     call.people = people
     handset.begin(call)
     handset.tell("dialled", **{"to": line.number, "from": caller})
@@ -62,7 +67,7 @@ def register(handset: "Handset", message: Message) -> None:
     """Be the telephone behind these numbers."""
     numbers = [tidy(number) for number in list_of(message, "numbers")]
     for number in numbers:
-        if not is_e164(number):
+        if not is_address(number):
             raise HandsetError(f"{number!r} is no number like +46846500410")
         if number in handset.carrier.handsets:
             raise HandsetError(f"{number} has a telephone already")

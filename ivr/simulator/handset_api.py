@@ -8,8 +8,13 @@ may ring, or get a text.
 What a client sends
     dial        {to, from?, people?, pace?, patience?, ask?, method?, fallback?, status_callback?}
                 ``to`` is a number of the directory, or a URL that is phoned directly (then
-                ``method``, ``fallback`` and ``status_callback`` describe that ad-hoc line).
-                ``from`` is E.164, or "withheld" (arrives as +266696687). ``people`` says who
+                ``method``, ``fallback`` and ``status_callback`` describe that ad-hoc line), or
+                the AP... of an app, which a softphone calls with ``parameters`` {name: value}.
+                ``from`` is E.164, client:NAME, sip:NAME@HOST, or "withheld" (arrives as
+                +266696687; withheld:restricted, :blocked, :unknown and :unavailable as those
+                words on a keypad, withheld:text:WORD as a word, withheld:nothing as nothing).
+                ``forwarded_from``, ``caller_name`` and ``stir_verstat`` come with the call when
+                they are given. ``people`` says who
                 answers, in this call, the numbers that the application dials:
                 {"+46846500410": "busy"}, with "*" for numbers nobody else is behind; values are
                 ``answers``, ``busy``, ``no_answer``, ``declined``, ``failed``, ``ask`` (you
@@ -20,7 +25,8 @@ What a client sends
                 ends only when you make a move). ``ask``: further events after which you want
                 to be asked for a move, e.g. ["answered", "said"].
     register    {numbers: [...], pace?, patience?, ask?}
-                be the telephone that rings when one of these numbers is called
+                be the telephone that rings when one of these numbers, or of client:NAME and
+                sip:NAME@HOST, is called
     answer, decline {busy?}, let_ring  replies to a ring
     press       {keys}                 one or several of 0-9 * #
     say         {text, confidence?}    words, for speech recognition or for the other party
@@ -35,7 +41,8 @@ What a client sends
     hang_up
 
 What a client receives (every event of a call has ``at``: seconds since it began, and ``call_sid``)
-    dialled {to, from}            ringing                    ring {from, to} (somebody calls you)
+    dialled {to, from}            ringing                    ring {from, to} (somebody calls you;
+                                                         with parameters {} to a softphone)
     answered                      said {text, language, voice, slow, seconds}
     played {url, seconds}         tones {digits}             paused {seconds}         beep
     listening {input, num_digits, finish_on_key, hints, timeout, language, reports_silence}

@@ -2,19 +2,17 @@
 
 from typing import Any
 
+from ivr.simulator import addresses
 from ivr.simulator.directory import Directory, Line, read_person
 from ivr.simulator.errors import SimulatorError
-from ivr.simulator.numbers import (
-    AD_HOC_LINE,
-    DEFAULT_CALLER,
-    WITHHELD,
-    WITHHELD_NAMES,
-    is_e164,
-    tidy,
-)
+from ivr.simulator.numbers import AD_HOC_LINE, DEFAULT_CALLER, tidy
 from ivr.simulator.urls import is_http_url
 
 Message = dict[str, Any]
+
+CARRIED = {
+    "forwarded_from": "ForwardedFrom", "caller_name": "CallerName", "stir_verstat": "StirVerstat",
+}  # fmt: skip
 
 
 class HandsetError(SimulatorError):
@@ -22,15 +20,26 @@ class HandsetError(SimulatorError):
 
 
 def caller_of(value: object) -> str:
-    """The number that calls; raises HandsetError."""
-    text = tidy(str(value)) if value else DEFAULT_CALLER
-    if text.lower() in WITHHELD_NAMES:
-        return WITHHELD
-    if not is_e164(text):
+    """Who calls, as the application sees them; raises HandsetError."""
+    shown = addresses.caller(str(value)) if value else DEFAULT_CALLER
+    if shown is None:
         raise HandsetError(
             f"from: {value!r} is neither a number like {DEFAULT_CALLER} nor withheld"
         )
-    return text
+    return shown
+
+
+def carried_of(message: Message) -> list[tuple[str, str]]:
+    """What the caller's carrier tells of the call, as the application gets it."""
+    return [(field, str(message[key])) for key, field in CARRIED.items() if message.get(key)]
+
+
+def parameters_of(message: Message) -> dict[str, str]:
+    """What a softphone tells the app that it calls; raises HandsetError."""
+    value = message.get("parameters") or {}
+    if not isinstance(value, dict):
+        raise HandsetError("parameters: write names and values")
+    return {str(name): str(each) for name, each in value.items()}
 
 
 def line_of(directory: Directory, message: Message) -> Line:
@@ -52,8 +61,9 @@ def line_of(directory: Directory, message: Message) -> Line:
 
 
 def known_line(directory: Directory, number: str) -> Line:
-    """The line of that number; raises HandsetError."""
-    line = directory.lines.get(tidy(number))
+    """The line of that number, or the app of that identifier; raises HandsetError."""
+    address = tidy(number).removeprefix("app:")
+    line = directory.lines.get(address) or directory.apps.get(address)
     if line is None:
         known = ", ".join(sorted(directory.lines)) or "none"
         raise HandsetError(f"{number!r} is no line of this network (lines: {known})")

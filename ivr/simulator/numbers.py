@@ -8,7 +8,6 @@ import phonenumbers
 E164 = re.compile(r"^\+[1-9][0-9]{6,14}$")
 WITHHELD = "+266696687"
 """What a withheld caller often looks like: ANONYMOUS on a keypad, with the code of Lesotho."""
-WITHHELD_NAMES = frozenset({"withheld", "anonymous"})
 AD_HOC_LINE = "+12025550100"
 """The number that a URL phoned directly answers on."""
 DEFAULT_CALLER = "+46701740605"

@@ -1,8 +1,9 @@
 """The telephone company and an application, seen from somebody who sends and answers texts."""
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from twilio.base.exceptions import TwilioRestException
@@ -13,6 +14,7 @@ from ivr.simulator.messaging.message import Message
 from ivr.simulator.messaging.people import Texts
 from tests.simulator.application import LINE, Application, twilio_client
 
+T = TypeVar("T")
 SECOND_LINE = "+46846500401"
 PERSON = "+46701740605"
 ANOTHER = "+46701740606"
@@ -61,7 +63,7 @@ class Office:
         async def text() -> Message:
             return self.carrier.carrier.messages.person_texts(sender, line, body)
 
-        message: Message = self.run(text())
+        message = self.run(text())
         self.settle()
         return message
 
@@ -77,12 +79,6 @@ class Office:
         """The states that a status callback told of, in the order of their arrival."""
         return [request.fields["MessageStatus"] for request in self.app.to(path)]
 
-    def run(self, work: Any) -> Any:
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Do something inside the event loop of the telephone company."""
-        loop = self.carrier._loop
-        assert loop is not None
-
-        async def within() -> Any:
-            return await asyncio.wait_for(work, 20)
-
-        return loop.run(within())
+        return self.carrier.run(asyncio.wait_for(work, 20))

@@ -3,5 +3,15 @@
 from pathlib import Path
 
 from ivr.flow.manual import manual
+from ivr.simulator.carrier import Carrier
+from ivr.simulator.rest import routes
+from ivr.simulator.rest.coverage import table
+
+REST, END = "<!-- rest: from the code -->\n", "\n<!-- end -->"
 
 Path("docs/flows.md").write_text(manual(), encoding="utf-8")
+
+simulator = Path("docs/simulator.md")
+before, start, rest = simulator.read_text(encoding="utf-8").partition(REST)
+after = rest.partition(END)[2]
+simulator.write_text(f"{before}{start}{table(routes(Carrier()))}{END}{after}", encoding="utf-8")

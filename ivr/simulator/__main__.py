@@ -63,14 +63,18 @@ class Problem(click.ClickException):
 @click.option("--auth-token", envvar="TWILIO_AUTH_TOKEN", show_envvar=True,
               default=DEFAULT_AUTH_TOKEN,
               help="Signs requests and opens the REST API.")  # fmt: skip
+@click.option("--api-key", "api_keys", multiple=True, metavar="SK...:SECRET",
+              help="Opens the REST API like the token. May be repeated.")  # fmt: skip
+@click.option("--rest-concurrency", default=0, type=click.IntRange(0),
+              help="REST requests at once, beyond which it is 429; 0 is no limit.")  # fmt: skip
 @click.option("--stepped", is_flag=True,
               help="Telephony time jumps on when nobody acts, instead of passing.")  # fmt: skip
 @click.option("-v", "--verbose", is_flag=True, help="Show every request.")
 def main(
     host: str, port: int, numbers: tuple[str, ...], people: tuple[str, ...],
     fallback: str | None, status_callback: str | None, directory_file: Path | None,
-    nobody: str | None, faults: tuple[str, ...], account_sid: str, auth_token: str, stepped: bool,
-    verbose: bool,
+    nobody: str | None, faults: tuple[str, ...], account_sid: str, auth_token: str,
+    api_keys: tuple[str, ...], rest_concurrency: int, stepped: bool, verbose: bool,
 ) -> None:  # fmt: skip
     """A telephone company on loopback: phones TwiML applications, answers the twilio client.
 
@@ -88,7 +92,10 @@ def main(
         directory.faults += tuple(read_fault_of(words) for words in faults)
     except FaultError as error:
         raise Problem(f"--fault: {error}.") from None
-    settings = Settings(account_sid=account_sid, auth_token=auth_token)
+    settings = Settings(
+        account_sid=account_sid, auth_token=auth_token, rest_concurrency=rest_concurrency,
+        api_keys=tuple(_api_key(text) for text in api_keys),
+    )  # fmt: skip
     clock: Clock = SteppedClock() if stepped else RealClock()
     try:
         asyncio.run(_serve(Server(Carrier(directory, settings, clock)), host, port))
@@ -97,6 +104,13 @@ def main(
             "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used: {error.strerror}"
         )
         raise Problem(f"Port {port} of {host} {reason}; choose another with --port.") from None
+
+
+def _api_key(text: str) -> tuple[str, str]:
+    sid, _, secret = text.partition(":")
+    if not is_sid(sid, "SK") or not secret:
+        raise Problem("--api-key: write SK and 32 hexadecimal digits, a colon and the secret.")
+    return sid, secret
 
 
 def _directory(

@@ -8,6 +8,7 @@ from ivr.simulator.rest import (
     conferences,
     elsewhere,
     incoming_numbers,
+    limits,
     lookups,
     members,
     messages,
@@ -29,5 +30,6 @@ def routes(carrier: Carrier) -> list[web.RouteDef]:
         *lookups.routes(carrier),
         *conferences.routes(carrier),
         *participants.routes(carrier),
+        *limits.routes(carrier),
         *elsewhere.routes(carrier),
     ]

@@ -36,7 +36,7 @@ class NoTime:
     def seconds(self) -> float:
         return self._clock.seconds()
 
-    def call_later(self, seconds: float, action: Callable[[], None]) -> Timer:
+    def call_later(self, seconds: float, action: Callable[[], object]) -> Timer:
         return _Never()
 
     def hold(self) -> Hold:

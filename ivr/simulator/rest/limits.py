@@ -1,0 +1,35 @@
+"""Limits on demand, beside the views of the look inside: ``/_carrier/limits``."""
+
+from typing import Any
+
+from aiohttp import web
+
+from ivr.simulator.carrier import Carrier
+
+
+def routes(carrier: Carrier) -> list[web.RouteDef]:
+    """Show the limit on REST requests under way at once, and set it: 0 is none."""
+
+    def shown() -> web.Response:
+        places = carrier.concurrency
+        return web.json_response({"rest_concurrency": places.limit, "under_way": places.under_way})
+
+    async def show(request: web.Request) -> web.Response:
+        return shown()
+
+    async def change(request: web.Request) -> web.Response:
+        try:
+            body: Any = await request.json()
+        except ValueError:
+            raise _bad("the body is no JSON") from None
+        limit = body.get("rest_concurrency") if isinstance(body, dict) else None
+        if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
+            raise _bad("rest_concurrency: write a whole number; 0 is no limit")
+        carrier.concurrency.limit = limit
+        return shown()
+
+    return [web.get("/_carrier/limits", show), web.post("/_carrier/limits", change)]
+
+
+def _bad(sentence: str) -> web.HTTPBadRequest:
+    return web.HTTPBadRequest(text=sentence + "\n")

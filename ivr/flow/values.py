@@ -32,6 +32,9 @@ MOST_DECIMALS = 10
 LONGEST_TEXT = 1000
 """Characters of the longest text that is computed with."""
 
+_WRITTEN_NUMBER = re.compile(r"([+-]?)([0-9]{1,15})(?:[.,]([0-9]{1,10}))?\Z")
+_WRITTEN_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})\Z")
+_WRITTEN_TIME = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})\Z")
 _LEAST_STEP = Decimal(1).scaleb(-MOST_DECIMALS)
 
 
@@ -111,3 +114,30 @@ def as_text(value: Value) -> str:
             return f"{value:%H:%M}"
         case date():
             return value.isoformat()
+
+
+def read_number(text: str) -> Decimal | None:
+    """A number as people write it: `12`, `12.5`, `12,5`, `1 200`."""
+    match = _WRITTEN_NUMBER.match(re.sub(r"(?<=[0-9])[\s\u00a0\u202f](?=[0-9])", "", text.strip()))
+    if match is None:
+        return None
+    sign, whole, decimals = match.groups()
+    return bounded(Decimal(f"{sign}{whole}.{decimals or '0'}"))
+
+
+def read_date(text: str) -> date | None:
+    """A date written `2026-12-24`."""
+    match = _WRITTEN_DATE.match(text.strip())
+    try:
+        return None if match is None else date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return None
+
+
+def read_time(text: str) -> time | None:
+    """A time of day written `14:30` or `14.30`."""
+    match = _WRITTEN_TIME.match(text.strip())
+    try:
+        return None if match is None else time(int(match[1]), int(match[2]))
+    except ValueError:
+        return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time
@@ -10,15 +9,20 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from ivr.flow.expressions.errors import Unanswerable
 from ivr.flow.expressions.world import World
-from ivr.flow.values import Kind, NoValue, Value, as_text, bounded
+from ivr.flow.values import (
+    Kind,
+    NoValue,
+    Value,
+    as_text,
+    bounded,
+    read_date,
+    read_number,
+    read_time,
+)
 
 ANYTHING: frozenset[Kind] = frozenset({"text", "number", "yes_no", "date", "time", "nothing"})
 _TEXT: frozenset[Kind] = frozenset({"text"})
 _NUMBER: frozenset[Kind] = frozenset({"number"})
-
-_WRITTEN_NUMBER = re.compile(r"([+-]?)([0-9]{1,15})(?:[.,]([0-9]{1,10}))?\Z")
-_WRITTEN_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})\Z")
-_WRITTEN_TIME = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})\Z")
 
 
 @dataclass(frozen=True)
@@ -42,33 +46,6 @@ class Function:
 def folded(text: str) -> str:
     """How texts are compared: without regard to capitals and surrounding blanks."""
     return text.strip().casefold()
-
-
-def read_number(text: str) -> Decimal | None:
-    """A number as people write it: `12`, `12.5`, `12,5`, `1 200`."""
-    match = _WRITTEN_NUMBER.match(re.sub(r"(?<=[0-9])[\s\u00a0\u202f](?=[0-9])", "", text.strip()))
-    if match is None:
-        return None
-    sign, whole, decimals = match.groups()
-    return bounded(Decimal(f"{sign}{whole}.{decimals or '0'}"))
-
-
-def read_date(text: str) -> date | None:
-    """A date written `2026-12-24`."""
-    match = _WRITTEN_DATE.match(text.strip())
-    try:
-        return None if match is None else date(int(match[1]), int(match[2]), int(match[3]))
-    except ValueError:
-        return None
-
-
-def read_time(text: str) -> time | None:
-    """A time of day written `14:30` or `14.30`."""
-    match = _WRITTEN_TIME.match(text.strip())
-    try:
-        return None if match is None else time(int(match[1]), int(match[2]))
-    except ValueError:
-        return None
 
 
 def _length(given: tuple[Value, ...], world: World) -> Value:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ivr.flow.expressions.errors import BadExpression
 from ivr.flow.expressions.facts import FACTS
-from ivr.flow.expressions.functions import Function, folded, read_date, read_time
+from ivr.flow.expressions.functions import Function, folded
 from ivr.flow.expressions.tree import (
     Comparing,
     Comparison,
@@ -16,7 +16,7 @@ from ivr.flow.expressions.tree import (
     Reckoning,
     shown,
 )
-from ivr.flow.values import A_KIND, Kind
+from ivr.flow.values import A_KIND, Kind, read_date, read_time
 from ivr.reading.validation import suggestion
 
 ORDERED: frozenset[Kind] = frozenset({"number", "date", "time"})

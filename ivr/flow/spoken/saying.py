@@ -6,7 +6,6 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import cast
 
-from ivr.flow.expressions.functions import read_date, read_number, read_time
 from ivr.flow.language import Language
 from ivr.flow.spoken.cleaning import cleaned
 from ivr.flow.spoken.errors import Unsayable
@@ -14,7 +13,7 @@ from ivr.flow.spoken.figures import say_amount, say_digits, say_number, say_spel
 from ivr.flow.spoken.forms import Form, UnknownForm, read_form, usual_form
 from ivr.flow.spoken.moments import say_date, say_day, say_duration, say_time
 from ivr.flow.spoken_words import CURRENCIES, Currency
-from ivr.flow.values import NoValue, Value, as_text, as_value
+from ivr.flow.values import NoValue, Value, as_text, as_value, read_date, read_number, read_time
 
 USUAL_CURRENCY: Currency = "EUR"
 

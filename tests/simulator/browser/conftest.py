@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from ivr.simulator import Directory, EmbeddedCarrier, Line, SteppedClock
 from tests.simulator.application import LINE, Application
@@ -17,9 +17,11 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--renderer-process-limit=1", "--mute-audio", "--disable-extensions",
 ]  # fmt: skip
-PATIENCE = 10_000
+PATIENCE = 20_000
 """Milliseconds until something that is waited for counts as missing."""
+expect.set_options(timeout=PATIENCE)
 
 
 def chromium_path() -> str | None:

@@ -1,6 +1,5 @@
 """The telephones in the browser, in a real one."""
 
-import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from ivr.simulator import Carrier, Directory, EmbeddedCarrier, LoopThread, Server
@@ -48,25 +47,19 @@ def test_the_tab_key_leaves_the_page_again(desk: Desk) -> None:
     assert "BODY" in visited or visited.count("line") > 1
 
 
-def test_words_are_said_by_typing_them(desk: Desk) -> None:
+def test_words_are_typed_and_read_where_there_is_no_voice(desk: Desk) -> None:
     desk.app.on("/voice", MENU)
     desk.app.on("/chosen", twiml("<Say>Thank you.</Say>"))
     page = desk.caller()
+    voices = page.evaluate("speechSynthesis.getVoices().length")
+    expect(page.get_by_label("Speak aloud")).to_be_enabled(enabled=voices > 0)
+    expect(page.locator("#voices")).to_contain_text("" if voices else "no voice of its own")
     call(page)
     screen(page, "For an invoice, press 1.")
     page.get_by_label("Say", exact=True).fill("my last bill")
     page.keyboard.press("Enter")
     screen(page, "Thank you.")
     assert desk.app.fields("/chosen")["SpeechResult"] == "my last bill"
-
-
-def test_without_a_voice_the_page_says_that_text_stands_for_it(desk: Desk) -> None:
-    page = desk.caller()
-    if page.evaluate("speechSynthesis.getVoices().length") == 0:
-        expect(page.locator("#voices")).to_contain_text("no voice of its own")
-        expect(page.get_by_label("Speak aloud")).to_be_disabled()
-    else:
-        expect(page.get_by_label("Speak aloud")).to_be_checked()
 
 
 def test_the_caller_says_what_somebody_does_whom_nobody_plays(desk: Desk) -> None:
@@ -135,13 +128,14 @@ def test_a_refused_call_is_explained(desk: Desk) -> None:
     screen(page, "is neither a number like +46701740605 nor withheld.")
 
 
-@pytest.mark.parametrize("path", ["/phone", "/phone?answer=", "/phone?texts=%2B46701740605"])
-def test_every_control_has_a_name_and_fits_a_small_screen(desk: Desk, path: str) -> None:
-    page = desk.open(path)
+def test_every_control_has_a_name_and_fits_a_small_screen(desk: Desk) -> None:
+    page = desk.caller()
     page.set_viewport_size({"width": 360, "height": 740})
-    expect(page.locator("#state")).to_contain_text("Connected")
-    assert page.evaluate(NAMELESS) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    for path in ("/phone", "/phone?answer=", "/phone?texts=%2B46701740605"):
+        page.goto(desk.carrier.url + path)
+        expect(page.locator("#state")).to_contain_text("Connected")
+        assert page.evaluate(NAMELESS) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
 
 
 def test_the_page_says_so_when_the_company_stops_and_comes_back_with_it(

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from ivr.flow.actions import (
     Action,
     Connect,
+    GoOn,
     HangUp,
     Listen,
     Pause,
@@ -124,6 +125,8 @@ class _Writer:
                     ' recordingStatusCallbackMethod="POST"/>'
                     f'<Redirect method="POST">{self.turn_url}</Redirect>'
                 )
+            case GoOn():
+                return f'<Redirect method="POST">{self.turn_url}</Redirect>'
             case HangUp():
                 return "<Hangup/>"
             case _:
@@ -157,9 +160,8 @@ class _Writer:
                 parts.append(f' hints="{hints}"')
         else:
             parts.append(' input="dtmf"')
-        if listen.keys <= 1:
-            # Or else Twilio would keep `#` to itself: it ends an entry of many keys.
-            parts.append(' finishOnKey=""')
+        # Said also where it is none, or else Twilio would keep `#` to itself.
+        parts.append(f' finishOnKey="{listen.finish}"')
         if listen.reports_silence:
             parts.append(' actionOnEmptyResult="true"')
         parts.append(">")

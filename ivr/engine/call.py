@@ -6,9 +6,12 @@ from typing import Literal
 
 from msgspec import Struct
 
-Waiting = Literal["start", "choice", "connection", "message", "goodbye", "nothing"]
-"""What a call waits for: its first turn, an answer to a question, the end of a connection, a
-message, the end of the last words (0 still works), or nothing any more."""
+from ivr.flow.variables import Variable
+
+Waiting = Literal["start", "choice", "lookup", "connection", "message", "goodbye", "nothing"]
+"""What a call waits for: its first turn, an answer to a question, what the company's own system
+answers, the end of a connection, a message, the end of the last words (0 still works), or nothing
+any more."""
 
 
 class Visit(Struct, frozen=True, array_like=True):
@@ -43,6 +46,15 @@ class Call(Struct, frozen=True, omit_defaults=True):
     """What the caller chose, in words, for the person who takes over."""
     said: tuple[str, ...] = ()
     """What the caller said that fitted no choice: kept for the person who takes over."""
+    variables: dict[str, Variable] = {}
+    """What the caller gave and what was looked up, by name."""
+    stage: str = ""
+    """Which of its questions the node has put, and what was given so far, to be confirmed."""
+    pending: Variable | None = None
+    notices: tuple[str, ...] = ()
+    """The notices that were told."""
+    calm: bool = False
+    """The caller needs time: everything is said slowly, one thing at a time."""
     last_resort: bool = False
     """The fallback number is being, or has been, rung."""
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+from functools import cached_property
 
+from ivr.flow.expressions import QueueState
 from ivr.flow.flow import FlowSet
 from ivr.flow.language import Language
+from ivr.flow.notice import Notice
+from ivr.flow.scene import Around
 from ivr.flow.schedule import Schedule
 
 
@@ -34,3 +39,14 @@ class Company:
     numbers: Mapping[str, str]
     fallback: str
     speech: bool = True
+    zone: tzinfo = UTC
+    queues: Mapping[str, QueueState] = field(default_factory=dict)
+
+    notices: tuple[Notice, ...] = ()
+
+    @cached_property
+    def around(self) -> Around:
+        """What of it the nodes of a flow can see."""
+        return Around(
+            self.schedules, self.numbers, self.languages, self.queues, self.zone, self.notices
+        )

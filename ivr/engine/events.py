@@ -37,6 +37,26 @@ class Missed(Struct, frozen=True, tag=True):
     times: int
 
 
+class NoticeTold(Struct, frozen=True, tag=True):
+    """The caller heard a notice."""
+
+    notice: str
+
+
+class CalmedDown(Struct, frozen=True, tag=True):
+    """The caller asked for it to go more slowly."""
+
+    place: str
+
+
+class LookedUp(Struct, frozen=True, tag=True):
+    """The company's own system was asked; `reason` says why that failed."""
+
+    place: str
+    outcome: Literal["found", "not_found", "failed"]
+    reason: str = ""
+
+
 class LanguageChosen(Struct, frozen=True, tag=True):
     language: str
 
@@ -97,8 +117,9 @@ class CallEnded(Struct, frozen=True, tag=True):
 
 
 Event = (
-    CallStarted | PlaceReached | ChoiceMade | Missed | LanguageChosen | AnswerGiven | AnswerHelped
-    | PersonSought | NumberRung | NumberEnded | VoicemailLeft | Unexpected | WentWrong | CallEnded
+    CallStarted | PlaceReached | ChoiceMade | Missed | NoticeTold | CalmedDown | LookedUp
+    | LanguageChosen | AnswerGiven | AnswerHelped | PersonSought
+    | NumberRung | NumberEnded | VoicemailLeft | Unexpected | WentWrong | CallEnded
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from ivr.engine.lexicon import COMPOUND, EXACT, NEAR, Match, matches, tokens
 from ivr.flow.language import Language
 from ivr.flow.moves import Choice, Question
 
-Verdict = Literal["choice", "person", "complaint", "unclear"]
+Verdict = Literal["choice", "person", "complaint", "calm", "unclear"]
 
 UNSURE = 0.4
 """Below this confidence of the recogniser, only the very words count."""
@@ -43,7 +43,10 @@ def understand(words: str, confidence: float | None, question: Question) -> Unde
     complaint = _spoken_in(said, question, lambda language: language.complaint)
     if complaint:
         return _complaint(question, complaint)
-    return _choice(said, question, floor)
+    chosen = _choice(said, question, floor)
+    if chosen.choice is None and _spoken_in(said, question, lambda language: language.slower):
+        return Understood("calm")
+    return chosen
 
 
 def _spoken_in(

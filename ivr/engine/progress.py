@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -9,19 +10,22 @@ from msgspec import structs
 
 from ivr.engine.call import Call
 from ivr.engine.company import Company
-from ivr.engine.events import Event, Voicemail
+from ivr.engine.events import Event, NoticeTold, Voicemail
 from ivr.engine.limits import KEPT_WORDS, LONGEST_KEPT, MOST_STEPS
-from ivr.engine.speaking import speak
+from ivr.engine.speaking import joined, slowed, speak
 from ivr.flow.actions import Action, Prompt
 from ivr.flow.flow import Place
 from ivr.flow.kinds.node import AGAIN, FIRST, SLOWLY, Node
 from ivr.flow.language import Language
-from ivr.flow.moves import Go, Question, Record, Scene
+from ivr.flow.moves import Effect, Go, Question, Record, Request
+from ivr.flow.scene import Scene
+from ivr.flow.variables import Variable
 
 
 class Progress:
-    """`call` is replaced, never changed in place. `events` and `voicemail` are to be written down
-    with it; `actions` is what the telephone is to do, empty until the turn is over."""
+    """`call` is replaced, never changed in place. `events`, `voicemail` and `effects` are to be
+    written down with it; `actions` is what the telephone is to do, empty until the turn is over.
+    A turn that cannot go on without the company's own system ends with a `request` instead."""
 
     def __init__(self, company: Company, call: Call, now: datetime) -> None:
         self.company = company
@@ -29,10 +33,13 @@ class Progress:
         self.now = now
         self.events: list[Event] = []
         self.voicemail: Voicemail | None = None
+        self.effects: list[Effect] = []
+        self.request: Request | None = None
+        self._notices_told = 0
         self.prompts: list[Prompt] = []
         self.actions: tuple[Action, ...] = ()
         self._here: Node | None = None
-        self.scene = self._scene_in(call.language)
+        self.scene = self._scene_of(call)
 
     def tell(self, event: Event) -> None:
         self.events.append(event)
@@ -57,16 +64,24 @@ class Progress:
     def speak_in(self, language: str) -> None:
         """From now on the caller is spoken to in `language`."""
         self.set(language=language)
-        self.scene = self._scene_in(language)
+        self.look_again()
 
-    def _scene_in(self, language: str) -> Scene:
+    def look_again(self) -> None:
+        """What the nodes can see has changed."""
+        self.scene = self._scene_of(self.call)
+
+    def _scene_of(self, call: Call) -> Scene:
         company = self.company
         return Scene(
-            company.languages[language],
+            company.languages[call.language],
             self.now,
-            company.schedules,
-            company.numbers,
-            company.languages,
+            company.around,
+            call.line,
+            call.caller,
+            call.variables,
+            call.stage,
+            call.pending,
+            call.calm,
         )
 
     @property
@@ -79,7 +94,44 @@ class Progress:
     def stand_at(self, place: Place, node: Node) -> None:
         """The call has come to `place`, which is `node`."""
         self._here = node
-        self.set(flow=place.flow, node=place.node)
+        if self.call.stage or self.call.pending is not None:
+            self.set(flow=place.flow, node=place.node, stage="", pending=None)
+            self.look_again()
+        else:
+            self.set(flow=place.flow, node=place.node)
+
+    def remember(self, assigned: Mapping[str, Variable]) -> None:
+        """From here on the call knows these."""
+        self.set(variables={**self.call.variables, **assigned})
+        self.look_again()
+
+    def ask_at(self, stage: str, pending: Variable | None) -> None:
+        """The node puts another of its questions, of which no answer was missed yet."""
+        if (stage, pending) != (self.call.stage, self.call.pending):
+            self.set(stage=stage, pending=pending, misses=0)
+            self.look_again()
+
+    def calm_down(self) -> None:
+        """From here on everything is said slowly, one thing at a time."""
+        if not self.call.calm:
+            self.set(calm=True)
+            self.look_again()
+
+    def tell_notices(self) -> None:
+        """Before anything else: the notices that the caller has not heard in this call."""
+        for notice in self.scene.notices():
+            text = notice.texts.get(self.call.language)
+            if text is None or notice.id in self.call.notices:
+                continue
+            self.set(notices=(*self.call.notices, notice.id))
+            self.tell(NoticeTold(notice.id))
+            self.prompts.insert(self._notices_told, speak(self.language, text))
+            self._notices_told += 1
+
+    def spoken(self, prompts: Sequence[Prompt] | None = None) -> tuple[Prompt, ...]:
+        """What has gathered to be said (or `prompts`), in one breath, at the caller's pace."""
+        told = joined(self.prompts if prompts is None else prompts)
+        return slowed(told) if self.call.calm else told
 
     @property
     def wording(self) -> int:

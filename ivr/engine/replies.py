@@ -16,8 +16,17 @@ from ivr.engine.hearing import understand
 from ivr.engine.limits import MOST_MISSES
 from ivr.engine.progress import Progress
 from ivr.engine.speaking import speak
-from ivr.flow.inputs import ConnectionEnded, Input, MessageLeft, Pressed, Said, Silent
-from ivr.flow.moves import Ask, Choice, Finish, Go, Move, Question, Record, ToPerson, Why
+from ivr.flow.inputs import (
+    ConnectionEnded,
+    Input,
+    LookedUp,
+    MessageLeft,
+    Pressed,
+    Said,
+    Silent,
+)
+from ivr.flow.kinds.node import SLOWLY
+from ivr.flow.moves import Ask, Choice, Finish, Go, LookUp, Move, Question, Record, ToPerson, Why
 
 PERSON_KEY = "0"
 
@@ -44,13 +53,19 @@ def _choice(progress: Progress, heard: Input) -> Move:
             return _miss(progress, "nothing")
         case _:
             _unexpected(progress, heard)
-            return Ask()
+            return _ask_again(progress)
 
 
 def _pressed(progress: Progress, keys: str) -> Move:
+    question = progress.question()
+    if question.entry is not None:
+        # Among many keys a 0 is one of them; alone it asks for a person, as everywhere.
+        if keys == PERSON_KEY:
+            return ToPerson("asked")
+        return progress.node.entered(progress.scene, Pressed(keys)) or _miss(progress, "key")
     if keys.startswith(PERSON_KEY):
         return ToPerson("asked")
-    for choice in progress.question().choices:
+    for choice in question.choices:
         if choice.key == keys[:1]:
             return _chosen(progress, choice, "key")
     return _miss(progress, "key")
@@ -65,10 +80,26 @@ def _said(progress: Progress, words: str, confidence: float | None) -> Move:
         progress.tell(events.LanguageChosen(spoken[0]))
     if understood.verdict == "person":
         return ToPerson("asked")
+    if understood.verdict == "calm" and not progress.call.calm:
+        progress.calm_down()
+        progress.tell(events.CalmedDown(progress.call.place))
+        progress.say(progress.language.phrases.one_at_a_time)
+        return _ask_again(progress)
     if understood.choice is not None:
         return _chosen(progress, understood.choice, "word")
-    progress.keep_words(words)
+    question = progress.question()
+    if question.entry is not None and understood.verdict == "unclear":
+        move = progress.node.entered(progress.scene, Said(words, confidence))
+        if move is not None:
+            return move
+    if not progress.node.is_private:
+        progress.keep_words(words)
     return ToPerson("complaint") if understood.verdict == "complaint" else _miss(progress, "words")
+
+
+def _ask_again(progress: Progress) -> Ask:
+    """The open question, whichever of the node's it is."""
+    return Ask(stage=progress.call.stage, pending=progress.call.pending)
 
 
 def _chosen(progress: Progress, choice: Choice, by: Literal["key", "word"]) -> Move:
@@ -88,7 +119,21 @@ def _miss(progress: Progress, heard: Literal["nothing", "key", "words"]) -> Move
     if misses == 1 and len(progress.question().languages) == 1:
         phrases = progress.language.phrases
         progress.say(phrases.not_heard if heard == "nothing" else phrases.not_understood)
-    return Ask()
+    if misses >= SLOWLY:
+        progress.calm_down()
+    return _ask_again(progress)
+
+
+def _lookup(progress: Progress, heard: Input) -> Move:
+    if isinstance(heard, LookedUp):
+        progress.tell(events.LookedUp(progress.call.place, heard.outcome, heard.reason))
+        return progress.node.looked_up(progress.scene, heard)
+    why = _asks_for_person(progress, heard)
+    if why is not None:
+        return ToPerson(why)
+    if isinstance(heard, Said):
+        progress.keep_words(heard.words)
+    return LookUp()
 
 
 def _connection(progress: Progress, heard: Input) -> Move:
@@ -189,6 +234,7 @@ def _unexpected(progress: Progress, heard: Input) -> None:
 _REPLIES: dict[Waiting, Callable[[Progress, Input], Move]] = {
     "start": _start,
     "choice": _choice,
+    "lookup": _lookup,
     "connection": _connection,
     "message": _message,
     "goodbye": _goodbye,

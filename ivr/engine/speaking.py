@@ -38,7 +38,22 @@ def joined(prompts: Sequence[Prompt]) -> tuple[Prompt, ...]:
             and isinstance(last, Say)
             and (prompt.language, prompt.slow) == (last.language, last.slow)
         ):
-            together[-1] = Say(f"{last.text} {prompt.text}", last.language, last.slow)
+            together[-1] = _one(last, prompt)
         else:
             together.append(prompt)
     return tuple(together)
+
+
+def _one(first: Say, second: Say) -> Say:
+    shown = None
+    if first.shown is not None or second.shown is not None:
+        shown = f"{first.shown or first.text} {second.shown or second.text}"
+    return Say(f"{first.text} {second.text}", first.language, first.slow, shown)
+
+
+def slowed(prompts: Sequence[Prompt]) -> tuple[Prompt, ...]:
+    """The same, said slowly."""
+    return tuple(
+        Say(prompt.text, prompt.language, True, prompt.shown) if isinstance(prompt, Say) else prompt
+        for prompt in prompts
+    )

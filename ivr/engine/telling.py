@@ -17,6 +17,12 @@ def told(event: events.Event) -> str:
             return f"chose {choice} at {place} by {by}"
         case events.Missed(place, heard, times):
             return f"miss {times} at {place} ({heard})"
+        case events.NoticeTold(notice):
+            return f"was told the notice {notice}"
+        case events.CalmedDown(place):
+            return f"asked for it slowly at {place}"
+        case events.LookedUp(place, outcome, reason):
+            return f"looked up at {place}: {outcome}{f' ({reason})' if reason else ''}"
         case events.LanguageChosen(language):
             return f"speaks {language}"
         case events.AnswerGiven(place):

@@ -19,11 +19,12 @@ from ivr.engine.limits import (
 )
 from ivr.engine.progress import Progress
 from ivr.engine.replies import nobody
-from ivr.engine.speaking import closing, joined, speak
-from ivr.flow.actions import Action, Connect, HangUp, Listen, TakeMessage
+from ivr.engine.speaking import closing, speak
+from ivr.flow.actions import Action, Connect, GoOn, HangUp, Listen, TakeMessage
 from ivr.flow.flow import Place
 from ivr.flow.kinds.node import FIRST
-from ivr.flow.moves import Ask, Finish, Go, Move, Record, Ring, ToPerson, Why
+from ivr.flow.moves import Ask, Entry, Finish, Go, LookUp, Move, Record, Ring, ToPerson, Why
+from ivr.flow.spoken import Unsayable
 
 
 def follow(progress: Progress, move: Move) -> None:
@@ -36,7 +37,12 @@ def follow(progress: Progress, move: Move) -> None:
             progress.tell(events.PersonSought(progress.call.place, "too_many_steps"))
             _ring_last_resort(progress)
             return
-        onward = _carry_out(progress, onward)
+        try:
+            onward = _carry_out(progress, onward)
+        except Unsayable as unsayable:
+            # A text without one of its values: nothing half is said, a person says it.
+            progress.tell(events.WentWrong(progress.call.place, str(unsayable)))
+            onward = ToPerson("lost")
 
 
 def _carry_out(progress: Progress, move: Move) -> Move | None:
@@ -46,14 +52,19 @@ def _carry_out(progress: Progress, move: Move) -> Move | None:
             return _go(progress, move)
         case ToPerson(why):
             return _to_person(progress, why)
-        case Ask(said):
+        case Ask(said, stage, pending):
             progress.prompts.extend(said)
+            progress.ask_at(stage, pending)
             _put_question(progress)
+        case LookUp(said):
+            progress.prompts.extend(said)
+            _look_up(progress)
         case Ring(number, timeout, said):
             progress.prompts.extend(said)
             _ring(progress, number, timeout)
         case Record(longest, silence, said):
             progress.prompts.extend(said)
+            progress.tell_notices()
             progress.set(waiting="message")
             message = TakeMessage(longest, silence)
             progress.actions = (*_overheard(progress, MESSAGE_TIMEOUT), message)
@@ -65,6 +76,9 @@ def _carry_out(progress: Progress, move: Move) -> Move | None:
 
 def _go(progress: Progress, move: Go) -> Move | None:
     progress.prompts.extend(move.said)
+    progress.effects.extend(move.effects)
+    if move.assigned:
+        progress.remember(move.assigned)
     if move.progress:
         progress.set(visits=())
         progress.tell(events.AnswerHelped(progress.call.place))
@@ -112,27 +126,44 @@ def _to_person(progress: Progress, why: Why) -> Move | None:
 
 def _put_question(progress: Progress) -> None:
     question, wording = progress.question(), progress.wording
+    # While a language is still to be chosen, it is not known in which to tell anything.
+    if len(question.languages) == 1:
+        progress.tell_notices()
     prompts = [*progress.prompts, *question.prompts]
     if question.offers_person:
         prompts.append(closing(progress.language, wording, progress.reached()))
         if wording == FIRST and progress.company.speech:
             prompts.append(speak(progress.language, progress.language.phrases.or_say_it))
     progress.set(waiting="choice")
+    entry = question.entry or Entry(keys=1)
+    unhurried = wording == FIRST and not progress.call.calm
     progress.actions = (
         Listen(
-            joined(prompts),
+            progress.spoken(prompts),
             progress.call.language,
-            timeout=FIRST_TIMEOUT if wording == FIRST else LATER_TIMEOUT,
+            timeout=FIRST_TIMEOUT if unhurried else LATER_TIMEOUT,
+            keys=max(entry.keys, 1),
+            finish=entry.finish if entry.keys > 1 else "",
             speech=progress.company.speech,
             hints=question.hints,
         ),
     )
 
 
+def _look_up(progress: Progress) -> None:
+    """Say what there is to say first; whoever asks the company's own system does it after that."""
+    progress.set(waiting="lookup")
+    if progress.prompts:
+        progress.actions = (*_overheard(progress, MESSAGE_TIMEOUT), GoOn())
+    else:
+        progress.request = progress.node.request(progress.scene)
+
+
 def _ring(progress: Progress, number: str, timeout: int) -> None:
+    progress.tell_notices()
     progress.tell(events.NumberRung(progress.call.place, progress.call.last_resort))
     progress.set(waiting="connection")
-    progress.actions = (*joined(progress.prompts), Connect(number, timeout))
+    progress.actions = (*progress.spoken(), Connect(number, timeout))
 
 
 def _ring_last_resort(progress: Progress) -> Move | None:
@@ -146,12 +177,13 @@ def _ring_last_resort(progress: Progress) -> Move | None:
 def _finish(progress: Progress) -> None:
     """End the call after what is still to be said; 0 works to the last word, while there is
     somebody left to ring."""
+    progress.tell_notices()
     if progress.prompts and not progress.call.last_resort:
         progress.set(waiting="goodbye")
         progress.actions = (*_overheard(progress, GOODBYE_TIMEOUT), HangUp())
     else:
         progress.set(waiting="nothing")
-        progress.actions = (*joined(progress.prompts), HangUp())
+        progress.actions = (*progress.spoken(), HangUp())
 
 
 def _overheard(progress: Progress, timeout: int) -> tuple[Action, ...]:
@@ -160,7 +192,7 @@ def _overheard(progress: Progress, timeout: int) -> tuple[Action, ...]:
         return ()
     return (
         Listen(
-            joined(progress.prompts),
+            progress.spoken(),
             progress.call.language,
             timeout=timeout,
             speech=progress.company.speech,

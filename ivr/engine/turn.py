@@ -11,7 +11,7 @@ whose visits are counted, and what is counted only starts afresh with an answer 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from msgspec import structs
@@ -23,7 +23,8 @@ from ivr.engine.progress import Progress
 from ivr.engine.replies import reply
 from ivr.engine.travel import follow
 from ivr.flow.actions import Action
-from ivr.flow.inputs import Input
+from ivr.flow.inputs import Input, LookedUp
+from ivr.flow.moves import Effect, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,9 @@ class Turn:
     actions: tuple[Action, ...]
     events: tuple[Event, ...]
     voicemail: Voicemail | None = None
+    effects: tuple[Effect, ...] = ()
+    request: Request | None = None
+    """Asked before anything can be said: there are no actions until `go_on` has the answer."""
 
 
 def begin(company: Company, *, call_id: str, line: str, caller: str | None, now: datetime) -> Call:
@@ -61,7 +65,28 @@ def take_turn(company: Company, call: Call, heard: Input, now: datetime) -> Turn
     Raises `ivr.flow.flow.UnknownPlace` when the flows no longer have the place where the call
     stands or is sent; a checked set of flows with calls of its own version never does.
     """
+    return _turn(company, structs.replace(call, turn=call.turn + 1), heard, now)
+
+
+def go_on(company: Company, turn: Turn, answer: LookedUp, now: datetime) -> Turn:
+    """The same turn with what the company's own system answered to its `request`."""
+    rest = _turn(company, turn.call, answer, now)
+    return replace(
+        rest,
+        events=turn.events + rest.events,
+        effects=turn.effects + rest.effects,
+        voicemail=rest.voicemail or turn.voicemail,
+    )
+
+
+def _turn(company: Company, call: Call, heard: Input, now: datetime) -> Turn:
     progress = Progress(company, call, now)
     follow(progress, reply(progress, heard))
-    after = structs.replace(progress.call, turn=call.turn + 1)
-    return Turn(after, progress.actions, tuple(progress.events), progress.voicemail)
+    return Turn(
+        progress.call,
+        progress.actions,
+        tuple(progress.events),
+        progress.voicemail,
+        tuple(progress.effects),
+        progress.request,
+    )

@@ -10,11 +10,15 @@ from msgspec import Struct
 
 
 class Say(Struct, frozen=True, tag=True):
-    """Speak `text` in the language with this code (`fi`); `slow` for someone who needs time."""
+    """Speak `text` in the language with this code (`fi`); `slow` for someone who needs time.
+
+    `shown` is the text for logs and for people, where it is not the same: nothing private.
+    """
 
     text: str
     language: str
     slow: bool = False
+    shown: str | None = None
 
 
 class Play(Struct, frozen=True, tag=True):
@@ -38,13 +42,15 @@ class Listen(Struct, frozen=True, tag=True):
     `timeout` counts seconds of silence after the prompts. When it has passed: with
     `reports_silence` the next turn is taken with `Silent`; without, the action after this one
     is carried out.
-    `keys` is how many keys make an answer. `hints` are words the caller is likely to say.
+    `keys` is how many keys make an answer, and `finish` the key that ends one of fewer. `hints`
+    are words the caller is likely to say.
     """
 
     prompts: tuple[Prompt, ...]
     language: str
     timeout: int = 5
     keys: int = 1
+    finish: str = ""
     speech: bool = True
     hints: tuple[str, ...] = ()
     reports_silence: bool = True
@@ -67,8 +73,12 @@ class TakeMessage(Struct, frozen=True, tag=True):
     silence: int = 5
 
 
+class GoOn(Struct, frozen=True, tag=True):
+    """Take the next turn, with `Silent`, as soon as what was said before is over."""
+
+
 class HangUp(Struct, frozen=True, tag=True):
     """End the call."""
 
 
-Action = Say | Play | Pause | Listen | Connect | TakeMessage | HangUp
+Action = Say | Play | Pause | Listen | Connect | TakeMessage | GoOn | HangUp

@@ -6,6 +6,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from ivr.flow.variables import Variable
+
 
 class Arrived(Struct, frozen=True, tag=True):
     """The call has just come in."""
@@ -46,4 +48,13 @@ class MessageLeft(Struct, frozen=True, tag=True):
     key: str = ""
 
 
-Input = Arrived | Pressed | Said | Silent | ConnectionEnded | MessageLeft
+class LookedUp(Struct, frozen=True, tag=True):
+    """What the company's own system answered; `values` by the names of the node's variables."""
+
+    outcome: Literal["found", "not_found", "failed"]
+    values: dict[str, Variable] = {}
+    reason: str = ""
+    """Why it failed, for the log."""
+
+
+Input = Arrived | Pressed | Said | Silent | ConnectionEnded | MessageLeft | LookedUp

@@ -50,6 +50,14 @@ class Phrases(BaseModel):
     """One option of a choice of languages, said in the language itself; `{key}` is filled in."""
     choose_language_again: Text
     choose_language_slowly: Text
+    end_with_hash: Text
+    """After a question for digits of which the number is not known."""
+    without: Text
+    """What to do without what is asked for: press star."""
+    right: Text
+    """Whether what was given is right; `{value}` is filled in."""
+    right_again: Text
+    right_slowly: Text
     helped: Text
     """After an answer: did that help?"""
     helped_again: Text
@@ -89,6 +97,10 @@ class Language(BaseModel):
     """Words that ask for a person."""
     complaint: Words
     """Words of complaint: they lead to a person at once."""
+    slower: Words
+    """Words that ask to hear it once more, or more slowly."""
+    without: Words
+    """Words of somebody who does not have what is asked for."""
     choose: Words
     """Words that choose this language, in it and in its neighbours."""
     dialling_codes: tuple[Text, ...] = ()

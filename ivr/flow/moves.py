@@ -1,4 +1,4 @@
-"""What a node wants to happen next, and what it can see when it decides.
+"""What a node wants to happen next.
 
 A node never touches the call: it returns a move, and the engine, which keeps the rules that hold
 for every call, carries it out.
@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property
 from typing import Literal
 
-from ivr.flow.actions import Prompt, Say
+from ivr.flow.actions import Prompt
 from ivr.flow.language import Language
-from ivr.flow.names import in_language
-from ivr.flow.schedule import Schedule
+from ivr.flow.variables import Variable
 
 Why = Literal[
     "asked", "complaint", "misses", "told_already", "not_helped", "going_round", "too_many_steps",
@@ -26,17 +24,52 @@ Why = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Go:
-    """Go on at `target`, having said these prompts; `progress` when the caller got somewhere."""
+    """Go on at `target`, having said these prompts; `progress` when the caller got somewhere.
+
+    `assigned` is remembered from here on, and `effects` are written down to be done.
+    """
 
     target: str
     said: tuple[Prompt, ...] = ()
     language: str | None = None
     progress: bool = False
+    assigned: Mapping[str, Variable] = field(default_factory=dict)
+    effects: tuple[Effect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Say the prompts, then put the node's question (`Node.ask`) and wait for the caller."""
+    """Say the prompts, then put the node's question (`Node.ask`) and wait for the caller.
+
+    A node that asks several things tells them apart by `stage`; `pending` is what the caller has
+    given so far, to be confirmed.
+    """
+
+    said: tuple[Prompt, ...] = ()
+    stage: str = ""
+    pending: Variable | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to ask the company's own system.
+
+    `read` tells, for each variable, where its value stands in the JSON that comes back
+    (`customer.balance`). Times are seconds; what is `private` is written nowhere.
+    """
+
+    method: Literal["GET", "POST"]
+    url: str
+    body: Mapping[str, str]
+    timeout: float
+    remember_for: float
+    read: Mapping[str, str]
+    private: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """Say the prompts, then ask the company's own system, as the node's `request` tells."""
 
     said: tuple[Prompt, ...] = ()
 
@@ -73,7 +106,7 @@ class Finish:
     said: tuple[Prompt, ...] = ()
 
 
-Move = Go | Ask | Ring | Record | ToPerson | Finish
+Move = Go | Ask | LookUp | Ring | Record | ToPerson | Finish
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +122,19 @@ class Choice:
     label: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a question takes besides its choices: up to so many `keys`, or any words.
+
+    The node itself says what they mean (`Node.entered`). Where more than one key is taken, the
+    caller ends them with `finish` or a pause.
+    """
+
+    keys: int = 0
+    finish: str = "#"
+    words: bool = False
+
+
 @dataclass(frozen=True)
 class Question:
     """One wording of a question. `languages` are those in which an answer may be said."""
@@ -97,6 +143,7 @@ class Question:
     choices: tuple[Choice, ...]
     languages: tuple[Language, ...]
     offers_person: bool = True
+    entry: Entry | None = None
 
     @cached_property
     def hints(self) -> tuple[str, ...]:
@@ -107,18 +154,12 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
-    """What a node can see: the caller's language, the time, and the company around it."""
+class TextWanted:
+    """A text to be sent to the caller, in the language of the call."""
 
-    language: Language
-    now: datetime
-    schedules: Mapping[str, Schedule] = field(default_factory=dict)
-    numbers: Mapping[str, str] = field(default_factory=dict)
-    languages: Mapping[str, Language] = field(default_factory=dict)
+    text: str
+    shown: str
+    """The same with nothing private in it."""
 
-    def text(self, texts: dict[str, str]) -> str:
-        return in_language(texts, self.language.code)
 
-    def say(self, texts: dict[str, str] | None) -> tuple[Prompt, ...]:
-        """The prompts for these texts, in the caller's language; none for None."""
-        return () if texts is None else (Say(self.text(texts), self.language.code),)
+Effect = TextWanted

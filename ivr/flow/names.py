@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from ivr.flow.expressions import BadExpression, Expression, parse
+
+T = TypeVar("T")
 
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 TARGET = re.compile(r"(?:(?P<flow>[a-z][a-z0-9_]*)/)?(?P<node>[a-z][a-z0-9_]*)?\Z")
@@ -48,15 +53,44 @@ Target = Annotated[str, BeforeValidator(_target)]
 """`menu` is a node of the same flow, `invoices/` the start of another, `invoices/paid` in it."""
 
 _Text = Annotated[str, Field(min_length=1)]
+
+
+class Recorded(BaseModel):
+    """A text that was recorded."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    audio: _Text
+    """A file name under `flows/audio/`, or an https address."""
+    text: _Text
+    """The words of the recording, for those who read."""
+
+
 _Words = Annotated[tuple[_Text, ...], Field(min_length=1)]
-Texts = Annotated[dict[str, _Text], BeforeValidator(_texts), Field(min_length=1)]
+Told = _Text | Recorded
+Texts = Annotated[dict[str, Told], BeforeValidator(_texts), Field(min_length=1)]
 """What is said, by language code; a plain text where the flow has one language."""
+Files = Annotated[dict[str, _Text], BeforeValidator(_texts), Field(min_length=1)]
+"""Recordings by language code: file names under `flows/audio/`, or https addresses."""
 WordLists = dict[str, _Words]
 """Words a caller may say, by language code."""
+
+
+def _formula(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return parse(value)
+    except BadExpression as error:
+        raise ValueError(f"{error.sentence} {error.advice}".rstrip()) from None
+
+
+Formula = Annotated[Expression, BeforeValidator(_formula)]
+"""An expression, such as `queue("support").waiting > 10`."""
 Key = Annotated[str, BeforeValidator(_key)]
 """A key an author may use; 0 always leads to a person."""
 
 
-def in_language(texts: dict[str, str], language: str) -> str:
+def in_language(texts: Mapping[str, T], language: str) -> T:
     """The text in `language`; where it is missing, the first (a checked flow has them all)."""
     return texts.get(language) or texts.get(ANY_LANGUAGE) or next(iter(texts.values()))

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol
 
 from msgspec import structs
 
@@ -20,8 +21,9 @@ from ivr.engine.call import Call
 from ivr.engine.company import Company
 from ivr.engine.events import WentWrong
 from ivr.engine.telling import told
-from ivr.engine.turn import Turn, begin, take_turn
-from ivr.flow.inputs import Arrived, Input
+from ivr.engine.turn import Turn, begin, go_on, take_turn
+from ivr.flow.inputs import Arrived, Input, LookedUp
+from ivr.flow.moves import Request
 from ivr.services.addresses import Addresses
 from ivr.services.apology import Apology
 from ivr.services.recent import Recent
@@ -34,6 +36,16 @@ MOST_RACES = 5
 other delivery got further, so more than one is already rare."""
 
 
+MOST_LOOKUPS = 3
+"""How often a company's own systems are asked in one turn: a caller is waiting in silence."""
+TOO_MANY = LookedUp("failed", reason=f"more than {MOST_LOOKUPS} in one turn")
+
+
+def no_lookups(request: Request) -> LookedUp:
+    """Where there are no systems to ask."""
+    return LookedUp("failed", reason="there is nothing to look up here")
+
+
 class CallLost(Exception):
     """The store does not know the call, or knows less of it than the carrier does."""
 
@@ -42,18 +54,43 @@ class UnknownLine(Exception):
     """The number that was rung is none of ours, or its flow cannot be used."""
 
 
+class Companies(Protocol):
+    """The company as each call knows it: a call keeps the flows that it began with."""
+
+    def for_new_call(self, call_id: str, called: str, caller: str | None) -> Company:
+        """The company for a call that has just come in to our number `called`."""
+
+    def for_call(self, call: Call) -> Company:
+        """The company for a call that is under way. Raises `CallLost` when its flows are gone."""
+
+
+@dataclass(frozen=True)
+class OneCompany:
+    """A company that is never republished."""
+
+    company: Company
+
+    def for_new_call(self, call_id: str, called: str, caller: str | None) -> Company:
+        return self.company
+
+    def for_call(self, call: Call) -> Company:
+        return self.company
+
+
 class CallService:
-    """What the web does with a call. `company` is asked for at each turn: it may be republished."""
+    """What the web does with a call. `look_up` asks the company's own systems; it never raises."""
 
     def __init__(
         self,
         store: CallStore,
-        company: Callable[[], Company],
+        companies: Companies,
         addresses: Addresses,
         apology: Apology,
+        look_up: Callable[[Request], LookedUp] = no_lookups,
     ) -> None:
         self._store = store
-        self._company = company
+        self._companies = companies
+        self._look_up = look_up
         self._addresses = addresses
         self._apology = apology
         self._recent = Recent()
@@ -73,7 +110,6 @@ class CallService:
         A turn that was taken already gets its answer again; an older one gets the newest answer,
         which is where the call stands. Raises `CallLost`, `UnknownLine`, `StoreDown`.
         """
-        company = self._company()
         stored = self._before(call_id, turn)
         for _ in range(MOST_RACES):
             call = stored.call if stored is not None else None
@@ -83,8 +119,11 @@ class CallService:
             if turn != taken + 1:
                 raise CallLost(f"turn {turn} came, and {taken} are known")
             if call is None:
+                company = self._companies.for_new_call(call_id, called, caller)
                 line = _line(company, called)
                 call = begin(company, call_id=call_id, line=line, caller=caller, now=now)
+            else:
+                company = self._companies.for_call(call)
             result, answer = self._decide(company, call, heard, now)
             written = self._store.take_turn(
                 result.call,
@@ -133,6 +172,12 @@ class CallService:
     ) -> tuple[Turn, str]:
         try:
             result = take_turn(company, call, heard, now)
+            asked = 0
+            while result.request is not None:
+                # It ends: the engine lets a call come to no place for ever.
+                asked += 1
+                answer = self._look_up(result.request) if asked <= MOST_LOOKUPS else TOO_MANY
+                result = go_on(company, result, answer, now)
             return result, self._document(company, result)
         except Exception as error:
             # Whatever it was, a caller is waiting: the reason goes to the log, they to a person.

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from ivr.config import Config
 from ivr.engine.company import Company, Line
@@ -88,6 +89,7 @@ def load_company(config: Config, now: datetime) -> LoadedCompany:
         numbers=config.numbers,
         fallback=config.fallback.number,
         speech=config.speech,
+        zone=ZoneInfo(config.time_zone),
     )
     return LoadedCompany(read.flows, read.lines, read.findings, company)
 

@@ -16,7 +16,7 @@ from ivr.log import LogError
 from ivr.reading import Unreadable
 from ivr.services.addresses import Addresses
 from ivr.services.apology import Apology
-from ivr.services.calls import CallService
+from ivr.services.calls import CallService, OneCompany
 from ivr.services.company import AUDIO_FOLDER, LoadedCompany, load_company
 from ivr.store.calls import CallStore
 from ivr.store.connection import StoreDown, connect, wording
@@ -79,7 +79,7 @@ def build(config: Config, clock: Clock, token: str, redis_url: str, now: datetim
         max_body=config.web.max_body,
         audio_folder=config.flows_folder / AUDIO_FOLDER,
         own_numbers=config.own_numbers(),
-        calls=CallService(store, lambda: loaded.company, addresses, apology),
+        calls=CallService(store, OneCompany(loaded.company), addresses, apology),
         apology=apology,
         language_of=language_of,
         why_not_ready=why_not_ready,

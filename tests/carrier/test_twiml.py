@@ -13,6 +13,7 @@ from ivr.carrier.twiml import DocumentTooLargeError, document
 from ivr.flow.actions import (
     Action,
     Connect,
+    GoOn,
     HangUp,
     Listen,
     Pause,
@@ -42,12 +43,14 @@ actions = st.one_of(
         codes,
         seconds,
         st.integers(-1, 20),
+        st.sampled_from(["", "#", "*"]),
         st.booleans(),
         st.lists(texts, max_size=8).map(tuple),
         st.booleans(),
     ),
     st.builds(Connect, texts, seconds),
     st.builds(TakeMessage, seconds, seconds),
+    st.just(GoOn()),
     st.just(HangUp()),
 )
 
@@ -117,7 +120,10 @@ def test_a_question_listens_for_one_key_and_for_words_while_it_is_put() -> None:
 
 
 def test_an_entry_of_many_keys_ends_with_the_hash_key() -> None:
-    (gather,) = verbs(Listen((), "en", keys=8, speech=False, hints=("x",), reports_silence=False))
+    listen = Listen(
+        (), "en", keys=8, finish="#", speech=False, hints=("x",), reports_silence=False
+    )
+    (gather,) = verbs(listen)
     assert gather.attrib == {
         "action": TURN,
         "method": "POST",
@@ -125,6 +131,7 @@ def test_an_entry_of_many_keys_ends_with_the_hash_key() -> None:
         "numDigits": "8",
         "language": "en-GB",
         "input": "dtmf",
+        "finishOnKey": "#",
     }
 
 

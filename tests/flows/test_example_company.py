@@ -11,7 +11,8 @@ import pytest
 from ivr.engine.hearing import understand
 from ivr.flow.kinds import Answer, ChooseLanguage, Hours
 from ivr.flow.kinds.node import FIRST
-from ivr.flow.moves import Question, Scene
+from ivr.flow.moves import Question
+from ivr.flow.scene import Scene
 from tests.flows.company import (
     AROUND,
     LANGUAGES,

@@ -17,7 +17,7 @@ from ivr.engine.turn import begin
 from ivr.flow.inputs import Pressed, Silent
 from ivr.services.addresses import Addresses
 from ivr.services.apology import Apology
-from ivr.services.calls import CallLost, CallService, UnknownLine
+from ivr.services.calls import CallLost, CallService, OneCompany, UnknownLine
 from ivr.services.recent import Recent
 from ivr.store import keys
 from ivr.store.calls import CallStore, StoredCall
@@ -32,7 +32,7 @@ WEB = Addresses("https://ringback.example.com")
 
 def service_with(redis: Redis, company: Company = COMPANY) -> CallService:
     apology = Apology(company.languages, "en", company.fallback, WEB)
-    return CallService(CallStore(redis), lambda: company, WEB, apology)
+    return CallService(CallStore(redis), OneCompany(company), WEB, apology)
 
 
 @pytest.fixture

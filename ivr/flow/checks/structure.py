@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ivr.flow.flow import Flow, FlowSet, Place, UnknownPlace
-from ivr.flow.kinds import Goto, Hours, Say, Transfer, Voicemail
+from ivr.flow.kinds import Branch, Goto, Hours, Play, Say, Set, Transfer, Voicemail
 from ivr.flow.names import TARGET
 from ivr.flow.reader import ReadFlows, Source
 from ivr.reading import Finding
@@ -17,7 +17,7 @@ from ivr.reading.validation import suggestion
 if TYPE_CHECKING:
     from ivr.flow.checks import Surroundings
 
-PASSING = (Say, Goto, Hours)
+PASSING = (Branch, Goto, Hours, Play, Say, Set)
 """Kinds that never wait for the caller."""
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from ivr.flow.kinds import Answer, ChooseLanguage, Menu
-from ivr.flow.names import ANY_LANGUAGE
+from ivr.flow.kinds import ChooseLanguage, Menu
+from ivr.flow.names import ANY_LANGUAGE, Recorded
 from ivr.flow.reader import Source
 from ivr.reading import Finding
 from ivr.reading.tree import Path
@@ -39,6 +39,10 @@ def check(source: Source, around: Surroundings) -> Iterator[Finding]:
     for name, node in flow.nodes.items():
         for path, texts in node.texts():
             yield from _texts(source, ("nodes", name, *path), texts, around)
+            recorded = {
+                code: told.audio for code, told in texts.items() if isinstance(told, Recorded)
+            }
+            yield from _recordings(source, ("nodes", name, *path), recorded, around)
         if isinstance(node, Menu):
             for index, option in enumerate(node.options):
                 at: Path = ("nodes", name, "options", index, "words")
@@ -52,12 +56,13 @@ def check(source: Source, around: Surroundings) -> Iterator[Finding]:
                         _meant(code, around) if code not in around.languages
                         else "Add it under `languages`, with every text.",
                     )  # fmt: skip
-        if isinstance(node, Answer) and node.audio is not None:
-            yield from _recordings(source, ("nodes", name, "audio"), node.audio, around)
+        for path, recordings in node.recordings():
+            yield from _texts(source, ("nodes", name, *path), recordings, around)
+            yield from _recordings(source, ("nodes", name, *path), recordings, around)
 
 
 def _texts(
-    source: Source, path: Path, texts: dict[str, str], around: Surroundings
+    source: Source, path: Path, texts: Mapping[str, object], around: Surroundings
 ) -> Iterator[Finding]:
     languages = source.flow.languages
     if ANY_LANGUAGE in texts:

@@ -7,11 +7,12 @@ from typing import ClassVar, Literal
 
 from pydantic import model_validator
 
-from ivr.flow.actions import Play, Prompt
+from ivr.flow.actions import Prompt
 from ivr.flow.actions import Say as Speak
 from ivr.flow.kinds.node import FIRST, SLOWLY, Node, Path
-from ivr.flow.moves import Ask, Choice, Go, Move, Question, Scene, ToPerson
-from ivr.flow.names import Target, Texts
+from ivr.flow.moves import Ask, Choice, Go, Move, Question, ToPerson
+from ivr.flow.names import Files, Target, Texts, Told
+from ivr.flow.scene import Scene
 
 
 class Answer(Node):
@@ -35,7 +36,7 @@ class Answer(Node):
     kind: Literal["answer"]
     text: Texts | None = None
     """The answer, to be spoken."""
-    audio: Texts | None = None
+    audio: Files | None = None
     """The answer as recordings: file names under `flows/audio/`, or https addresses."""
     helped: Target
     """Where the call goes when the answer helped."""
@@ -53,15 +54,17 @@ class Answer(Node):
         if self.not_helped is not None:
             yield ("not_helped",), self.not_helped
 
-    def texts(self) -> Iterator[tuple[Path, dict[str, str]]]:
+    def texts(self) -> Iterator[tuple[Path, dict[str, Told]]]:
         if self.text is not None:
             yield ("text",), self.text
+
+    def recordings(self) -> Iterator[tuple[Path, dict[str, str]]]:
         if self.audio is not None:
             yield ("audio",), self.audio
 
     def enter(self, scene: Scene) -> Move:
         if self.audio is not None:
-            return Ask((Play(scene.text(self.audio)),))
+            return Ask(scene.play(self.audio))
         return Ask(scene.say(self.text))
 
     def ask(self, scene: Scene, wording: int) -> Question:

@@ -10,8 +10,9 @@ from pydantic import Field, model_validator
 from ivr.flow.actions import Pause, Prompt
 from ivr.flow.actions import Say as Speak
 from ivr.flow.kinds.node import FIRST, SLOWLY, Node, Path
-from ivr.flow.moves import Ask, Choice, Go, Move, Question, Scene
-from ivr.flow.names import Key, Target, Texts
+from ivr.flow.moves import Ask, Choice, Go, Move, Question
+from ivr.flow.names import Key, Target, Texts, Told
+from ivr.flow.scene import Scene
 
 
 class ChooseLanguage(Node):
@@ -42,7 +43,7 @@ class ChooseLanguage(Node):
     def targets(self) -> Iterator[tuple[Path, str]]:
         yield ("to",), self.to
 
-    def texts(self) -> Iterator[tuple[Path, dict[str, str]]]:
+    def texts(self) -> Iterator[tuple[Path, dict[str, Told]]]:
         if self.text is not None:
             yield ("text",), self.text
 
@@ -50,7 +51,7 @@ class ChooseLanguage(Node):
         return Ask(scene.say(self.text))
 
     def ask(self, scene: Scene, wording: int) -> Question:
-        packs = {key: scene.languages[code] for key, code in self.keys.items()}
+        packs = {key: scene.around.languages[code] for key, code in self.keys.items()}
         choices = tuple(
             Choice(pack.code, key, pack.choose, pack.name) for key, pack in packs.items()
         )

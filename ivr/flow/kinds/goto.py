@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Literal
 
 from ivr.flow.kinds.node import Node, Path
-from ivr.flow.moves import Go, Move, Scene
+from ivr.flow.moves import Go, Move
 from ivr.flow.names import Target
+from ivr.flow.scene import Scene
 
 
 class Goto(Node):

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Literal
 
 from ivr.flow.kinds.node import Node, Path
-from ivr.flow.moves import Finish, Move, Scene
-from ivr.flow.names import Texts
+from ivr.flow.moves import Finish, Move
+from ivr.flow.names import Texts, Told
+from ivr.flow.scene import Scene
 
 
 class HangUp(Node):
@@ -26,7 +27,7 @@ class HangUp(Node):
     text: Texts | None = None
     """The last words; none when left out."""
 
-    def texts(self) -> Iterator[tuple[Path, dict[str, str]]]:
+    def texts(self) -> Iterator[tuple[Path, dict[str, Told]]]:
         if self.text is not None:
             yield ("text",), self.text
 

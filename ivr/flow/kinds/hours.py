@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Literal
 
 from ivr.flow.kinds.node import Node, Path
-from ivr.flow.moves import Go, Move, Scene, ToPerson
+from ivr.flow.moves import Go, Move, ToPerson
 from ivr.flow.names import Name, Target
+from ivr.flow.scene import Scene
 
 
 class Hours(Node):
@@ -42,10 +43,9 @@ class Hours(Node):
             yield ("holiday",), self.holiday
 
     def enter(self, scene: Scene) -> Move:
-        schedule = scene.schedules.get(self.schedule)
-        if schedule is None:
+        if self.schedule not in scene.around.schedules:
             return ToPerson("lost")
-        state = schedule.state(scene.now)
+        state = scene.hours(self.schedule)
         if state == "open":
             return Go(self.open)
         if state == "holiday" and self.holiday is not None:

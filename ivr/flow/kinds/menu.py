@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from ivr.flow.actions import Pause, Prompt
 from ivr.flow.actions import Say as Speak
 from ivr.flow.kinds.node import FIRST, SLOWLY, Node, Path
-from ivr.flow.moves import Ask, Choice, Go, Move, Question, Scene, ToPerson
-from ivr.flow.names import Key, Target, Texts, WordLists
+from ivr.flow.moves import Ask, Choice, Go, Move, Question, ToPerson
+from ivr.flow.names import Key, Target, Texts, Told, WordLists
+from ivr.flow.scene import Scene
 
 
 class Option(BaseModel):
@@ -74,7 +75,7 @@ class Menu(Node):
         for index, option in enumerate(self.options):
             yield ("options", index, "to"), option.to
 
-    def texts(self) -> Iterator[tuple[Path, dict[str, str]]]:
+    def texts(self) -> Iterator[tuple[Path, dict[str, Told]]]:
         yield ("text",), self.text
         if self.again is not None:
             yield ("again",), self.again
@@ -99,20 +100,22 @@ class Menu(Node):
 
     def _prompts(self, scene: Scene, wording: int) -> tuple[Prompt, ...]:
         phrases, code = scene.language.phrases, scene.language.code
-        if wording >= SLOWLY:
-            slow: list[Prompt] = [Speak(phrases.one_at_a_time, code, slow=True)]
+        if wording >= SLOWLY or scene.calm:
+            slow: list[Prompt] = []
+            if wording >= SLOWLY:
+                slow.append(Speak(phrases.one_at_a_time, code, slow=True))
+            else:
+                slow += scene.say(self.text if wording == FIRST else self.again, slow=True)
             for option in self.options:
                 slow.append(Pause(1))
                 slow.append(Speak(_fill(phrases.option_slowly, scene, option), code, slow=True))
             return tuple(slow)
         if wording == FIRST:
-            lead, template = scene.text(self.text), phrases.option
+            lead, template = scene.say(self.text), phrases.option
         else:
-            lead = scene.text(self.again) if self.again is not None else ""
-            template = phrases.option_again
-        sentences = [lead] if lead else []
-        sentences += [_fill(template, scene, option) for option in self.options]
-        return (Speak(" ".join(sentences), code),)
+            lead, template = scene.say(self.again), phrases.option_again
+        options = [_fill(template, scene, option) for option in self.options]
+        return (*lead, Speak(" ".join(options), code))
 
     def chosen(self, scene: Scene, name: str) -> Move:
         for option in self.options:

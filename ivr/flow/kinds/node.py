@@ -8,8 +8,11 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
-from ivr.flow.inputs import MessageLeft, Outcome
-from ivr.flow.moves import Finish, Move, Question, Scene, ToPerson
+from ivr.flow.expressions import Expression
+from ivr.flow.inputs import LookedUp, MessageLeft, Outcome, Pressed, Said
+from ivr.flow.moves import Finish, Move, Question, Request, ToPerson
+from ivr.flow.names import Told
+from ivr.flow.scene import Scene
 
 Path = tuple[str | int, ...]
 
@@ -20,18 +23,20 @@ FIRST, AGAIN, SLOWLY = 0, 1, 2
 class Node(BaseModel):
     """One step of a flow. A kind overrides what it does; the engine does the rest."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     kind: str
 
     gives_answer: ClassVar[bool] = False
     """The node tells the caller something that must not be told twice in a call."""
+    has_stages: ClassVar[bool] = False
+    """The node asks several things, one after another."""
 
     def targets(self) -> Iterator[tuple[Path, str]]:
         """Where a call can go from here: the setting's path within the node, and the target."""
         yield from ()
 
-    def texts(self) -> Iterator[tuple[Path, dict[str, str]]]:
+    def texts(self) -> Iterator[tuple[Path, dict[str, Told]]]:
         """What is said here, to be there in every language of the flow."""
         yield from ()
 
@@ -39,27 +44,67 @@ class Node(BaseModel):
         """The call has come to this node."""
         raise NotImplementedError
 
+    def recordings(self) -> Iterator[tuple[Path, dict[str, str]]]:
+        """What is played here, by language: file names under `flows/audio/`, or addresses."""
+        yield from ()
+
+    def assigns(self) -> Iterator[tuple[Path, str]]:
+        """The variables that the node sets: the setting's path, and the name."""
+        yield from ()
+
+    def expressions(self) -> Iterator[tuple[Path, Expression]]:
+        """The expressions that the node works out."""
+        yield from ()
+
     def question(self, scene: Scene, wording: int) -> Question:
-        """The node's question in one of its wordings, made once for each language."""
+        """The node's question in one of its wordings; made once, where it is always the same."""
+        if not self.asks_the_same:
+            return self.ask(scene, wording)
         made = self.questions_made
-        known = made.get((scene.language.code, wording))
+        key = (scene.language.code, wording, scene.calm)
+        known = made.get(key)
         if known is None:
-            known = made[scene.language.code, wording] = self.ask(scene, wording)
+            known = made[key] = self.ask(scene, wording)
         return known
 
-    # Not one of pydantic's private attributes: each look at one of those costs microseconds.
+    # Not pydantic's private attributes: each look at one of those costs microseconds.
+    @property
+    def is_private(self) -> bool:
+        """Whether what the caller gives here is written nowhere."""
+        return False
+
     @cached_property
-    def questions_made(self) -> dict[tuple[str, int], Question]:
-        """By language and wording."""
+    def asks_the_same(self) -> bool:
+        """Whether the question depends on nothing of the scene but language and calm."""
+        return not self.has_stages and not any(
+            isinstance(text, str) and "{" in text
+            for _, texts in self.texts()
+            for text in texts.values()
+        )
+
+    @cached_property
+    def questions_made(self) -> dict[tuple[str, int, bool], Question]:
+        """By language, wording and calm."""
         return {}
 
     def ask(self, scene: Scene, wording: int) -> Question:
-        """Make the question; only for kinds whose `enter` asks. It depends on nothing of the
-        scene but its languages."""
+        """Make the question; only for kinds whose `enter` asks."""
         raise NotImplementedError
 
     def chosen(self, scene: Scene, name: str) -> Move:
         """The caller chose this one of the question's choices."""
+        return ToPerson("lost")
+
+    def entered(self, scene: Scene, heard: Pressed | Said) -> Move | None:
+        """The caller gave this to a question with an `Entry`; None when it cannot be taken."""
+        return None
+
+    def request(self, scene: Scene) -> Request:
+        """What to ask the company's own system; only for kinds that look up."""
+        raise NotImplementedError
+
+    def looked_up(self, scene: Scene, answer: LookedUp) -> Move:
+        """What the company's own system answered."""
         return ToPerson("lost")
 
     def connected(self, scene: Scene, outcome: Outcome) -> Move:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Literal
 
 from ivr.flow.kinds.node import Node, Path
-from ivr.flow.moves import Go, Move, Scene
-from ivr.flow.names import Target, Texts
+from ivr.flow.moves import Go, Move
+from ivr.flow.names import Target, Texts, Told
+from ivr.flow.scene import Scene
 
 
 class Say(Node):
@@ -32,7 +33,7 @@ class Say(Node):
     def targets(self) -> Iterator[tuple[Path, str]]:
         yield ("to",), self.to
 
-    def texts(self) -> Iterator[tuple[Path, dict[str, str]]]:
+    def texts(self) -> Iterator[tuple[Path, dict[str, Told]]]:
         yield ("text",), self.text
 
     def enter(self, scene: Scene) -> Move:

@@ -9,8 +9,9 @@ from pydantic import Field
 
 from ivr.flow.inputs import Outcome
 from ivr.flow.kinds.node import Node, Path
-from ivr.flow.moves import Finish, Go, Move, Ring, Scene, ToPerson
-from ivr.flow.names import Target, Texts
+from ivr.flow.moves import Finish, Go, Move, Ring, ToPerson
+from ivr.flow.names import Target, Texts, Told
+from ivr.flow.scene import Scene
 
 
 class Transfer(Node):
@@ -39,12 +40,12 @@ class Transfer(Node):
     def targets(self) -> Iterator[tuple[Path, str]]:
         yield ("otherwise",), self.otherwise
 
-    def texts(self) -> Iterator[tuple[Path, dict[str, str]]]:
+    def texts(self) -> Iterator[tuple[Path, dict[str, Told]]]:
         if self.text is not None:
             yield ("text",), self.text
 
     def enter(self, scene: Scene) -> Move:
-        number = scene.numbers.get(self.number, self.number)
+        number = scene.around.numbers.get(self.number, self.number)
         if not number.startswith("+"):
             return ToPerson("lost")
         return Ring(number, self.ring_seconds, scene.say(self.text))

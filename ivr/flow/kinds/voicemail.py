@@ -9,8 +9,9 @@ from pydantic import Field
 
 from ivr.flow.inputs import MessageLeft
 from ivr.flow.kinds.node import Node, Path
-from ivr.flow.moves import Go, Move, Record, Scene
-from ivr.flow.names import Target, Texts
+from ivr.flow.moves import Go, Move, Record
+from ivr.flow.names import Target, Texts, Told
+from ivr.flow.scene import Scene
 
 
 class Voicemail(Node):
@@ -42,7 +43,7 @@ class Voicemail(Node):
         yield ("to",), self.to
         yield ("nothing",), self.nothing
 
-    def texts(self) -> Iterator[tuple[Path, dict[str, str]]]:
+    def texts(self) -> Iterator[tuple[Path, dict[str, Told]]]:
         yield ("text",), self.text
 
     def enter(self, scene: Scene) -> Move:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import deque
 from datetime import datetime, timedelta
 
+from ivr.engine.call import Call
 from ivr.engine.company import Company
 from ivr.engine.events import Event
 from ivr.engine.turn import begin, take_turn
 from ivr.flow.actions import (
     Action,
     Connect,
+    GoOn,
     HangUp,
     Listen,
     Pause,
@@ -49,15 +51,20 @@ class InProcessTelephone:
         self.events: list[Event] = []
         self._now = at
         self._call = begin(company, call_id="CA" + "0" * 32, line=line, caller=caller, now=at)
-        self._heard: list[str] = []
+        self.spoken: list[Prompt] = []
+        """The prompts since the caller's last act."""
         self._rest: deque[Action] = deque()
         self._ringing = ""
         self._state: State = "ended"
-        self._reports_silence = True
+        self._listen = Listen((), "")
 
     @property
     def heard(self) -> str:
-        return " ".join(self._heard)
+        return " ".join(
+            prompt.text if isinstance(prompt, Say) else f"[{prompt.url}]"
+            for prompt in self.spoken
+            if not isinstance(prompt, Pause)
+        )
 
     @property
     def state(self) -> State:
@@ -66,6 +73,16 @@ class InProcessTelephone:
     @property
     def ringing(self) -> str:
         return self._ringing
+
+    @property
+    def call(self) -> Call:
+        """The call as it stands."""
+        return self._call
+
+    @property
+    def listen(self) -> Listen:
+        """What the caller was last listened for with."""
+        return self._listen
 
     @property
     def language(self) -> str:
@@ -78,8 +95,12 @@ class InProcessTelephone:
         if self._state == "tone":
             self._turn(MessageLeft("", 0, keys[:1]))
             return
-        for key in keys:
-            self._turn(Pressed(key))
+        while keys:
+            if self._state != "listening" or self._listen.keys <= 1:
+                entered, keys = keys[:1], keys[1:]
+            else:
+                entered, keys = _entry(keys, self._listen)
+            self._turn(Pressed(entered) if entered else Silent())
 
     def say(self, words: str) -> None:
         self._turn(Said(words, 0.9))
@@ -92,7 +113,7 @@ class InProcessTelephone:
 
     @property
     def passing(self) -> bool:
-        return self._state == "listening" and not self._reports_silence
+        return self._state == "listening" and not self._listen.reports_silence
 
     def let_pass(self) -> None:
         self._carry_out()
@@ -110,7 +131,7 @@ class InProcessTelephone:
         """There is nothing to let go."""
 
     def _turn(self, heard: Input) -> None:
-        self._heard.clear()
+        self.spoken.clear()
         self._now += timedelta(seconds=TURN_SECONDS)
         turn = take_turn(self.company, self._call, heard, self._now)
         self._call = turn.call
@@ -123,11 +144,10 @@ class InProcessTelephone:
             action = self._rest.popleft()
             match action:
                 case Say() | Play() | Pause():
-                    self._hear(action)
+                    self.spoken.append(action)
                 case Listen():
-                    for prompt in action.prompts:
-                        self._hear(prompt)
-                    self._state, self._reports_silence = "listening", action.reports_silence
+                    self.spoken.extend(action.prompts)
+                    self._state, self._listen = "listening", action
                     return
                 case Connect(number):
                     self._state, self._ringing = "ringing", number
@@ -135,12 +155,21 @@ class InProcessTelephone:
                 case TakeMessage():
                     self._state = "tone"
                     return
+                case GoOn():
+                    before = list(self.spoken)
+                    self._turn(Silent())
+                    self.spoken[:0] = before
+                    return
                 case HangUp():
                     self._state = "ended"
                     return
 
-    def _hear(self, prompt: Prompt) -> None:
-        if isinstance(prompt, Say):
-            self._heard.append(prompt.text)
-        elif isinstance(prompt, Play):
-            self._heard.append(f"[{prompt.url}]")
+
+def _entry(keys: str, listen: Listen) -> tuple[str, str]:
+    """What of these keys one entry takes, without the key that ended it, and the keys after it."""
+    for taken, key in enumerate(keys):
+        if key == listen.finish:
+            return keys[:taken], keys[taken + 1 :]
+        if taken + 1 == listen.keys:
+            return keys[: taken + 1], keys[taken + 1 :]
+    return keys, ""

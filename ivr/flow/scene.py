@@ -1,0 +1,141 @@
+"""What a node can see when it decides: the caller, the time, and the company around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
+
+import phonenumbers
+from phonenumbers import PhoneNumberType
+
+from ivr.flow.actions import Play, Prompt, Say
+from ivr.flow.expressions import QueueState
+from ivr.flow.language import Language
+from ivr.flow.names import Recorded, Told, in_language
+from ivr.flow.notice import Notice
+from ivr.flow.schedule import Schedule, State
+from ivr.flow.spoken import Filled, parse_template
+from ivr.flow.values import Value
+from ivr.flow.variables import Values, Variable
+
+NOBODY_WAITS = QueueState(waiting=0, agents=0, wait_minutes=None)
+MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
+
+_template = lru_cache(maxsize=16384)(parse_template)
+
+
+@dataclass(frozen=True)
+class Around:
+    """What is the same for every call: what flows can name, and how the queues stand."""
+
+    schedules: Mapping[str, Schedule] = field(default_factory=dict)
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    languages: Mapping[str, Language] = field(default_factory=dict)
+    queues: Mapping[str, QueueState] = field(default_factory=dict)
+    zone: tzinfo = UTC
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One node's view of one call at one moment."""
+
+    language: Language
+    now: datetime
+    around: Around = field(default_factory=Around)
+    line: str = ""
+    caller: str | None = None
+    """E.164, or None when withheld."""
+    variables: Mapping[str, Variable] = field(default_factory=dict)
+    stage: str = ""
+    """Which of its questions the node has put; see `ivr.flow.moves.Ask`."""
+    pending: Variable | None = None
+    calm: bool = False
+    """The caller needs time: everything is said slowly, one thing at a time."""
+
+    def notices(self) -> Iterator[Notice]:
+        """The notices that are on for this call now."""
+        moment = self.now.timestamp()
+        return (notice for notice in self.around.notices if notice.holds(self.line, moment))
+
+    def hours(self, schedule: str) -> State:
+        """Whether a schedule is open now. Raises KeyError for one that there is not."""
+        state = self.around.schedules[schedule].state(self.now)
+        closed = state == "open" and any(notice.closes for notice in self.notices())
+        return "closed" if closed else state
+
+    def text(self, texts: Mapping[str, Told]) -> str:
+        """The text in the caller's language, with its values filled in."""
+        return self.filled(texts).text
+
+    def filled(self, texts: Mapping[str, Told]) -> Filled:
+        """The same, and what of it may be shown to others than the caller.
+
+        Raises `ivr.flow.spoken.Unsayable` when a value is missing.
+        """
+        told = in_language(texts, self.language.code)
+        text = told.text if isinstance(told, Recorded) else told
+        if "{" not in text and "}" not in text:
+            return Filled(text, text)
+        values = Values(self.variables)
+        return _template(text).fill(
+            self.language, values, now=self.now.astimezone(self.around.zone), private=values.private
+        )
+
+    def say(self, texts: Mapping[str, Told] | None, *, slow: bool = False) -> tuple[Prompt, ...]:
+        """The prompts for these texts, in the caller's language; none for None."""
+        if texts is None:
+            return ()
+        told = in_language(texts, self.language.code)
+        if isinstance(told, Recorded):
+            return (Play(told.audio),)
+        return (self.speak(self.filled(texts), slow=slow),)
+
+    def play(self, files: Mapping[str, str]) -> tuple[Prompt, ...]:
+        """The recording in the caller's language."""
+        return (Play(in_language(files, self.language.code)),)
+
+    def speak(self, filled: Filled, *, slow: bool = False) -> Say:
+        """The prompt for a text that is filled in already."""
+        shown = None if filled.shown == filled.text else filled.shown
+        return Say(filled.text, self.language.code, slow, shown)
+
+    @property
+    def world(self) -> World:
+        """The same as expressions see it."""
+        return World(self)
+
+
+class World:
+    """What a flow's expressions can ask about; `ivr.flow.expressions.World` is its contract."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self.now = scene.now.astimezone(scene.around.zone)
+        self.language = scene.language.code
+        self.line = scene.line
+        self.caller_known = scene.caller is not None
+
+    def variable(self, name: str) -> Value:
+        """Raises KeyError when it has not been set in this call."""
+        return self._scene.variables[name].value
+
+    @property
+    def caller_mobile(self) -> bool:
+        caller = self._scene.caller
+        return caller is not None and is_mobile(caller)
+
+    def is_open(self, schedule: str) -> bool:
+        """Raises KeyError for a schedule that there is not."""
+        return self._scene.hours(schedule) == "open"
+
+    def queue(self, name: str) -> QueueState:
+        return self._scene.around.queues.get(name, NOBODY_WAITS)
+
+
+@lru_cache(maxsize=4096)
+def is_mobile(number: str) -> bool:
+    """Whether texts reach this number (E.164), as far as its country's numbering plan tells."""
+    return phonenumbers.number_type(phonenumbers.parse(number)) in MOBILE

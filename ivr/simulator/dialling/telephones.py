@@ -43,7 +43,7 @@ async def _dial(session: Session, element: Element, named: list[Target]) -> Outc
             ringing.append((target, shown))
     if not ringing:
         return Outcome("failed")
-    tape = _tape(session, element, "ringing")
+    tape = tape_of(session, element, "ringing")
     outcome = Outcome("failed")
     try:
         at_once = not element.flag("sequential", False)
@@ -62,9 +62,7 @@ async def _dial(session: Session, element: Element, named: list[Target]) -> Outc
 async def _ring_and_talk(
     session: Session, element: Element, targets: list[tuple[Target, str]]
 ) -> Outcome:
-    call = session.call
-    timeout = element.number("timeout", RING_TIME)
-    timeout = min(max(timeout, FEWEST_RING_SECONDS), MOST_RING_SECONDS)
+    call, timeout = session.call, ring_time(element)
     legs: list[Leg] = []
     try:
         for target, shown in targets:
@@ -77,7 +75,7 @@ async def _ring_and_talk(
             last = legs[-1]
             return Outcome(_common_status(legs), last.call, fields=_sip_fields(last))
         _drop(legs, keep=winner)
-        tape = _tape(session, element, "answer")
+        tape = tape_of(session, element, "answer")
         try:
             await _talk(session, element, winner)
         finally:
@@ -90,6 +88,12 @@ async def _ring_and_talk(
         call.listen(False)
 
 
+def ring_time(element: Element) -> float:
+    """How long a Dial waits for somebody, in seconds."""
+    timeout = element.number("timeout", RING_TIME)
+    return min(max(timeout, FEWEST_RING_SECONDS), MOST_RING_SECONDS)
+
+
 def _sip_fields(leg: Leg) -> list[tuple[str, str]]:
     """What the action is told of a SIP session, when the leg was one."""
     if leg.target.noun is None or leg.target.noun.tag != "Sip":
@@ -98,7 +102,7 @@ def _sip_fields(leg: Leg) -> list[tuple[str, str]]:
     return [("DialSipCallId", f"{uuid4().hex}@127.0.0.1"), ("DialSipResponseCode", code)]
 
 
-def _tape(session: Session, element: Element, beginning: str) -> Tape | None:
+def tape_of(session: Session, element: Element, beginning: str) -> Tape | None:
     """The recording that begins now, if this is when the Dial's recording begins."""
     wanted = element.get("record", "do-not-record")
     wanted = "record-from-answer" if wanted == "true" else wanted
@@ -141,7 +145,7 @@ async def _talk(session: Session, element: Element, leg: Leg) -> None:
     call.answer()
     call.tell("connected", number=leg.call.called)
     call.heard += 1
-    end = clock.seconds() + _longest(session, element)
+    end = clock.seconds() + longest_talk(session, element)
     drop_on_star = element.flag("hangupOnStar", False)
     call.listen(True)
     try:
@@ -156,7 +160,7 @@ async def _talk(session: Session, element: Element, leg: Leg) -> None:
         call.listen(False)
 
 
-def _longest(session: Session, element: Element) -> float:
+def longest_talk(session: Session, element: Element) -> float:
     """How long the conversation may last, in seconds."""
     limit = element.number("timeLimit", TALK_TIME, minimum=1)
     if limit > session.settings.call_length:

@@ -1,5 +1,6 @@
 """One queue: who waits, in which order, and who waits for them."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -62,7 +63,7 @@ class Queue:
     @property
     def members(self) -> list[Member]:
         """Who waits, in order. A call that has ended or was sent elsewhere waits no longer."""
-        return [member for member in self._line if member.call.interrupt is None]
+        return list(self._waiting())
 
     @property
     def is_full(self) -> bool:
@@ -70,10 +71,7 @@ class Queue:
 
     def average_seconds(self) -> int:
         """How long those in the line have been waiting on average; 0 when nobody is."""
-        members = self.members
-        now = self.clock.seconds()
-        total = sum(now - member.joined_at for member in members)
-        return int(total / len(members) + ROUNDING) if members else 0
+        return average_seconds(self.members)
 
     def position(self, member: Member) -> int:
         """The place in the line, from 1; 0 when not in it."""
@@ -82,10 +80,9 @@ class Queue:
 
     def member(self, call_sid: str) -> Member | None:
         """The place of a call; ``Front`` is the first of the line."""
-        members = self.members
-        if call_sid == "Front":
-            return members[0] if members else None
-        return next((member for member in members if member.call.sid == call_sid), None)
+        return next(
+            (member for member in self._waiting() if call_sid in ("Front", member.call.sid)), None
+        )
 
     def join(self, call: Call) -> Member:
         """A call takes its place at the end, unless somebody has been waiting to take it."""
@@ -123,6 +120,9 @@ class Queue:
         for dequeuing in self._asking:
             dequeuing.call.nudge(PeerChanged())
 
+    def _waiting(self) -> Iterator[Member]:
+        return (member for member in self._line if member.call.interrupt is None)
+
     def _match(self) -> None:
         """Give the first of the line to the first who asked, as long as there are both."""
         while True:
@@ -134,3 +134,11 @@ class Queue:
             self.remove(member)
             dequeuing.take(member)
             member.call.cut_short(Dequeued())
+
+
+def average_seconds(members: Sequence[Member]) -> int:
+    """How long these have been waiting on average, in whole seconds; 0 for nobody."""
+    if not members:
+        return 0
+    now = members[0].queue.clock.seconds()
+    return int(sum(now - member.joined_at for member in members) / len(members) + ROUNDING)

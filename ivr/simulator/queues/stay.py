@@ -74,7 +74,7 @@ class Stay:
             result = await self._meet(dequeuing)
             if result is not None:
                 return result
-            if not self._session.settings.lost_member_rejoins:
+            if self._queue.deleted or not self._session.settings.lost_member_rejoins:
                 return "bridging-in-process"
             self._queue.rejoin(member)
 

@@ -1,8 +1,10 @@
 """What a call hears while it waits in a queue."""
 
+from typing import NoReturn
+
 from ivr.simulator.errors import ApplicationError
 from ivr.simulator.inputs import Fetch
-from ivr.simulator.queues.queue import Member
+from ivr.simulator.queues.queue import Member, average_seconds
 from ivr.simulator.session import Flow, Session, Step
 from ivr.simulator.twiml.document import Element
 
@@ -27,23 +29,12 @@ class WaitSession(Session):
 
         Raises Interrupted when the call is taken from the queue, ended or redirected.
         """
-        call = self.call
-        call.check()
-        while self._wait_url == "":
-            await call.wait(None)
-            call.inputs.clear()
-        while self._wait_url is None:
-            seconds = self.settings.hold_music
-            call.heard += 1
-            call.tell("played", url=HOLD_MUSIC, seconds=seconds)
-            await self._whole_round(seconds)
-        while True:
-            waited = call.waited
-            flow = await self.play_out(Fetch(self._wait_url, self._method, purpose="wait"))
-            if flow is not None:
-                return flow
-            if call.far_end.pace < 1:
-                await self._whole_round(SHORTEST_ROUND - (call.waited - waited))
+        self.call.check()
+        if self._wait_url is None:
+            return await self._hear_music()
+        if not self._wait_url:
+            return await self._hear_nothing()
+        return await self._hear_documents(self._wait_url)
 
     def fields(self, source: Fetch) -> list[tuple[str, str]]:
         """Requests of the ``waitUrl`` tell how the queue stands."""
@@ -59,6 +50,28 @@ class WaitSession(Session):
             raise ApplicationError(13326, f"{where} is dtmf or speech, not both")
         return await super()._carry_out(element)
 
+    async def _hear_music(self) -> NoReturn:
+        call, seconds = self.call, self.settings.hold_music
+        while True:
+            call.heard += 1
+            call.tell("played", url=HOLD_MUSIC, seconds=seconds)
+            await self._whole_round(seconds)
+
+    async def _hear_nothing(self) -> NoReturn:
+        while True:
+            await self.call.wait(None)
+            self.call.inputs.clear()
+
+    async def _hear_documents(self, url: str) -> Flow:
+        call = self.call
+        while True:
+            waited = call.waited
+            flow = await self.play_out(Fetch(url, self._method, purpose="wait"))
+            if flow is not None:
+                return flow
+            if call.far_end.pace < 1:
+                await self._whole_round(SHORTEST_ROUND - (call.waited - waited))
+
     async def _whole_round(self, seconds: float) -> None:
         """Let so many seconds pass, whatever the pace of the telephone."""
         clock = self.carrier.clock
@@ -71,11 +84,12 @@ class WaitSession(Session):
 def queue_fields(member: Member) -> list[tuple[str, str]]:
     """How the queue stands for one who waits in it."""
     queue = member.queue
+    members = queue.members
     return [
-        ("QueuePosition", str(queue.position(member))),
+        ("QueuePosition", str(members.index(member) + 1)),
         ("QueueSid", queue.sid),
         ("QueueTime", str(member.seconds)),
-        ("AvgQueueTime", str(queue.average_seconds())),
-        ("CurrentQueueSize", str(len(queue.members))),
+        ("AvgQueueTime", str(average_seconds(members))),
+        ("CurrentQueueSize", str(len(members))),
         ("MaxQueueSize", str(queue.max_size)),
     ]

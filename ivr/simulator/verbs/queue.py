@@ -4,12 +4,7 @@ from dataclasses import dataclass
 
 from ivr.simulator.dialling.conversation import pass_on
 from ivr.simulator.dialling.outcome import Outcome
-from ivr.simulator.dialling.telephones import (
-    FEWEST_RING_SECONDS,
-    MOST_RING_SECONDS,
-    RING_TIME,
-    TALK_TIME,
-)
+from ivr.simulator.dialling.telephones import longest_talk, ring_time, tape_of
 from ivr.simulator.errors import ApplicationError
 from ivr.simulator.inputs import Fetch, Key
 from ivr.simulator.queues.dequeuing import Dequeuing, State
@@ -71,29 +66,44 @@ class _Dequeuer:
     dequeuing: Dequeuing
 
     async def run(self) -> Outcome:
-        call, dequeuing = self.session.call, self.dequeuing
+        dequeuing = self.dequeuing
         self.queue.ask(dequeuing)
+        tape = tape_of(self.session, self.dial, "ringing")
         try:
-            member = await self._first_of_the_line()
-            if member is None:
-                return self._nobody()
-            while dequeuing.state is State.PREPARING:
-                await call.wait(None)
-                call.inputs.clear()
-            if not dequeuing.was_bridged:
-                return self._outcome("no-answer", dequeuing.result)
-            return await self._talk(member)
+            outcome = await self._take_and_talk()
         finally:
             self.queue.withdraw(dequeuing)
             dequeuing.leave()
-            call.listen(False)
+            self.session.call.listen(False)
+            if tape is not None:
+                tape.stop(heard=dequeuing.was_bridged)
+        if tape is not None and outcome.bridged:
+            outcome.recording = tape.recording
+        return outcome
+
+    async def _take_and_talk(self) -> Outcome:
+        call, dequeuing = self.session.call, self.dequeuing
+        member = await self._first_of_the_line()
+        if member is None:
+            return self._nobody()
+        while dequeuing.state is State.PREPARING:
+            await call.wait(None)
+            call.inputs.clear()
+        if not dequeuing.was_bridged:
+            return self._outcome("no-answer", dequeuing.result)
+        tape = tape_of(self.session, self.dial, "answer")
+        try:
+            outcome = await self._talk(member)
+        finally:
+            if tape is not None:
+                tape.stop()
+        outcome.recording = tape.recording if tape is not None else None
+        return outcome
 
     async def _first_of_the_line(self) -> Member | None:
         """The member at the front, as soon as there is one; nothing when the time is over."""
         call, clock = self.session.call, self.session.carrier.clock
-        timeout = self.dial.number("timeout", RING_TIME)
-        timeout = min(max(timeout, FEWEST_RING_SECONDS), MOST_RING_SECONDS)
-        end = clock.seconds() + timeout
+        end = clock.seconds() + ring_time(self.dial)
         while self.dequeuing.member is None and not self.queue.deleted:
             left = end - clock.seconds()
             if left <= 0:
@@ -108,7 +118,7 @@ class _Dequeuer:
         call.tell("connected", number=far_number(member.call))
         call.heard += 1
         began = clock.seconds()
-        end = began + self.dial.number("timeLimit", TALK_TIME, minimum=1)
+        end = began + longest_talk(self.session, self.dial)
         drop_on_star = self.dial.flag("hangupOnStar", False)
         call.listen(True)
         while self.dequeuing.state is State.TALKING:

@@ -367,3 +367,28 @@ def test_an_agent_who_is_called_can_take_from_the_queue(board: Switchboard) -> N
     agent = board.carrier.carrier.calls.get(made.sid)
     assert agent is not None
     assert (board.line(), agent.heard, call.status) == ([], 1, "in-progress")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "seconds"),
+    [("record-from-answer", 40), ("record-from-ringing-dual", 47), ("true", 40)],
+)
+def test_the_talk_can_be_recorded(board: Switchboard, wanted: str, seconds: int) -> None:
+    board.serve(dial=f"action='/dialled' record='{wanted}'", noun="url='/about'")
+    board.app.on("/about", twiml("<Pause length='7'/>"))
+    board.phones(CALLER, LINE, {"waits": 47}, HANGS_UP)
+    agent = board.agent_phones()
+    board.pass_time(47)
+    (fields,) = board.told("/dialled", agent)
+    (recording,) = board.twilio().recordings.list(call_sid=agent.sid)
+    assert fields["RecordingUrl"].endswith(recording.sid)
+    assert recording.duration == str(seconds)
+
+
+def test_without_a_talk_there_is_no_recording(board: Switchboard) -> None:
+    board.serve(dial="action='/dialled' record='record-from-ringing'")
+    board.twilio().queues.create(friendly_name="support")
+    agent = board.agent_phones()
+    board.pass_time(30)
+    assert "RecordingUrl" not in board.told("/dialled", agent)[0]
+    assert [r.status for r in board.twilio().recordings.list()] == ["absent"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Literal
 
@@ -48,6 +48,10 @@ class Figure:
     ratio: Spread
     better: Literal["more", "less"]
     aim: Aim | None = None
+
+    def against(self, other: str) -> Figure:
+        """The same figure, with the other named otherwise."""
+        return replace(self, other=other)
 
 
 Values = Mapping[str, Sequence[float]]

@@ -11,7 +11,6 @@ import redis
 from flask import Flask, Response, abort, request
 
 from benchmarks.webhook.answers import Answer, Answers
-from benchmarks.webhook.requests import PUBLIC_URL
 from ivr.carrier.signature import is_valid
 
 LIFETIME = 25 * 3600
@@ -22,11 +21,12 @@ def create_app() -> Flask:
     app = Flask(__name__)
     store = redis.Redis.from_url(os.environ["REDIS_URL"])
     token = os.environ["TWILIO_AUTH_TOKEN"]
+    public_url = os.environ["RINGBACK_PUBLIC_URL"]
     answers = Answers.read()
 
     def answered(answer: str) -> Response:
         pairs = list(request.form.items(multi=True))
-        url = PUBLIC_URL + request.full_path.rstrip("?")
+        url = public_url + request.full_path.rstrip("?")
         if not is_valid(token, request.headers.get("X-Twilio-Signature"), url, pairs):
             abort(403)
         key = "bare:" + request.form["CallSid"]

@@ -19,7 +19,7 @@ from benchmarks.webhook import answers
 from benchmarks.webhook.answers import Answer, Answers
 from benchmarks.webhook.load import Load, Result
 from benchmarks.webhook.requests import CALLER, PUBLIC_URL, call_id
-from benchmarks.webhook.serving import RINGBACK_APP, serve
+from benchmarks.webhook.serving import RINGBACK_APP, Served, serve
 from ivr.clock import SystemClock
 from ivr.config import load
 from ivr.flow.inputs import Pressed
@@ -114,7 +114,7 @@ class _Stage:
         self._config_file = config_file
         self._tell = tell
         self._stack = ExitStack()
-        self._ports: dict[str, int] = {}
+        self._served: dict[str, Served] = {}
         self._token = secrets.token_hex(16)
         self._clock = SystemClock()
         self._next_call = 1
@@ -137,11 +137,11 @@ class _Stage:
             self._calls = build(
                 config, self._clock, self._token, store.url, self._clock.now()
             ).calls
-            _answers(self._calls, self._line, self._clock).write(folder / "answers.json")
+            answers_of(self._calls, self._line, self._clock).write(folder / "answers.json")
             root = self._config_file.parent
             for number, (name, app) in enumerate(APPS.items()):
                 log = folder / f"{number}.log"
-                self._ports[name] = stack.enter_context(serve(app, root, environment, log))
+                self._served[name] = stack.enter_context(serve(app, root, environment, log))
                 self._tell(f"{name} is served")
             self._stack = stack.pop_all()
         return self
@@ -158,7 +158,7 @@ class _Stage:
                 now = self._clock.now()
                 self._calls.arrive(call_id(number), self._line, CALLER, now)
         order = Load(
-            port=self._ports[app],
+            port=self._served[app].port,
             token=self._token,
             path="/voice/turn/2?l=sv" if is_key else "/voice",
             called=self._line,
@@ -183,7 +183,7 @@ class _Stage:
         return msgspec.json.decode(done.stdout, type=Result)
 
 
-def _answers(calls: Calls, line: str, clock: SystemClock) -> Answers:
+def answers_of(calls: Calls, line: str, clock: SystemClock) -> Answers:
     """What Ringback answers to the two requests, asked of its services directly."""
     call, now = call_id(0), clock.now()
     first = calls.arrive(call, line, CALLER, now)

@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from ivr import leash
@@ -25,9 +26,20 @@ class ServingError(Exception):
     """An application cannot be served; says why in a sentence."""
 
 
+@dataclass(frozen=True)
+class Served:
+    """A server: its port on loopback, and the identifier of its process."""
+
+    port: int
+    process: int
+
+
 @contextmanager
-def serve(app: str, root: Path, environment: Mapping[str, str], log: Path) -> Iterator[int]:
-    """Serve `app` (`module:create_app()`) with two workers, and give its port on loopback."""
+def serve(app: str, root: Path, environment: Mapping[str, str], log: Path) -> Iterator[Served]:
+    """Serve `app` (`module:create_app()`) with two workers, and tell where.
+
+    Unless the environment says otherwise, its public address is its own on loopback.
+    """
     line = next((p.command for p in read_procfile(root / "Procfile") if p.name == "web"), "")
     if RINGBACK_APP not in line:
         raise ServingError(f"The Procfile's web line does not name {RINGBACK_APP}.")
@@ -38,11 +50,12 @@ def serve(app: str, root: Path, environment: Mapping[str, str], log: Path) -> It
         "WEB_CONCURRENCY": "2",
         "RINGBACK_HOST": "127.0.0.1",
     }
+    public = {"RINGBACK_PUBLIC_URL": f"http://127.0.0.1:{port}"}
     with log.open("wb") as output:
         process = subprocess.Popen(
             ["/bin/sh", "-c", f"exec {line.replace(RINGBACK_APP, app)}"],
             cwd=root,
-            env={**os.environ, **environment, **here},
+            env={**os.environ, **public, **environment, **here},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -51,7 +64,7 @@ def serve(app: str, root: Path, environment: Mapping[str, str], log: Path) -> It
     leash.hold(process.pid)
     try:
         _wait_for(port, process, log)
-        yield port
+        yield Served(port, process.pid)
     finally:
         process.terminate()
         process.wait()

@@ -34,6 +34,15 @@ def bench(*words: str) -> subprocess.CompletedProcess[str]:
         ("webhook", ("a bare Flask view", "a Flask menu by hand")),
         ("check", ("PyYAML's C loader alone",)),
         ("interpreter", ("json, the call there and back",)),
+        (
+            "carrier",
+            (
+                "a bare Flask view, answering it",
+                "Ringback's webhook, answering it",
+                "as many as phoned",
+                "the day itself",
+            ),
+        ),
     ],
 )
 def test_a_benchmark_runs_and_prints_what_it_is_compared_with(

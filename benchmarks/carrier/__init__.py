@@ -1,0 +1,1 @@
+"""What the telephone company on loopback costs, and how much it holds."""

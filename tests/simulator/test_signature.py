@@ -50,3 +50,12 @@ def test_the_official_validator_agrees(url: str) -> None:
 )
 def test_voice_drops_credentials_fragment_and_over_https_the_port(url: str, signed: str) -> None:
     assert signed_url(url) == signed
+
+
+def test_a_request_about_a_text_keeps_the_port() -> None:
+    url = "https://ann:secret@a.example:8443/v?x=1#rc=2"
+    assert signed_url(url, about_text=True) == "https://a.example:8443/v?x=1"
+    signature = sign(TOKEN, url, [("Body", "x")], about_text=True)
+    assert signature != sign(TOKEN, url, [("Body", "x")])
+    validator = RequestValidator(TOKEN)
+    assert validator.validate("https://a.example:8443/v?x=1", {"Body": "x"}, signature)

@@ -54,10 +54,14 @@ class Conversation:
     def _after_failure(self, source: Fetch, error: ApplicationError) -> Fetch | None:
         level = "warning" if error.code == DOCUMENT_LIMIT else "error"
         self._note(level, error.code, error.detail)
-        if self._fallback is None or source.purpose == "fallback" or error.code == DOCUMENT_LIMIT:
+        if (
+            self._fallback is None
+            or source.purpose == "message-fallback"
+            or error.code == DOCUMENT_LIMIT
+        ):
             return None
         fields = (("ErrorCode", str(error.code)), ("ErrorUrl", error.url or source.url))
-        return Fetch(self._fallback.url, self._fallback.method, fields, "fallback")
+        return Fetch(self._fallback.url, self._fallback.method, fields, "message-fallback")
 
     async def _one_document(self, source: Fetch) -> Fetch | None:
         self._documents += 1
@@ -76,7 +80,7 @@ class Conversation:
             if verb.tag == "Redirect":
                 address = verb.text
                 url = self._resolve(address) if address else self._url
-                return Fetch(url, verb.method(), purpose="redirect")
+                return Fetch(url, verb.method(), purpose="message-redirect")
             if verb.tag in ("Message", "Sms"):
                 step = self._send(verb)
                 if step is not None:
@@ -118,7 +122,7 @@ class Conversation:
             return None
         told = by_twiml.result(sent)
         fields = (*told, *((name.replace("Sms", "Message"), value) for name, value in told))
-        return Fetch(action, verb.method(), fields, "action")
+        return Fetch(action, verb.method(), fields, "message-action")
 
     def _resolve(self, url: str) -> str:
         absolute = urljoin(self._url, url.strip())

@@ -1,7 +1,9 @@
 """The life of a text that an application sends, from its creation to the person's telephone."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from ivr.simulator.clock import Timer
 from ivr.simulator.errors import RestError
 from ivr.simulator.messaging.message import Message
 from ivr.simulator.messaging.outbox import Outbox
@@ -13,6 +15,8 @@ from ivr.simulator.messaging.services import Service, is_short_code
 if TYPE_CHECKING:
     from ivr.simulator.carrier import Carrier
 
+QUEUE_OVERFLOW, LANDLINE, FILTERED, EXPIRED = 30001, 30006, 30007, 30036
+
 
 class Delivery:
     """Moves texts on, one state after the other, as telephony time passes."""
@@ -22,6 +26,8 @@ class Delivery:
         self._settings = carrier.settings
         self._clock = carrier.clock
         self._outboxes: dict[str, Outbox] = {}
+        self._timers: dict[Message, Timer] = {}
+        """What is next to happen to a text by the clock."""
         self._stuck: dict[tuple[str, str], str] = {}
         """The sender that a service chose for a person, whom it keeps."""
 
@@ -33,7 +39,7 @@ class Delivery:
         wait = self._settings.message_routing
         if message.send_at is not None:
             wait = (message.send_at - self._clock.now()).total_seconds()
-        self._clock.call_later(wait, lambda: self._route(message, service))
+        self._later(message, wait, lambda: self._route(message, service))
 
     def outbox(self, sender: str) -> Outbox:
         """The queue of a sender."""
@@ -51,12 +57,21 @@ class Delivery:
     def move(self, message: Message, status: str, error: int | None = None) -> None:
         """Note a new state and tell of it."""
         if message.move(status, self._clock.now(), error):
+            # A timer left behind would make stepped time leap to it.
+            self._stop(message)
             self._carrier.messages.changed(message)
+
+    def _later(self, message: Message, seconds: float, action: Callable[[], None]) -> None:
+        self._stop(message)
+        self._timers[message] = self._clock.call_later(seconds, action)
+
+    def _stop(self, message: Message) -> None:
+        timer = self._timers.pop(message, None)
+        if timer is not None:
+            timer.cancel()
 
     def _route(self, message: Message, service: Service) -> None:
         """A Messaging Service chooses the sender."""
-        if message.is_over:
-            return
         if not message.sender:
             message.sender = self._choose(message, service)
         message.segments = count(message)
@@ -67,7 +82,7 @@ class Delivery:
                 self.move(message, "failed", refused.code)
                 return
         if self.is_full(message.sender, message.segments):
-            self.move(message, "failed", 30001)
+            self.move(message, "failed", QUEUE_OVERFLOW)
             return
         self.move(message, "queued")
         self._queue(message)
@@ -85,29 +100,25 @@ class Delivery:
 
     def _queue(self, message: Message) -> None:
         self.outbox(message.sender).put(message)
-        self._clock.call_later(message.validity, lambda: self._expire(message))
-
-    def _expire(self, message: Message) -> None:
-        if message.status == "queued":
-            self.move(message, "failed", 30036)
+        self._later(message, message.validity, lambda: self.move(message, "failed", EXPIRED))
 
     def _send(self, message: Message) -> None:
         self.move(message, "sending")
-        self._clock.call_later(self._settings.message_sending, lambda: self._sent(message))
+        self._later(message, self._settings.message_sending, lambda: self._sent(message))
 
     def _sent(self, message: Message) -> None:
         self.move(message, "sent")
-        self._clock.call_later(self._settings.message_delivery, lambda: self._arrive(message))
+        self._later(message, self._settings.message_delivery, lambda: self._arrive(message))
 
     def _arrive(self, message: Message) -> None:
         does = self._carrier.messages.person(message.to).texts.does
         body = message.body.casefold()
         if any(words.casefold() in body for words in self._settings.filtered_words):
-            self.move(message, "undelivered", 30007)
+            self.move(message, "undelivered", FILTERED)
         elif does in LOST:
             self.move(message, "undelivered", LOST[does])
         elif self._carrier.messages.line_type(message.to) in WITHOUT_TEXTS:
-            self.move(message, "undelivered", 30006)
+            self.move(message, "undelivered", LANDLINE)
         else:
             if does != "unconfirmed":
                 self.move(message, "delivered")

@@ -14,7 +14,7 @@ from ivr.simulator.messaging.inbound import Inbound
 from ivr.simulator.messaging.keywords import OptOuts
 from ivr.simulator.messaging.message import Message
 from ivr.simulator.messaging.outgoing import Outgoing, judge
-from ivr.simulator.messaging.people import Reply, line_type_by_plan
+from ivr.simulator.messaging.people import Reply, Texts, line_type_by_plan
 from ivr.simulator.messaging.segments import plain, segment
 from ivr.simulator.messaging.services import Service
 from ivr.simulator.people import Person
@@ -108,7 +108,11 @@ class Messages:
         directory = self._carrier.directory
         if number in directory.lines:
             return A_LINE
-        return directory.people.get(number, directory.nobody)
+        person = directory.people.get(number, directory.nobody)
+        if number in self._carrier.handsets:
+            texts = Texts(opted_out=person.texts.opted_out)
+            return Person(texts=texts, line_type=person.line_type, network=person.network)
+        return person
 
     def line_type(self, number: str) -> str:
         """What kind of line this is: as the directory says, else as the numbering plan has it."""

@@ -178,3 +178,22 @@ def refusal(action: object) -> tuple[int, int]:
     with pytest.raises(TwilioRestException) as raised:
         action()  # type: ignore[operator]
     return raised.value.status, raised.value.code
+
+
+def test_media_make_it_an_mms_and_can_be_listed(office: Office) -> None:
+    urls = ["http://127.0.0.1/a.png", "http://127.0.0.1/b"]
+    sent = office.send(body="", media_url=urls)
+    assert sent.sid.startswith("MM")
+    assert (sent.num_media, sent.num_segments) == ("2", "1")
+    listed = office.twilio.messages(sent.sid).media.list(page_size=1)
+    assert [m.content_type for m in listed] == ["image/png", "application/octet-stream"]
+    assert {m.parent_sid for m in listed} == {sent.sid}
+
+
+def test_feedback_is_taken(office: Office) -> None:
+    sid = office.send(provide_feedback=True).sid
+    assert office.twilio.messages(sid).feedback.create(outcome="unconfirmed").outcome == (
+        "unconfirmed"
+    )
+    unknown = office.twilio.messages("SM" + "0" * 32).feedback
+    assert refusal(unknown.create) == (404, 20404)

@@ -10,7 +10,7 @@ from werkzeug import Response
 from ivr.simulator import Settings
 from ivr.simulator.clock import SteppedClock
 from ivr.simulator.messaging.message import FINAL, RANK, Message
-from tests.simulator.application import LINE
+from tests.simulator.application import LINE, Network, eventually, twiml
 from tests.simulator.messaging.office import PERSON, SECOND_LINE, Office
 
 
@@ -109,3 +109,14 @@ def test_what_was_told_of_a_text_is_its_history_but_for_the_first_state(office: 
     assert states == ["queued", "sending", "sent", "delivered"]
     assert office.told() == [status for status in states[1:] if status != "sending"]
     assert all(isinstance(moment, datetime) for moment, _ in message.history)
+
+
+def test_stepped_time_does_not_leap_once_a_text_is_over(network: Network) -> None:
+    clock = network.carrier.carrier.clock
+    before = clock.now()
+    sid = network.twilio().messages.create(to=PERSON, from_=LINE, body="x").sid
+    eventually(lambda: network.twilio().messages(sid).fetch().status == "delivered")
+    network.app.on("/voice", twiml("<Pause length='60'/>"))
+    network.call()
+    network.phone.until("ended")
+    assert 60 < (clock.now() - before).total_seconds() < 120

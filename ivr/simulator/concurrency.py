@@ -15,12 +15,15 @@ class Concurrency:
     under_way: int = 0
 
     @contextmanager
-    def place(self) -> Iterator[int]:
-        """A place for one request, and how many are taken with it; raises 429 when all are."""
-        if self.limit and self.under_way >= self.limit:
-            raise RestError(429, 20429, "Too many requests")
+    def counted(self) -> Iterator[None]:
+        """One more request is under way meanwhile."""
         self.under_way += 1
         try:
-            yield self.under_way
+            yield
         finally:
             self.under_way -= 1
+
+    def check(self) -> None:
+        """Raise 429 when more are under way than may be."""
+        if self.limit and self.under_way > self.limit:
+            raise RestError(429, 20429)

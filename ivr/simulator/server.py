@@ -1,4 +1,4 @@
-"""The telephone company as a server: REST API, handsets, pages, and the look inside, on one port."""
+"""The telephone company as a server: REST API, handsets, pages, the look inside, on one port."""
 
 from aiohttp import web
 
@@ -7,6 +7,7 @@ from ivr.simulator.carrier import Carrier
 from ivr.simulator.faults import admin as faults_admin
 from ivr.simulator.faults import toward_client
 from ivr.simulator.messaging import admin as texts_admin
+from ivr.simulator.rest import limits
 
 BODY_BYTES = 1024 * 1024
 SHUTDOWN_TIME = 2.0
@@ -26,7 +27,8 @@ class Server:
         Raises OSError when the port is taken.
         """
         app = web.Application(
-            client_max_size=BODY_BYTES, middlewares=[toward_client.middleware(self.carrier)]
+            client_max_size=BODY_BYTES,
+            middlewares=[limits.middleware(self.carrier), toward_client.middleware(self.carrier)],
         )
         handset_socket.set_up(app, self.carrier)
         app.add_routes(pages.routes())

@@ -2,18 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.faults.fault import TOO_MANY, Fault, Request
 from ivr.simulator.faults.toward_application import pause
 from ivr.simulator.journal import Exchange
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-Middleware = Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]
 
 REST_PATHS = ("/2010-04-01/", "/v1/", "/v2/")
 STILL_THERE = 0.1

@@ -1,10 +1,26 @@
-"""Limits on demand, beside the views of the look inside: ``/_carrier/limits``."""
+"""REST requests under way at once: counted, and limited on demand at ``/_carrier/limits``."""
 
 from typing import Any
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from ivr.simulator.carrier import Carrier
+
+APIS = ("/2010-04-01/", "/v2/")
+
+
+def middleware(carrier: Carrier) -> Middleware:
+    """Counts each request from its head to its answer; must be around what makes answers late."""
+
+    @web.middleware
+    async def count(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if not request.path.startswith(APIS):
+            return await handler(request)
+        with carrier.concurrency.counted():
+            return await handler(request)
+
+    return count
 
 
 def routes(carrier: Carrier) -> list[web.RouteDef]:

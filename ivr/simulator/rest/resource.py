@@ -78,18 +78,17 @@ class Guarded:
         error: RestError | None = None
         fields: MultiMapping[Any] = request.query
         carrier = self._carrier
-        under_way = carrier.concurrency.under_way + 1
         with carrier.clock.hold():
             try:
                 access = authenticate(carrier.settings, request)
-                with carrier.concurrency.place() as under_way:
-                    fields = await _fields(request)
-                    status, body = await self._answer(request, access, fields)
+                carrier.concurrency.check()
+                fields = await _fields(request)
+                status, body = await self._answer(request, access, fields)
             except RestError as refused:
                 error = refused
                 status, body = refused.status, _error_body(refused)
             seconds = time.perf_counter() - started
-            response = _respond(status, body, under_way, seconds)
+            response = _respond(status, body, carrier.concurrency.under_way, seconds)
             _record(carrier, request, fields, response, seconds, error)
         return response
 

@@ -199,7 +199,10 @@ class Conference:
         if to is not None:
             speaker = Loudspeaker(self.carrier, lambda: _calls([to]), like=to.call)
         else:
-            speaker = Loudspeaker(self.carrier, lambda: _calls(self.present), sid=self.sid)
+            speaker = Loudspeaker(
+                self.carrier, lambda: _calls(self.present), sid=self.sid,
+                fields=self.events.identity(),
+            )  # fmt: skip
         if not await play(speaker, source) or self._ending:
             return
         still_here = to if to is not None and to.place == "in" else None

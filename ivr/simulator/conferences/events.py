@@ -49,16 +49,22 @@ class Events:
             key=conference.sid,
         )  # fmt: skip
 
-    def common_fields(self) -> list[tuple[str, str]]:
-        """What every callback of this conference bears; the number is used up."""
-        self._sequence += 1
-        conference, carrier = self._conference, self._conference.carrier
+    def identity(self) -> list[tuple[str, str]]:
+        """Which conference of which account it is about."""
+        conference = self._conference
         return [
             ("ConferenceSid", conference.sid),
             ("FriendlyName", conference.name),
-            ("AccountSid", carrier.settings.account_sid),
+            ("AccountSid", conference.carrier.settings.account_sid),
+        ]
+
+    def common_fields(self) -> list[tuple[str, str]]:
+        """What every callback of this conference bears; the number is used up."""
+        self._sequence += 1
+        return [
+            *self.identity(),
             ("SequenceNumber", str(self._sequence)),
-            ("Timestamp", format_datetime(carrier.clock.now())),
+            ("Timestamp", format_datetime(self._conference.carrier.clock.now())),
         ]
 
 

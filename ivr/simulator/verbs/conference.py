@@ -21,11 +21,12 @@ from ivr.simulator.twiml.document import Element
 
 TALK_TIME = 14_400.0
 LABEL_IN_USE = 16025
+MIXED = 13000
 
 
 async def meet(session: Session, dial: Element, noun: Element) -> Outcome:
     """Be in a conference until it ends or the caller leaves it."""
-    participant = _enter(session, noun)
+    participant = _enter(session, dial, noun)
     if isinstance(participant, Outcome):
         return participant
     try:
@@ -66,8 +67,10 @@ async def _attend(session: Session, dial: Element, participant: Participant) -> 
             participant.conference.hear(participant, item)
 
 
-def _enter(session: Session, noun: Element) -> Participant | Outcome:
+def _enter(session: Session, dial: Element, noun: Element) -> Participant | Outcome:
     """The caller as a participant who is about to come in, or what the Dial came to."""
+    if any(other is not noun for other in dial):
+        return _refuse(session, noun, MIXED, "Conference stands alone in a Dial")
     name = noun.text
     conference = session.carrier.conferences.active(name)
     expected = conference.find(session.call.sid) if conference is not None else None

@@ -279,3 +279,9 @@ def test_words_of_a_script_wait_until_there_is_somebody_to_hear_them(room: Room)
     room.enter(ANNA)
     carl.until("heard")
     assert room.heard(carl) == ["Good morning"]
+
+
+def test_a_conference_does_not_mix_with_numbers(room: Room) -> None:
+    room.turned_away(ANNA, f"{HALL}<Number>{CARL}</Number>")
+    assert room.network.codes() == [13000]
+    assert room.all() == []

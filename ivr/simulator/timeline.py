@@ -152,6 +152,21 @@ SENTENCES: dict[str, Callable[[Details], str]] = {
         f"The Dial is over: {details['number']}, {details['status']}, {details['seconds']} s"
     ),
     "heard": _heard,
+    "enqueued": lambda details: (
+        f"Waits in the queue {details['queue']}, place {details['position']} of {details['size']}"
+    ),
+    "dequeued": lambda details: f"Out of the queue {details['queue']} after {details['seconds']} s",
+    "queue_result": lambda details: f"The queue {details['queue']}: {details['result']}",
+    "dequeuing": lambda details: f"Wants the first of the queue {details['queue']}",
+    "dequeuing_ended": lambda details: (
+        f"No longer with the queue {details['queue']}: {details['status']}"
+    ),
+    "joined": lambda details: f"In the conference {details['conference']}",
+    "left": lambda details: f"Out of the conference {details['conference']}: {details['reason']}",
+    "muted": lambda _: "Is muted",
+    "unmuted": lambda _: "Is no longer muted",
+    "held": lambda _: "Is put on hold",
+    "unheld": lambda _: "Is no longer on hold",
     "interrupted": lambda _: "What was said is cut short",
     "did": _did,
     "ended": lambda details: (

@@ -8,22 +8,23 @@ function table(headings) {
   const body = h("tbody");
   const whole = h("div", { class: "scroll", tabindex: "0", role: "group" }, h("table", {},
     h("thead", {}, h("tr", {}, headings.map((heading) => h("th", { scope: "col" }, heading)))), body));
-  return { whole, body };
+  return { whole, body, headings };
 }
 
-function rows(body, items, key, cells) {
+function rows({ body, headings }, items, key, cells) {
   show(body, items, key, () => h("tr"), (row, item) => {
     const now = JSON.stringify(item);
     if (row.dataset.now === now) return;
     row.dataset.now = now;
-    row.replaceChildren(...cells(item).map((cell) => h("td", {}, cell ?? "")));
+    row.replaceChildren(...cells(item).map((cell, at) => h("td", { "data-label": headings[at] }, cell ?? "")));
   });
 }
 
 // A view of one list: `parts` says what is read, and which cells a row has.
 function listView(title, words, path, name, headings, key, cells, newest = (items) => items) {
   return (main) => {
-    const { whole, body } = table(headings);
+    const shown = table(headings);
+    const { whole } = shown;
     whole.setAttribute("aria-label", title);
     const count = h("p", { class: "soft", role: "status" });
     main.append(h("section", { class: "card" }, h("h2", {}, title), count, whole));
@@ -32,7 +33,7 @@ function listView(title, words, path, name, headings, key, cells, newest = (item
         const items = newest((await read(path))[name]);
         set(count, items.length ? words.some : words.none);
         whole.hidden = !items.length;
-        rows(body, items, key, cells);
+        rows(shown, items, key, cells);
       },
     };
   };
@@ -49,7 +50,7 @@ export const queuesView = listView(
   (queue) => [
     h("span", {}, h("strong", {}, queue.name), " ", h("span", { class: "code soft" }, queue.sid)),
     String(queue.members.length), `${queue.average_wait} s`, String(queue.max_size),
-    h("ol", {}, queue.members.map((member) => h("li", {}, number(member.from), ` waits ${member.waited} s `, callLink(member.call_sid, "call")))),
+    h("ol", {}, queue.members.map((member) => h("li", {}, number(member.from), ` waits ${member.waited} s `, callLink(member.call_sid, "its call")))),
   ]);
 
 export const conferencesView = listView(
@@ -60,7 +61,7 @@ export const conferencesView = listView(
     h("span", {}, h("strong", {}, conference.name), " ", h("span", { class: "code soft" }, conference.sid)),
     conference.reason ? `${conference.status}: ${conference.reason}` : conference.status,
     h("ul", {}, conference.participants.map((one) => h("li", {}, one.label ? `${one.label}: ` : "", number(one.number), " ",
-      one.traits.join(", "), " ", callLink(one.call_sid, "call")))),
+      one.traits.join(", "), " ", callLink(one.call_sid, "its call")))),
   ]);
 
 export const messagesView = listView(
@@ -89,10 +90,10 @@ export function numbersView(main) {
   return {
     async update() {
       const [known, others] = await Promise.all([read("/_carrier/lines"), read("/_carrier/people")]);
-      rows(lines.body, known.lines, (line) => line.number, (line) => [
+      rows(lines, known.lines, (line) => line.number, (line) => [
         h("span", { class: "number" }, number(line.number)), h("span", { class: "code" }, line.voice_url),
         h("a", { href: `/phone?to=${encodeURIComponent(line.number)}` }, "Phone it")]);
-      rows(people.body, others.people, (one) => one.number, (one) => [
+      rows(people, others.people, (one) => one.number, (one) => [
         one.number === "*" ? "every other number" : h("span", { class: "number" }, number(one.number)), one.is]);
     },
   };

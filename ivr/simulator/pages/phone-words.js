@@ -34,13 +34,23 @@ const LINES = {
   dial_ended: (event) => event.status === "completed" ? DIAL.completed : `${number(event.number)} ${DIAL[event.status] ?? "is over."}`,
   whispered: (event) => `${number(event.number)} hears: ${event.text}`,
   heard, lost,
+  enqueued: (event) => `You wait in the queue ${event.queue}, place ${event.position} of ${event.size}.`,
+  dequeued: (event) => `You are out of the queue ${event.queue} after ${seconds(event.seconds)}.`,
+  dequeuing: (event) => `You want the first of the queue ${event.queue} ...`,
+  dequeuing_ended: (event) => `The queue ${event.queue}: ${event.status}.`,
+  joined: (event) => `You are in the conference ${event.conference}.`,
+  left: (event) => `You are out of the conference ${event.conference}.`,
+  muted: () => "You are muted: nobody hears you now.",
+  unmuted: () => "You are no longer muted.",
+  held: () => "You are put on hold.",
+  unheld: () => "You are no longer on hold.",
   warning: (event) => `Warning ${event.code || ""}: ${event.text}`,
   error: (event) => `Error ${event.code || ""}: ${event.text}`,
   ended: (event) => `${WHY[event.reason] ?? event.reason[0].toUpperCase() + event.reason.slice(1)} (${event.status}, ${seconds(event.seconds)}).`,
 };
 
 const SILENT = new Set(["dialled", "ringing", "ring", "answered", "paused", "listening", "recording",
-  "interrupted", "request", "your_move", "registered", "refused", "said", "text"]);
+  "interrupted", "request", "your_move", "registered", "refused", "said", "text", "queue_result"]);
 
 // The line that an event puts on the screen; empty when it has none.
 export function line(event) {

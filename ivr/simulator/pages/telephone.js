@@ -151,7 +151,8 @@ export class Telephone {
     const act = this[`on_${event.type}`];
     if (act) act.call(this, event);
     const words = line(event);
-    if (words) this.write(event.type === "whispered" ? "whisper" : "beside", words, event.type === "whispered" ? event.language : "");
+    const kind = { whispered: "whisper", warning: "beside warn", error: "beside bad" }[event.type] ?? "beside";
+    if (words) this.write(kind, words, kind === "whisper" ? event.language : "");
     this.draw();
   }
 
@@ -268,6 +269,7 @@ export class Telephone {
     $("answer").hidden = $("decline").hidden = !this.ringing;
     $("hang-up").hidden = this.ringing;
     $("hang-up").disabled = !this.inCall;
+    $("call").disabled = this.inCall;
     for (const id of ["silence", "words", "say", "speak"]) $(id).disabled = !this.inCall || this.ringing;
     // Whoever was on a button that is gone stays on the telephone, where Enter and digits work.
     if (focused !== document.body && (focused.disabled || focused.hidden)) $("telephone").focus();

@@ -105,6 +105,21 @@ EVENTS: dict[str, Callable[[Event], str]] = {
     "dial_ended": _dial_ended,
     "connected": lambda event: f"Connected with {number(event['number'])}.",
     "heard": _heard,
+    "enqueued": lambda event: (
+        f"You wait in the queue {event['queue']}, place {event['position']} of {event['size']}."
+    ),
+    "dequeued": lambda event: (
+        f"You are out of the queue {event['queue']} after {duration(event['seconds'])}."
+    ),
+    "dequeuing": lambda event: f"You want the first of the queue {event['queue']} ...",
+    "dequeuing_ended": lambda event: f"The queue {event['queue']}: {event['status']}.",
+    "joined": lambda event: f"You are in the conference {event['conference']}.",
+    "left": lambda event: f"You are out of the conference {event['conference']}.",
+    "muted": lambda event: "(nobody hears you now: you are muted)",
+    "unmuted": lambda event: "(you are no longer muted)",
+    "held": lambda event: "(you are put on hold)",
+    "unheld": lambda event: "(you are no longer on hold)",
+    "text": lambda event: f"A text from {number(event['from'])}: {event['body']}",
     "lost": _lost,
     "ended": _ended,
 }

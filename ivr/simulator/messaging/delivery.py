@@ -100,7 +100,11 @@ class Delivery:
 
     def _queue(self, message: Message) -> None:
         self.outbox(message.sender).put(message)
-        self._later(message, message.validity, lambda: self.move(message, "failed", EXPIRED))
+        self._later(message, message.validity, lambda: self._expire(message))
+
+    def _expire(self, message: Message) -> None:
+        self.outbox(message.sender).give_up(message)
+        self.move(message, "failed", EXPIRED)
 
     def _send(self, message: Message) -> None:
         self.move(message, "sending")

@@ -36,6 +36,7 @@ class Messages:
         self._settings = carrier.settings
         self._messages: dict[str, Message] = {}
         self._finished: deque[str] = deque()
+        self._scheduled: set[Message] = set()
         self._replied: Counter[tuple[str, str, Reply]] = Counter()
         self.opt_outs = OptOuts()
         self.delivery = Delivery(carrier)
@@ -63,15 +64,13 @@ class Messages:
             message.segments = count(message)
             if self.delivery.is_full(message.sender, message.segments):
                 raise RestError(429, 21611, "SMS queue is full.")
-        elif wanted.send_at and self.scheduled() >= self._settings.scheduled_messages:
-            raise RestError(400, 35125)
+        elif wanted.send_at is not None:
+            if len(self._scheduled) >= self._settings.scheduled_messages:
+                raise RestError(400, 35125)
+            self._scheduled.add(message)
         self._messages[message.sid] = message
         self.delivery.begin(message, service)
         return message
-
-    def scheduled(self) -> int:
-        """How many texts wait for their time."""
-        return sum(message.status == "scheduled" for message in self._messages.values())
 
     def cancel(self, message: Message) -> None:
         """Cancel a scheduled text; raises RestError for any other."""
@@ -97,6 +96,9 @@ class Messages:
 
     def changed(self, message: Message) -> None:
         """A text has a new state."""
+        self._scheduled.discard(message)
+        if message.error is not None:
+            self.note(message, "warning", message.error, f"{message.to} by {message.sender}")
         tell(self._carrier, message)
         if message.is_over:
             self._finished.append(message.sid)

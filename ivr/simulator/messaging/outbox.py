@@ -15,36 +15,36 @@ class Outbox:
         self._rate = rate
         self._send = send
         self._waiting: deque[Message] = deque()
+        self._segments = 0
         self._busy = False
 
     @property
     def backlog(self) -> float:
         """Seconds that the texts in the queue will take."""
-        return sum(m.segments for m in self._waiting if m.status == "queued") / self._rate
+        return self._segments / self._rate
 
     def would_overflow(self, segments: int, limit: float) -> bool:
         """Whether so many segments more make the queue longer than `limit` seconds."""
-        # The sum is only worked out when the number of texts alone cannot rule it out.
-        if len(self._waiting) * MOST_SEGMENTS + segments <= limit * self._rate:
-            return False
-        return self.backlog + segments / self._rate > limit
+        return self._segments + segments > limit * self._rate
 
     def put(self, message: Message) -> None:
         """Queue a text. It leaves later, however free the sender is."""
         self._waiting.append(message)
+        self._segments += message.segments
         if not self._busy:
             self._busy = True
             self._clock.call_later(0, self._next)
+
+    def give_up(self, message: Message) -> None:
+        """A text that is queued here will not be sent after all."""
+        self._segments -= message.segments
 
     def _next(self) -> None:
         while self._waiting:
             message = self._waiting.popleft()
             if message.status == "queued":
+                self._segments -= message.segments
                 self._send(message)
                 self._clock.call_later(message.segments / self._rate, self._next)
                 return
         self._busy = False
-
-
-MOST_SEGMENTS = 25
-"""More than the longest body can have."""

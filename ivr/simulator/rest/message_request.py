@@ -29,6 +29,10 @@ WRITTEN = "%Y-%m-%dT%H:%M:%SZ"
 
 def outgoing(carrier: Carrier, fields: MultiMapping[str]) -> Outgoing:
     """The text that is to be sent; raises RestError for what makes no sense."""
+    for name in ("To", "From"):
+        channel, colon, _ = text(fields, name).partition(":")
+        if colon:
+            raise RestError(400, 20001, f"this simulator carries texts only, not {channel}:")
     to = _number(text(fields, "To"))
     if not to:
         raise RestError(400, 21604, "A 'To' phone number is required.")

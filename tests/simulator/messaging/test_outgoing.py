@@ -62,6 +62,7 @@ def test_a_text_that_does_not_arrive_is_undelivered_with_the_reason(
     found = office.find(sid)
     assert (found.status, found.error_code) == ("undelivered", code)
     assert found.error_message
+    assert office.codes == [code]
 
 
 def test_a_network_may_never_say_that_a_text_arrived(office: Office) -> None:
@@ -95,6 +96,7 @@ def test_a_network_may_never_say_that_a_text_arrived(office: Office) -> None:
         ({"messaging_service_sid": "MG" + "0" * 32}, (400, 21701)),
         ({"content_sid": "HX" + "0" * 32}, (400, 20001)),
         ({"send_as_mms": True}, (400, 20001)),
+        ({"to": f"whatsapp:{PERSON}"}, (400, 20001)),
     ],
 )
 def test_what_twilio_would_not_take_is_refused_with_its_code(

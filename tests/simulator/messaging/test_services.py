@@ -200,3 +200,17 @@ class TestAFullQueue:
         office.settle()
         found = office.find(sid)
         assert (found.status, found.error_code) == ("failed", 30001)
+
+
+class TestFewScheduled:
+    @pytest.fixture
+    def settings(self) -> Settings:
+        return Settings(scheduled_messages=2)
+
+    def test_too_many_at_once_are_35125(self, office: Office) -> None:
+        wanted = {"schedule_type": "fixed", "send_at": at(office, 3600)}
+        first = send(office, **wanted)
+        send(office, **wanted)
+        assert office.refused(messaging_service_sid=SERVICE, **wanted) == (400, 35125)
+        office.twilio.messages(first.sid).update(status="canceled")
+        assert send(office, **wanted).status == "scheduled"

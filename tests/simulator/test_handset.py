@@ -243,3 +243,32 @@ def test_a_second_call_to_a_busy_telephone_leaves_the_first_alone(network: Netwo
         team.press("1")
         assert network.phone.until("heard")[-1]["keys"] == "1"
         assert "ended" not in [event["type"] for event in team.events]
+
+
+def test_a_telephone_that_lies_idle_sends_and_gets_texts(app: Application) -> None:
+    app.on("/text", twiml("<Message>Got it</Message>"))
+    line = Line(LINE, f"{app.base}/voice", sms_url=f"{app.base}/text")
+    with Embedded(Directory({LINE: line}), clock=SteppedClock()) as carrier:
+        with carrier.phone() as phone:
+            phone.register(CALLER)
+            phone.text(LINE, "When do you come?")
+            text = phone.until("text")[-1]
+            assert text == {"type": "text", "from": LINE, "to": CALLER, "body": "Got it"}
+        assert app.fields("/text")["Body"] == "When do you come?"
+        assert app.fields("/text")["From"] == CALLER
+
+
+@pytest.mark.parametrize(
+    ("message", "sentence"),
+    [
+        ({"to": LINE, "body": "Hello"}, "text: register a number first, or give from"),
+        ({"to": LINE, "body": "", "from": CALLER}, "body: write what the text says"),
+        ({"to": LINE, "body": "Hello", "from": "12"}, "from: '12' is neither a number like"),
+        ({"to": TEAM, "body": "Hello", "from": CALLER}, f"'{TEAM}' is no line of this network"),
+    ],
+)
+def test_a_text_that_makes_no_sense_is_refused(
+    network: Network, message: dict[str, str], sentence: str
+) -> None:
+    network.phone.send("text", **message)
+    assert sentence in network.phone.until("refused")[-1]["text"]

@@ -160,8 +160,8 @@ class Call:
             self.answered_at = self.carrier.clock.now()
             self._answered = self.carrier.clock.seconds()
             self.status = "in-progress"
-            self.tell("answered")
             self._changed("answered")
+            self.tell("answered")
 
     def end(self, status: str, reason: str) -> None:
         """End the call; a second time has no effect. `reason` is for people to read."""

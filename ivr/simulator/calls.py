@@ -37,4 +37,4 @@ class Calls:
 
     def live(self) -> list[Call]:
         """The calls that have not ended, oldest first."""
-        return [call for call in self._calls.values() if not call.is_over]
+        return [call for call in self.all() if not call.is_over]

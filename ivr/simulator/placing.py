@@ -11,6 +11,7 @@ async def place(call: Call, timeout: float) -> bool:
     Raises Interrupted when the call is ended or redirected meanwhile.
     """
     clock = call.carrier.clock
+    call.check()
     call.initiate()
     deadline = clock.seconds() + timeout + call.carrier.settings.extra_ring_time
     call.far_end.ring(call)

@@ -17,6 +17,7 @@ from ivr.flow.schedule import Schedule
 from ivr.reading import Finding, Unreadable, read_tree, validate
 from ivr.reading.numbers import parse_number
 from ivr.reading.tree import Document
+from ivr.reading.validation import suggestion
 from ivr.schedules import ScheduleSettings, TimeZone
 
 DEFAULT_PATH = Path("config.yaml")
@@ -39,6 +40,7 @@ def _switch(value: Any) -> Any:
 
 Number = Annotated[str, BeforeValidator(_number)]
 Url = Annotated[str, BeforeValidator(_url)]
+Host = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Switch = Annotated[bool, BeforeValidator(_switch)]
 
@@ -90,6 +92,22 @@ class CheckSettings(Settings):
     recording_after: Annotated[int, Field(ge=10, le=86_400)] = 120
 
 
+class QueueSettings(Settings):
+    """A queue that flows name; `number` is rung for it: a name under `numbers`, or a number."""
+
+    number: str
+
+
+class LookupSettings(Settings):
+    """The company's own systems that flows may ask: their hosts, with a port where there is one.
+
+    Addresses of private networks are refused unless `private_addresses` is on.
+    """
+
+    hosts: tuple[Host, ...] = ()
+    private_addresses: Switch = False
+
+
 class LogSettings(Settings):
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["text", "json"] = "text"
@@ -104,6 +122,8 @@ class Config(Settings):
     fallback: FallbackSettings
     numbers: dict[Name, Number] = {}
     schedules: dict[Name, ScheduleSettings] = {}
+    queues: dict[Name, QueueSettings] = {}
+    lookups: LookupSettings = LookupSettings()
     speech: Switch = True
     flows: str = "flows"
     web: WebSettings = WebSettings()
@@ -124,6 +144,14 @@ class Config(Settings):
 
     def schedule(self, name: str, years: range) -> Schedule:
         return self.schedules[name].schedule(self.time_zone, years)
+
+    def queue_number(self, queue: str) -> str | None:
+        """The number (E.164) that is rung for a queue; None when it names none."""
+        named = self.queues[queue].number
+        try:
+            return self.numbers.get(named) or parse_number(named)
+        except ValueError:
+            return None
 
     def own_numbers(self) -> frozenset[str]:
         """The numbers that are ours: never a caller to ring back."""
@@ -162,6 +190,7 @@ def read_config(content: bytes, file: Path, environment: Mapping[str, str]) -> C
     except Unreadable as error:
         raise Unreadable([*findings, *error.findings]) from None
     findings.extend(_same_numbers(config, document))
+    findings.extend(_queue_numbers(config, document))
     if findings:
         raise Unreadable(findings)
     return config.model_copy(
@@ -204,6 +233,18 @@ def _same_numbers(config: Config, document: Document) -> list[Finding]:
             )  # fmt: skip
         seen[line.number] = name
     return findings
+
+
+def _queue_numbers(config: Config, document: Document) -> list[Finding]:
+    return [
+        document.finding(
+            ("queues", name, "number"), "unknown-number",
+            f"`{queue.number}` is neither a name under `numbers` nor a telephone number.",
+            suggestion(queue.number, config.numbers) or "Add it under `numbers`.",
+        )
+        for name, queue in config.queues.items()
+        if config.queue_number(name) is None
+    ]  # fmt: skip
 
 
 def _carrier(

@@ -33,6 +33,8 @@ def surroundings(recordings: tuple[str, ...] = ()) -> Surroundings:
         numbers={"team"},
         recordings=recordings,
         lines={"main": "main"},
+        queues={"support"},
+        lookup_hosts={"crm.example.com"},
     )
 
 

@@ -43,10 +43,18 @@ class Company:
     queues: Mapping[str, QueueState] = field(default_factory=dict)
 
     notices: tuple[Notice, ...] = ()
+    queue_numbers: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def around(self) -> Around:
         """What of it the nodes of a flow can see."""
         return Around(
-            self.schedules, self.numbers, self.languages, self.queues, self.zone, self.notices
+            self.schedules,
+            self.numbers,
+            self.languages,
+            self.queues,
+            self.zone,
+            self.notices,
+            self.queue_numbers,
+            self.speech,
         )

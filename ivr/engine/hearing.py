@@ -99,7 +99,8 @@ def _choice(said: str, question: Question, floor: float) -> Understood:
     best, winner = max(found, key=lambda pair: pair[0])
     for match, choice in found:
         as_good = (match.size, match.likeness) == (best.size, best.likeness)
-        if as_good and choice.name != winner.name:
+        apart = question.one_matter and set(match.words).isdisjoint(best.words)
+        if (as_good or apart) and choice.name != winner.name:
             return Understood("unclear")
     return Understood("choice", winner)
 

@@ -90,11 +90,15 @@ def _said(progress: Progress, words: str, confidence: float | None) -> Move:
     question = progress.question()
     if question.entry is not None and understood.verdict == "unclear":
         move = progress.node.entered(progress.scene, Said(words, confidence))
-        if move is not None:
+        if move is not None and not isinstance(move, ToPerson):
             return move
+    else:
+        move = None
     if not progress.node.is_private:
         progress.keep_words(words)
-    return ToPerson("complaint") if understood.verdict == "complaint" else _miss(progress, "words")
+    if understood.verdict == "complaint":
+        return ToPerson("complaint")
+    return move or _miss(progress, "words")
 
 
 def _ask_again(progress: Progress) -> Ask:

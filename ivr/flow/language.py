@@ -58,6 +58,10 @@ class Phrases(BaseModel):
     """Whether what was given is right; `{value}` is filled in."""
     right_again: Text
     right_slowly: Text
+    yes_or_no: Text
+    """After a question of the company's own: how to say yes or no."""
+    yes_or_no_again: Text
+    yes_or_no_slowly: Text
     helped: Text
     """After an answer: did that help?"""
     helped_again: Text

@@ -17,7 +17,7 @@ from ivr.flow.variables import Variable
 
 Why = Literal[
     "asked", "complaint", "misses", "told_already", "not_helped", "going_round", "too_many_steps",
-    "lost",
+    "lost", "no_answer_found",
 ]  # fmt: skip
 """Why a caller is led to a person."""
 
@@ -51,11 +51,24 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What to ask the company's own system.
+class Reading:
+    """Where a value stands in the JSON that comes back (`customer.balance`), and what it is.
 
-    `read` tells, for each variable, where its value stands in the JSON that comes back
-    (`customer.balance`). Times are seconds; what is `private` is written nowhere.
+    Where there is a `consent`, the value may be used only if the JSON has true there. What is
+    `private` is written nowhere.
+    """
+
+    at: str
+    takes: Literal["text", "number", "date", "time", "yes_no"] | None = None
+    private: bool = False
+    consent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to ask the company's own system, and what to `read`, by variable, from the answer.
+
+    `body` is sent as JSON. Times are seconds.
     """
 
     method: Literal["GET", "POST"]
@@ -63,8 +76,7 @@ class Request:
     body: Mapping[str, str]
     timeout: float
     remember_for: float
-    read: Mapping[str, str]
-    private: frozenset[str] = frozenset()
+    read: Mapping[str, Reading]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +156,8 @@ class Question:
     languages: tuple[Language, ...]
     offers_person: bool = True
     entry: Entry | None = None
+    one_matter: bool = False
+    """Words that fit several choices, each in a part of its own, are several matters: no answer."""
 
     @cached_property
     def hints(self) -> tuple[str, ...]:
@@ -155,8 +169,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class TextWanted:
-    """A text to be sent to the caller, in the language of the call."""
+    """A text to be sent to the number `to` (E.164), which asked for it."""
 
+    to: str
+    language: str
     text: str
     shown: str
     """The same with nothing private in it."""

@@ -16,7 +16,7 @@ from ivr.flow.language import Language
 from ivr.flow.names import Recorded, Told, in_language
 from ivr.flow.notice import Notice
 from ivr.flow.schedule import Schedule, State
-from ivr.flow.spoken import Filled, parse_template
+from ivr.flow.spoken import Filled, Template, parse_template
 from ivr.flow.values import Value
 from ivr.flow.variables import Values, Variable
 
@@ -36,6 +36,8 @@ class Around:
     queues: Mapping[str, QueueState] = field(default_factory=dict)
     zone: tzinfo = UTC
     notices: tuple[Notice, ...] = ()
+    queue_numbers: Mapping[str, str] = field(default_factory=dict)
+    speech: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,14 @@ class Scene:
         if "{" not in text and "}" not in text:
             return Filled(text, text)
         values = Values(self.variables)
-        return _template(text).fill(
+        return self.template(text).fill(
             self.language, values, now=self.now.astimezone(self.around.zone), private=values.private
         )
+
+    @staticmethod
+    def template(text: str) -> Template:
+        """The text cut into words and values; raises `ivr.flow.spoken.BadTemplate`."""
+        return _template(text)
 
     def say(self, texts: Mapping[str, Told] | None, *, slow: bool = False) -> tuple[Prompt, ...]:
         """The prompts for these texts, in the caller's language; none for None."""

@@ -59,6 +59,8 @@ def read_company(config: Config) -> ReadCompany:
         languages=load_languages(),
         schedules=config.schedules.keys(),
         numbers=config.numbers.keys(),
+        queues=config.queues.keys(),
+        lookup_hosts=config.lookups.hosts,
         recordings=_recordings(config.flows_folder / AUDIO_FOLDER),
         lines={name: line.flow for name, line in lines.items()},
     )
@@ -89,6 +91,7 @@ def load_company(config: Config, now: datetime) -> LoadedCompany:
         numbers=config.numbers,
         fallback=config.fallback.number,
         speech=config.speech,
+        queue_numbers={name: config.queue_number(name) or "" for name in config.queues},
         zone=ZoneInfo(config.time_zone),
     )
     return LoadedCompany(read.flows, read.lines, read.findings, company)

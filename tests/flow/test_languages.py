@@ -36,11 +36,11 @@ KEYS_NAMED = {
     **{f"{phrase}{wording}": {"0"}
        for phrase in ("person", "message") for wording in ("", "_again", "_slowly")},
     **{f"{phrase}{wording}": {"1", "2"}
-       for phrase in ("helped", "right") for wording in ("", "_again", "_slowly")},
+       for phrase in ("helped", "right", "yes_or_no") for wording in ("", "_again", "_slowly")},
 }  # fmt: skip
 """Keys that a phrase has to name itself, because the engine gives them no placeholder."""
 
-IN_THREE_WORDINGS = ("option", "person", "message", "choose_language", "helped", "right")
+IN_THREE_WORDINGS = ("option", "person", "message", "choose_language", "helped", "right", "yes_or_no")
 MOST_WORDS = 20
 LISTS = ("yes", "no", "person", "complaint", "slower", "without")
 CODES = ("en", "fi", "nb", "sv")

@@ -21,6 +21,9 @@ class Surroundings:
     recordings: Collection[str]
     lines: Mapping[str, str]
     """The flow that each line begins with."""
+    queues: Collection[str] = ()
+    lookup_hosts: Collection[str] = ()
+    """The company's own systems: `crm.example.com`, with a port where there is one."""
 
 
 def check_flows(read: ReadFlows, around: Surroundings) -> tuple[Finding, ...]:

@@ -6,7 +6,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ivr.flow.flow import Flow, FlowSet, Place, UnknownPlace
-from ivr.flow.kinds import Branch, Goto, Hours, Play, Say, Set, Transfer, Voicemail
+from ivr.flow.kinds import (
+    Branch,
+    Goto,
+    Hours,
+    Lookup,
+    OfferCallback,
+    Play,
+    Queue,
+    Say,
+    Set,
+    Transfer,
+    Voicemail,
+)
 from ivr.flow.names import TARGET
 from ivr.flow.reader import ReadFlows, Source
 from ivr.reading import Finding
@@ -17,7 +29,7 @@ from ivr.reading.validation import suggestion
 if TYPE_CHECKING:
     from ivr.flow.checks import Surroundings
 
-PASSING = (Branch, Goto, Hours, Play, Say, Set)
+PASSING = (Branch, Goto, Hours, Lookup, OfferCallback, Play, Say, Set)
 """Kinds that never wait for the caller."""
 
 
@@ -49,10 +61,28 @@ def check(name: str, source: Source, read: ReadFlows, around: Surroundings) -> I
                 f"There is no schedule `{node.schedule}` in config.yaml.",
                 suggestion(node.schedule, around.schedules) or "Add it under `schedules`.",
             )  # fmt: skip
+        for path, queue in node.queues():
+            if queue not in around.queues:
+                yield source.document.finding(
+                    (*at, *path), "unknown-queue",
+                    f"There is no queue `{queue}` in config.yaml.",
+                    suggestion(queue, around.queues) or "Add it under `queues`.",
+                )  # fmt: skip
+        if isinstance(node, Lookup) and _host(node.url) not in around.lookup_hosts:
+            yield source.document.finding(
+                (*at, "url"), "unknown-host",
+                f"The host `{_host(node.url)}` is not among `lookups` in config.yaml.",
+                suggestion(_host(node.url), around.lookup_hosts)
+                or "Add it under `lookups: hosts`.",
+            )  # fmt: skip
         if isinstance(node, Transfer):
             yield from _number((*at, "number"), node.number, source, around)
     yield from _person(name, source, flows)
     yield from _rings(name, source, flows)
+
+
+def _host(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0]
 
 
 def _target(
@@ -106,7 +136,7 @@ def _person(name: str, source: Source, flows: FlowSet) -> Iterator[Finding]:
     ends = 0
     for place in _reachable(flows, [start], only=PASSING):
         node = flows.node(place)
-        if isinstance(node, Transfer | Voicemail):
+        if isinstance(node, Queue | Transfer | Voicemail):
             ends += 1
         elif not isinstance(node, PASSING):
             ends += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from ivr.flow.kinds import ChooseLanguage, Menu
+from ivr.flow.kinds import ChooseLanguage
 from ivr.flow.names import ANY_LANGUAGE, Recorded
 from ivr.flow.reader import Source
 from ivr.reading import Finding
@@ -43,10 +43,10 @@ def check(source: Source, around: Surroundings) -> Iterator[Finding]:
                 code: told.audio for code, told in texts.items() if isinstance(told, Recorded)
             }
             yield from _recordings(source, ("nodes", name, *path), recorded, around)
-        if isinstance(node, Menu):
-            for index, option in enumerate(node.options):
-                at: Path = ("nodes", name, "options", index, "words")
-                yield from _known(source, at, option.words, around)
+        for path, words in node.words():
+            yield from _known(source, ("nodes", name, *path), words, around)
+        for path, texts in node.messages():
+            yield from _texts(source, ("nodes", name, *path), texts, around)
         if isinstance(node, ChooseLanguage):
             for key, code in node.keys.items():
                 if code not in flow.languages:

@@ -82,6 +82,10 @@ class Menu(Node):
         for index, option in enumerate(self.options):
             yield ("options", index, "label"), option.label
 
+    def words(self) -> Iterator[tuple[Path, WordLists]]:
+        for index, option in enumerate(self.options):
+            yield ("options", index, "words"), option.words
+
     def enter(self, scene: Scene) -> Move:
         return Ask()
 

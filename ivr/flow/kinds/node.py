@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from ivr.flow.expressions import Expression
 from ivr.flow.inputs import LookedUp, MessageLeft, Outcome, Pressed, Said
 from ivr.flow.moves import Finish, Move, Question, Request, ToPerson
-from ivr.flow.names import Told
+from ivr.flow.names import Told, WordLists
 from ivr.flow.scene import Scene
 
 Path = tuple[str | int, ...]
@@ -43,6 +43,22 @@ class Node(BaseModel):
     def enter(self, scene: Scene) -> Move:
         """The call has come to this node."""
         raise NotImplementedError
+
+    def words(self) -> Iterator[tuple[Path, WordLists]]:
+        """What callers may say here, besides yes and no."""
+        yield from ()
+
+    def messages(self) -> Iterator[tuple[Path, dict[str, Told]]]:
+        """What is sent from here as a text message."""
+        yield from ()
+
+    def templates(self) -> Iterator[tuple[Path, str]]:
+        """What has values in it and is not said."""
+        yield from ()
+
+    def queues(self) -> Iterator[tuple[Path, str]]:
+        """The queues that the node names."""
+        yield from ()
 
     def recordings(self) -> Iterator[tuple[Path, dict[str, str]]]:
         """What is played here, by language: file names under `flows/audio/`, or addresses."""

@@ -31,6 +31,7 @@ from ivr.flow.inputs import (
     Said,
     Silent,
 )
+from ivr.flow.moves import Effect
 from ivr.services.rehearsal.player import State
 
 TURN_SECONDS = 10
@@ -49,6 +50,7 @@ class InProcessTelephone:
     def __init__(self, company: Company, line: str, caller: str | None, at: datetime) -> None:
         self.company = company
         self.events: list[Event] = []
+        self.effects: list[Effect] = []
         self._now = at
         self._call = begin(company, call_id="CA" + "0" * 32, line=line, caller=caller, now=at)
         self.spoken: list[Prompt] = []
@@ -136,6 +138,7 @@ class InProcessTelephone:
         turn = take_turn(self.company, self._call, heard, self._now)
         self._call = turn.call
         self.events.extend(turn.events)
+        self.effects.extend(turn.effects)
         self._rest = deque(turn.actions)
         self._carry_out()
 

@@ -83,15 +83,17 @@ def conference(item: Item) -> str:
 def message(item: Item) -> str:
     """A text and how it stands."""
     error = f", error {item['error']}" if item["error"] else ""
+    segments = "1 segment" if item["segments"] == 1 else f"{item['segments']} segments"
     return (
         f"{_time(item['history'][0]['at'])}  {number(item['from'])} -> {number(item['to'])}  "
-        f"{item['status']}{error}, {item['segments']} segments  {item['sid']}  {item['body']!r}"
+        f"{item['status']}{error}, {segments}  {item['sid']}  {item['body']!r}"
     )
 
 
 def fault(item: Item) -> str:
     """A fault in force."""
     return (
-        f"{item['name']}  {item['strikes']} {item['purpose']}: {item['does']}, "
+        f"{item['name']}  {' '.join(filter(None, (item['strikes'], item['purpose'])))}: "
+        f"{item['does']}, "
         f"{item['when']} the work is done; struck {item['struck']} of {item['met']} met"
     )

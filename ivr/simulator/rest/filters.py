@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 SIGNS = {"": operator.eq, "<": operator.le, ">": operator.ge}
-"""On that day (or at that second), on or before, on or after."""
+"""On that day, on or before, on or after."""
 
 
 def in_time(query: Mapping[str, str], name: str, moment: datetime | None) -> bool:
@@ -14,14 +14,15 @@ def in_time(query: Mapping[str, str], name: str, moment: datetime | None) -> boo
         value = query.get(name + sign, "")
         if not value:
             continue
-        if moment is None or not fits(*_alike(moment, value)):
+        if moment is None or not fits(*_alike(moment, value, by_day=not sign)):
             return False
     return True
 
 
-def _alike(moment: datetime, value: str) -> tuple[date, date]:
+def _alike(moment: datetime, value: str, *, by_day: bool) -> tuple[date, date]:
     """Both as days, or both as moments, whichever the filter was given as."""
     bound = datetime.fromisoformat(value)
-    if ":" not in value:
+    bound = bound.astimezone(UTC) if bound.tzinfo else bound.replace(tzinfo=UTC)
+    if by_day or ":" not in value:
         return moment.astimezone(UTC).date(), bound.date()
-    return moment.replace(microsecond=0), bound if bound.tzinfo else bound.replace(tzinfo=UTC)
+    return moment.replace(microsecond=0), bound

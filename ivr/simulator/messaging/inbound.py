@@ -8,7 +8,7 @@ import aiohttp
 from ivr.simulator.fields import API_VERSION, PLACES
 from ivr.simulator.inputs import Fetch
 from ivr.simulator.messaging.conversation import Conversation
-from ivr.simulator.messaging.keywords import DEFAULT_KEYWORDS, HELP, STOP
+from ivr.simulator.messaging.keywords import DEFAULT_KEYWORDS, HELP, START, STOP
 from ivr.simulator.messaging.message import Message
 from ivr.simulator.messaging.services import Service, is_short_code
 from ivr.simulator.numbers import country
@@ -56,7 +56,8 @@ class Inbound:
         was_out = messages.has_opted_out(message.sender, message.to, service)
         if kind != HELP:
             messages.opt_outs.decide(scope, message.sender, out=kind == STOP)
-        if keywords.answers[kind] and not (was_out and kind in (STOP, HELP)):
+        # Who is out hears nothing but that they are in again; who is in is not told so.
+        if keywords.answers[kind] and was_out == (kind == START):
             messages.show(message.sender, message.to, keywords.answers[kind])
         return kind
 

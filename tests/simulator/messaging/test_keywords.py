@@ -72,6 +72,13 @@ def test_who_starts_again_is_texted_again(office: Office) -> None:
     assert office.send().status == "queued"
 
 
+def test_yes_from_somebody_who_never_stopped_is_for_the_application_alone(office: Office) -> None:
+    handset = Handset(office)
+    office.app.on("/text", twiml("<Message>We call at 14.30</Message>"))
+    office.write("YES")
+    assert handset.texts == ["We call at 14.30"]
+
+
 def test_help_changes_nothing(office: Office) -> None:
     handset = Handset(office)
     office.app.on("/text", twiml())

@@ -109,7 +109,7 @@ class Callbacks:
                 cookies=call.cookies if call is not None else None, fault=fault,
             )  # fmt: skip
         except ApplicationError as error:
-            self._warn(call, sid, 15003, str(error))
+            self._warn(call, sid, REFUSED.get(purpose, 15003), str(error))
             return None
         if call is not None:
             call.tell("request", method=method, url=url, purpose=purpose,
@@ -125,5 +125,7 @@ class Callbacks:
         self._carrier.journal.note(Note(now, "warning", code, words, sid))
 
 
+REFUSED = {"conference-callback": 16011}
+"""Twilio's own code for an error answer, by purpose; 15003 for all others."""
 NEVER_PLACED = "canceled before it was placed"
 """The reason of a call canceled while queued, of which Twilio tells nobody."""

@@ -33,8 +33,8 @@ class Tape:
         self._tell_of_the_end()
 
     def _call_back(self) -> None:
-        wishes, recording = self._wishes, self.recording
-        if wishes.url and recording.status in wishes.events:
+        listener, recording = self._wishes.listener, self.recording
+        if listener is not None and recording.status in listener.events:
             carrier = self._conference.carrier
             fields = [
                 ("AccountSid", carrier.settings.account_sid),
@@ -47,11 +47,12 @@ class Tape:
                 ("RecordingStartTime", format_datetime(recording.started_at)),
                 ("RecordingSource", recording.source),
             ]
-            self._send(wishes.url, wishes.method, fields, "recording-callback")
+            self._send(listener.url, listener.method, fields, "recording-callback")
 
     def _tell_of_the_end(self) -> None:
         wishes, recording = self._wishes, self.recording
-        if wishes.url or not wishes.end_url or recording.status != "completed":
+        told_already = wishes.listener is not None or not wishes.end_url
+        if told_already or recording.status != "completed":
             return
         fields = [
             *self._conference.events.common_fields(),

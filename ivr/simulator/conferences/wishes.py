@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from ivr.simulator import taping
+
 LONGEST_LABEL = 128
 LONGEST_NAME = 128
 MOST_PARTICIPANTS = 250
@@ -35,11 +37,9 @@ class Listener:
 class Taping:
     """That a conference is recorded from its start, and who is told of the recording."""
 
-    url: str = ""
-    method: str = "POST"
-    events: frozenset[str] = frozenset({"completed"})
+    listener: taping.Listener | None = None
     end_url: str = ""
-    """The deprecated ``eventCallbackUrl``, told only when there is no `url`."""
+    """The deprecated ``eventCallbackUrl``, told only when there is no `listener`."""
 
 
 @dataclass(frozen=True)

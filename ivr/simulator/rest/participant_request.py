@@ -2,6 +2,7 @@
 
 from multidict import MultiMapping
 
+from ivr.simulator import taping
 from ivr.simulator.call import Progress
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.conferences.wishes import MOST_PARTICIPANTS, Listener, Music, Taping, Wishes
@@ -102,12 +103,10 @@ def _listener(fields: MultiMapping[str]) -> Listener | None:
 def _taping(fields: MultiMapping[str]) -> Taping | None:
     if text(fields, "ConferenceRecord") not in ON:
         return None
-    events = _words(fields, "ConferenceRecordingStatusCallbackEvent") or ["completed"]
-    return Taping(
-        url=text(fields, "ConferenceRecordingStatusCallback"),
-        method=text(fields, "ConferenceRecordingStatusCallbackMethod", "POST"),
-        events=frozenset(events),
-    )
+    url = text(fields, "ConferenceRecordingStatusCallback")
+    method = text(fields, "ConferenceRecordingStatusCallbackMethod", "POST")
+    events = taping.events_of(_words(fields, "ConferenceRecordingStatusCallbackEvent"))
+    return Taping(taping.Listener(url, method, events) if url else None)
 
 
 def _words(fields: MultiMapping[str], name: str) -> list[str]:

@@ -13,10 +13,12 @@ from ivr.simulator.conferences.wishes import (
     Wishes,
 )
 from ivr.simulator.dialling.outcome import Outcome
+from ivr.simulator.dialling.telephones import tape_of
 from ivr.simulator.errors import ApplicationError
 from ivr.simulator.inputs import Interrupted, Key, Redirected
 from ivr.simulator.session import Session
 from ivr.simulator.sids import is_sid
+from ivr.simulator.taping import listener_of
 from ivr.simulator.twiml.document import Element
 
 TALK_TIME = 14_400.0
@@ -29,6 +31,7 @@ async def meet(session: Session, dial: Element, noun: Element) -> Outcome:
     participant = _enter(session, dial, noun)
     if isinstance(participant, Outcome):
         return participant
+    tape = tape_of(session, dial, "answer") or tape_of(session, dial, "ringing")
     try:
         await _attend(session, dial, participant)
         participant.conference.leave(participant, "participant_hung_up")
@@ -43,7 +46,10 @@ async def meet(session: Session, dial: Element, noun: Element) -> Outcome:
     finally:
         participant.attended = False
         session.call.listen(False)
-    return Outcome(status, bridged=participant.talked)
+        if tape is not None:
+            tape.stop()
+    recording = tape.recording if tape is not None else None
+    return Outcome(status, bridged=participant.talked, recording=recording)
 
 
 async def _attend(session: Session, dial: Element, participant: Participant) -> None:
@@ -126,7 +132,7 @@ def _music(session: Session, noun: Element) -> Music:
 
 
 def _listener(session: Session, noun: Element) -> Listener | None:
-    url = _address(session, noun, "statusCallback", 11100)
+    url = _address(session, noun, "statusCallback")
     events = frozenset(noun.get("statusCallbackEvent").split()) & set(EVENTS)
     if not url:
         return None
@@ -136,19 +142,14 @@ def _listener(session: Session, noun: Element) -> Listener | None:
 def _taping(session: Session, noun: Element) -> Taping | None:
     if noun.get("record", "do-not-record") != "record-from-start":
         return None
-    return Taping(
-        url=_address(session, noun, "recordingStatusCallback", 13256),
-        method=noun.method("recordingStatusCallbackMethod"),
-        events=frozenset(noun.get("recordingStatusCallbackEvent", "completed").split()),
-        end_url=_address(session, noun, "eventCallbackUrl", 11100),
-    )
+    return Taping(listener_of(session, noun), _address(session, noun, "eventCallbackUrl"))
 
 
-def _address(session: Session, noun: Element, name: str, code: int) -> str:
+def _address(session: Session, noun: Element, name: str) -> str:
     """An address of the document, absolute; a bad one is as if it were not there."""
     address = noun.get(name).strip()
     try:
         return session.resolve(address) if address else ""
     except ApplicationError as error:
-        session.warn(code, f"line {noun.line}: {name}: {error.detail}")
+        session.warn(error.code, f"line {noun.line}: {name}: {error.detail}")
         return ""

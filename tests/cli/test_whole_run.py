@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -95,6 +96,9 @@ def test_a_caller_who_phones_in_hears_the_company_until_the_run_is_ended(
     said = wait_until_ready(company, run)
     assert "+46846500400" in said
     assert "ringback phone" in said
+    for page in re.findall(r"http://\S+(?:/phone|/_carrier/)", said):
+        with urllib.request.urlopen(page) as answer:
+            assert answer.headers["Content-Type"].startswith("text/html"), page
 
     heard = phone(company, "4\nh\n")
     assert "Answered." in heard

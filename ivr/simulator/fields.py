@@ -1,5 +1,7 @@
 """The form fields that bear every request about a call."""
 
+from functools import lru_cache
+
 from ivr.simulator.call import Call
 from ivr.simulator.numbers import country
 
@@ -25,11 +27,17 @@ def standard_fields(call: Call) -> list[tuple[str, str]]:
         fields.append(("CallToken", call.token))
     if call.parent is not None:
         fields.append(("ParentCallSid", call.parent.sid))
-    for side, number in (("From", call.caller), ("To", call.called),
-                         ("Caller", call.caller), ("Called", call.called)):  # fmt: skip
-        fields += [(side + place, "") for place in PLACES]
-        fields.append((side + "Country", country(number)))
+    fields += _places("From", call.caller)
+    fields += _places("To", call.called)
+    fields += _places("Caller", call.caller)
+    fields += _places("Called", call.called)
     return fields
+
+
+@lru_cache(maxsize=8_192)
+def _places(side: str, number: str) -> tuple[tuple[str, str], ...]:
+    """Where a number is, as far as it tells; asked with every request of a call."""
+    return (*((side + place, "") for place in PLACES), (side + "Country", country(number)))
 
 
 SIP_CODES = {

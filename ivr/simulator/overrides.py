@@ -1,6 +1,7 @@
 """Connection overrides: the ``#rc=2&rp=5xx&rt=4000`` that an application may put on its URLs."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl, urldefrag
 
 from ivr.simulator.errors import ApplicationError
@@ -30,6 +31,7 @@ class Overrides:
 DEFAULTS = Overrides()
 
 
+@lru_cache(maxsize=1_024)
 def split(url: str) -> tuple[str, Overrides]:
     """The URL without its fragment, and what the fragment asks for.
 

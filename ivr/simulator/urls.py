@@ -19,6 +19,7 @@ def is_http_url(url: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=1_024)
 def sendable(url: str) -> str:
     """The URL as it goes over the wire; raises AttemptError 11100 when it is none."""
     if not is_http_url(url):
@@ -45,6 +46,7 @@ def with_query(url: str, fields: Fields) -> str:
     return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
 
 
+@lru_cache(maxsize=1_024)
 def without_credentials(url: str) -> tuple[str, str | None]:
     """The URL without user and password, and the header that they make."""
     parts = urlsplit(url)

@@ -27,7 +27,7 @@ KEEPS_METHOD = frozenset({307, 308})
 MEDIA_BYTES = 32 * 1024 * 1024
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class _Hop:
     method: str
     url: str
@@ -35,7 +35,7 @@ class _Hop:
     signed: bool
 
 
-@dataclass
+@dataclass(slots=True)
 class _Task:
     """One request while it is under way: what holds for all of its attempts and hops."""
 
@@ -126,7 +126,7 @@ class Webhooks:
             status = getattr(error, "status", None)
             self._record(task, call_sid, method, url, fields, started, status, code, detail, b"")
             raise ApplicationError(code, f"{method} {url}: {detail}", url) from None
-        answer = replace(answer, attempts=task.attempts, milliseconds=_since(started))
+        answer.attempts, answer.milliseconds = task.attempts, _since(started)
         self._record(
             task, call_sid, method, url, fields, started, answer.status, None, "", answer.body
         )
@@ -148,7 +148,7 @@ class Webhooks:
 
     async def _attempt_all(self, hop: _Hop, task: _Task) -> Answer:
         bare, task.overrides = connection.split(hop.url)
-        hop = replace(hop, url=sendable(bare))
+        hop = _Hop(hop.method, sendable(bare), hop.fields, hop.signed)
         task.total = min(task.overrides.total, self._settings.webhook_time)
         deadline = self._clock.seconds() + task.total
         while True:

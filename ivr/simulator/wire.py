@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 from dataclasses import dataclass
+from functools import lru_cache
 from http.cookies import SimpleCookie
 
 import aiohttp
@@ -18,7 +19,7 @@ IDLE_CONNECTION = 1.0
 USER_AGENT = "TwilioProxy/1.1"
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Answer:
     """What the application answered; `url` is where the last redirect led."""
 
@@ -31,7 +32,7 @@ class Answer:
     milliseconds: float
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Prepared:
     """A request that is ready to be sent: its URL as it is, signed, with the form it posts."""
 
@@ -76,7 +77,7 @@ class Wire:
             raise RuntimeError("the webhook client is not open")
         target = URL(prepared.url, encoded=True)
         headers = prepared.headers
-        if cookies is not None:
+        if cookies:
             kept = cookies.filter_cookies(target)
             if kept:
                 sent = "; ".join(f"{m.key}={m.coded_value}" for m in kept.values())
@@ -130,6 +131,7 @@ class Wire:
             raise AttemptError("ct", 11205, str(error)) from None
 
 
+@lru_cache(maxsize=64)
 def _timeout(overrides: Overrides) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(
         total=None, sock_connect=overrides.connect, sock_read=overrides.read

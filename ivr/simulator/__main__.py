@@ -50,6 +50,7 @@ class Problem(click.ClickException):
 )
 @click.option("--fallback", metavar="URL", help="Fallback address of the --number lines.")
 @click.option("--status-callback", metavar="URL", help="Told when a call to those lines ends.")
+@click.option("--texts", metavar="URL", help="Asked when somebody texts those lines.")
 @click.option("--directory", "directory_file", metavar="FILE",
               type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="YAML file of lines and people; see docs/simulator.md.")  # fmt: skip
@@ -72,8 +73,9 @@ class Problem(click.ClickException):
 @click.option("-v", "--verbose", is_flag=True, help="Show every request.")
 def main(
     host: str, port: int, numbers: tuple[str, ...], people: tuple[str, ...],
-    fallback: str | None, status_callback: str | None, directory_file: Path | None,
-    nobody: str | None, faults: tuple[str, ...], account_sid: str, auth_token: str,
+    fallback: str | None, status_callback: str | None, texts: str | None,
+    directory_file: Path | None, nobody: str | None, faults: tuple[str, ...],
+    account_sid: str, auth_token: str,
     api_keys: tuple[str, ...], rest_concurrency: int, stepped: bool, verbose: bool,
 ) -> None:  # fmt: skip
     """A telephone company on loopback: phones TwiML applications, answers the twilio client.
@@ -85,7 +87,9 @@ def main(
     )
     if not is_sid(account_sid, "AC"):
         raise Problem("--account-sid: write AC and 32 hexadecimal digits (0-9, a-f).")
-    directory = _directory(directory_file, numbers, people, fallback or "", status_callback or "")
+    directory = _directory(
+        directory_file, numbers, people, fallback or "", status_callback or "", texts or ""
+    )
     if nobody:
         directory.nobody = Person(nobody)
     try:
@@ -115,9 +119,10 @@ def _api_key(text: str) -> tuple[str, str]:
 
 def _directory(
     file: Path | None, numbers: tuple[str, ...], people: tuple[str, ...], fallback: str,
-    status_callback: str,
+    status_callback: str, texts: str,
 ) -> Directory:  # fmt: skip
-    for name, url in (("--fallback", fallback), ("--status-callback", status_callback)):
+    given = (("--fallback", fallback), ("--status-callback", status_callback), ("--texts", texts))
+    for name, url in given:
         if url and not is_http_url(url):
             raise Problem(f"{name}: {url!r} is no http:// or https:// address.")
     try:
@@ -126,8 +131,8 @@ def _directory(
         else:
             directory = read_directory(file.read_text("utf-8"), str(file))
         for number in numbers:
-            line = read_line(number)
-            directory.add(replace(line, fallback_url=fallback, status_callback=status_callback))
+            line = replace(read_line(number), fallback_url=fallback, sms_url=texts)
+            directory.add(replace(line, status_callback=status_callback))
         for text in people:
             number, person = read_person_of(text)
             directory.people[number] = person

@@ -1,8 +1,10 @@
 """Telephones that get texts: live ones, and those of a directory."""
 
 import pytest
+from click.testing import CliRunner
 
 from ivr.simulator import DirectoryError, read_directory
+from ivr.simulator.__main__ import _directory, main
 from ivr.simulator.messaging.people import Reply, Texts, line_type_by_plan
 from ivr.simulator.messaging.services import service_sid
 from tests.simulator.application import CALLER, LINE, Network, eventually, twiml
@@ -121,3 +123,12 @@ def test_a_telephone_in_a_call_gets_texts_too(network: Network) -> None:
     network.call()
     assert network.phone.until("text")[-1]["body"] == "See you"
     eventually(lambda: network.codes() == [])
+
+
+def test_lines_of_the_command_line_can_be_texted() -> None:
+    refused = CliRunner().invoke(main, ["--texts", "nowhere"])
+    assert refused.exit_code == 2
+    assert "--texts: 'nowhere' is no http:// or https:// address." in refused.output
+    number = f"{LINE}=http://127.0.0.1/v"
+    directory = _directory(None, (number,), (), "", "", "http://127.0.0.1/t")
+    assert directory.lines[LINE].sms_url == "http://127.0.0.1/t"

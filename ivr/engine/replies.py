@@ -87,18 +87,16 @@ def _said(progress: Progress, words: str, confidence: float | None) -> Move:
         return _ask_again(progress)
     if understood.choice is not None:
         return _chosen(progress, understood.choice, "word")
-    question = progress.question()
-    if question.entry is not None and understood.verdict == "unclear":
-        move = progress.node.entered(progress.scene, Said(words, confidence))
-        if move is not None and not isinstance(move, ToPerson):
-            return move
-    else:
-        move = None
+    taken: Move | None = None
+    if understood.verdict == "unclear" and progress.question().entry is not None:
+        taken = progress.node.entered(progress.scene, Said(words, confidence))
+        if taken is not None and not isinstance(taken, ToPerson):
+            return taken
     if not progress.node.is_private:
         progress.keep_words(words)
     if understood.verdict == "complaint":
         return ToPerson("complaint")
-    return move or _miss(progress, "words")
+    return taken or _miss(progress, "words")
 
 
 def _ask_again(progress: Progress) -> Ask:

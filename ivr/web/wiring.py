@@ -18,6 +18,7 @@ from ivr.services.addresses import Addresses
 from ivr.services.apology import Apology
 from ivr.services.calls import CallService, OneCompany
 from ivr.services.company import AUDIO_FOLDER, LoadedCompany, load_company
+from ivr.services.lookups import Lookups
 from ivr.store.calls import CallStore
 from ivr.store.connection import StoreDown, connect, wording
 from ivr.web.parts import Parts
@@ -52,6 +53,7 @@ def build(config: Config, clock: Clock, token: str, redis_url: str, now: datetim
     languages = _first_languages(loaded)
     addresses = Addresses(config.web.public_url)
     apology = Apology(loaded.company.languages, languages[0], config.fallback.number, addresses)
+    lookups = Lookups(config.lookups.hosts, private_addresses=config.lookups.private_addresses)
     store = CallStore(
         redis,
         check_call_after=config.checks.call_after,
@@ -79,7 +81,7 @@ def build(config: Config, clock: Clock, token: str, redis_url: str, now: datetim
         max_body=config.web.max_body,
         audio_folder=config.flows_folder / AUDIO_FOLDER,
         own_numbers=config.own_numbers(),
-        calls=CallService(store, OneCompany(loaded.company), addresses, apology),
+        calls=CallService(store, OneCompany(loaded.company), addresses, apology, lookups.ask),
         apology=apology,
         language_of=language_of,
         why_not_ready=why_not_ready,

@@ -1,0 +1,217 @@
+"""Asking the company's own systems, while a caller waits in silence.
+
+Only hosts that stand in `config.yaml` are asked, over addresses that are looked at first: a name
+that leads into a private network is refused unless that is allowed. Whatever happens, there is an
+answer within the time that the flow gives it.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import logging
+import socket
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TooLateError
+from dataclasses import dataclass
+from datetime import date
+from datetime import time as clock_time
+from decimal import Decimal, InvalidOperation
+from threading import BoundedSemaphore, Lock
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+import urllib3
+
+from ivr.flow.inputs import LookedUp
+from ivr.flow.moves import Reading, Request
+from ivr.flow.values import NoValue, Value, as_value
+from ivr.flow.variables import Variable, variable
+
+logger = logging.getLogger(__name__)
+
+MOST_AT_ONCE = 32
+"""Questions under way from one process. One more is not asked: its caller would only wait."""
+LARGEST_ANSWER = 65_536
+"""Bytes."""
+MOST_REMEMBERED = 1_000
+"""Answers that one process remembers."""
+
+
+class _Failed(Exception):
+    """No answer; says why in a few words, without any value."""
+
+
+@dataclass(frozen=True)
+class _Remembered:
+    until: float
+    answer: LookedUp
+
+
+class Lookups:
+    """Asks for many threads at once. `hosts` may have a port; `monotonic` tells seconds."""
+
+    def __init__(
+        self,
+        hosts: tuple[str, ...],
+        *,
+        private_addresses: bool = False,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._hosts = frozenset(hosts)
+        self._private_addresses = private_addresses
+        self._monotonic = monotonic
+        self._threads = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="lookup")
+        self._free = BoundedSemaphore(MOST_AT_ONCE)
+        self._remembered: OrderedDict[tuple[str, str], _Remembered] = OrderedDict()
+        self._lock = Lock()
+
+    def ask(self, request: Request) -> LookedUp:
+        """The answer, or that it failed. Never raises, and never takes longer than it may."""
+        key = (request.url, json.dumps(sorted(request.read.items()), default=repr))
+        if request.remember_for and (known := self._known(key)):
+            return known
+        answer = self._asked(request)
+        if request.remember_for and answer.outcome != "failed":
+            self._remember(key, answer, request.remember_for)
+        return answer
+
+    def close(self) -> None:
+        """Let go of the threads; what is under way is not waited for."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _asked(self, request: Request) -> LookedUp:
+        if not self._free.acquire(blocking=False):
+            return LookedUp("failed", reason="too many lookups are under way")
+        try:
+            # In a thread of its own: no time limit of a socket covers the name's resolution.
+            under_way = self._threads.submit(self._exchange, request)
+        except RuntimeError:
+            self._free.release()
+            return LookedUp("failed", reason="the process is stopping")
+        under_way.add_done_callback(lambda _: self._free.release())
+        try:
+            return under_way.result(timeout=request.timeout)
+        except TooLateError:
+            return LookedUp("failed", reason=f"no answer within {request.timeout:g} s")
+        except _Failed as failed:
+            return LookedUp("failed", reason=str(failed))
+        except Exception:
+            # A caller is waiting: whatever it was goes to the log, and the flow's way for failure.
+            logger.exception("a lookup failed in a way of its own")
+            return LookedUp("failed", reason="something of ours failed")
+
+    def _known(self, key: tuple[str, str]) -> LookedUp | None:
+        with self._lock:
+            known = self._remembered.get(key)
+        return known.answer if known is not None and known.until > self._monotonic() else None
+
+    def _remember(self, key: tuple[str, str], answer: LookedUp, seconds: float) -> None:
+        with self._lock:
+            self._remembered[key] = _Remembered(self._monotonic() + seconds, answer)
+            self._remembered.move_to_end(key)
+            while len(self._remembered) > MOST_REMEMBERED:
+                self._remembered.popitem(last=False)
+
+    def _exchange(self, request: Request) -> LookedUp:
+        url = urlsplit(request.url)
+        if url.netloc not in self._hosts:
+            raise _Failed(f"the host {url.netloc} is not allowed")
+        status, body = self._fetch(request, url, self._address(url))
+        if status == 404:
+            return LookedUp("not_found")
+        if not 200 <= status < 300:
+            raise _Failed(f"status {status}")
+        try:
+            content = json.loads(body, parse_float=Decimal)
+        except ValueError:
+            raise _Failed("the answer is no JSON") from None
+        return LookedUp("found", _values(content, request.read))
+
+    def _address(self, url: SplitResult) -> str:
+        """An address of the host; the one that is looked at is the one that is asked."""
+        port = url.port or (443 if url.scheme == "https" else 80)
+        try:
+            found = socket.getaddrinfo(url.hostname, port, type=socket.SOCK_STREAM)
+        except OSError:
+            raise _Failed(f"the host {url.hostname} is not known") from None
+        addresses = [str(entry[4][0]) for entry in found]
+        if not self._private_addresses:
+            for address in addresses:
+                if not ipaddress.ip_address(address.partition("%")[0]).is_global:
+                    raise _Failed(f"the host {url.hostname} has a private address")
+        return addresses[0]
+
+    def _fetch(self, request: Request, url: SplitResult, address: str) -> tuple[int, bytes]:
+        limits = urllib3.Timeout(connect=request.timeout, read=request.timeout)
+        pool: urllib3.HTTPConnectionPool
+        if url.scheme == "https":
+            pool = urllib3.HTTPSConnectionPool(
+                address, url.port or 443, timeout=limits,
+                server_hostname=url.hostname, assert_hostname=url.hostname,
+            )  # fmt: skip
+        else:
+            pool = urllib3.HTTPConnectionPool(address, url.port or 80, timeout=limits)
+        with pool:
+            try:
+                response = pool.request(
+                    request.method,
+                    url._replace(scheme="", netloc="").geturl() or "/",
+                    headers={"Host": url.netloc, "Accept": "application/json"},
+                    json=dict(request.body) if request.method == "POST" else None,
+                    retries=False,
+                    redirect=False,
+                    preload_content=False,
+                )
+                body = response.read(LARGEST_ANSWER + 1, decode_content=True)
+            except urllib3.exceptions.HTTPError as error:
+                raise _Failed(f"no answer ({type(error).__name__})") from None
+        if len(body) > LARGEST_ANSWER:
+            raise _Failed(f"the answer is larger than {LARGEST_ANSWER} bytes")
+        return response.status, body
+
+
+def _values(content: Any, read: Mapping[str, Reading]) -> dict[str, Variable]:
+    """The variables of the answer. What is not there is nothing; nonsense fails."""
+    values = {}
+    for name, reading in read.items():
+        allowed = reading.consent is None or _at(content, reading.consent) is True
+        found = _value(name, _at(content, reading.at), reading) if allowed else None
+        values[name] = variable(found, private=reading.private)
+    return values
+
+
+def _at(content: Any, path: str) -> Any:
+    """What stands at `path` in the JSON, or None."""
+    for step in path.split("."):
+        if isinstance(content, dict):
+            content = content.get(step)
+        elif isinstance(content, list) and step.isdecimal() and int(step) < len(content):
+            content = content[int(step)]
+        else:
+            return None
+    return content
+
+
+def _value(name: str, found: Any, reading: Reading) -> Value:
+    if found is None:
+        return None
+    try:
+        match reading.takes:
+            case None:
+                return as_value(found)
+            case "text":
+                return as_value(found if isinstance(found, str) else json.dumps(found, default=str))
+            case "number":
+                return as_value(found if isinstance(found, int | Decimal) else Decimal(str(found)))
+            case "date":
+                return date.fromisoformat(str(found)[:10])
+            case "time":
+                return clock_time.fromisoformat(str(found))
+            case "yes_no":
+                return found if isinstance(found, bool) else str(found).lower() in ("true", "yes")
+    except (NoValue, ValueError, InvalidOperation):
+        raise _Failed(f"`{name}` in the answer is no {reading.takes or 'value'}") from None

@@ -5,7 +5,7 @@ import logging
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 log = logging.getLogger(__name__)
 
@@ -48,8 +48,7 @@ class Note:
     call_sid: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(NamedTuple):
     """Something heard, seen or done on one leg; the kinds are those of handset_api.py, and "did"
     for what the person does."""
 

@@ -59,12 +59,19 @@ def legs_of(carrier: Carrier, sid: str) -> list[Call]:
 
 
 def newest(carrier: Carrier, most: int) -> list[Call]:
-    """The legs of the calls that began last, at most so many calls, the newest call first."""
-    families: dict[str, list[Call]] = {}
-    for leg in carrier.calls.all():
-        families.setdefault(leg.origin.sid, []).append(leg)
-    chosen = list(families.values())[-most:] if most else []
-    return [leg for family in reversed(chosen) for leg in family]
+    """The legs of the calls that were last to get one, at most so many calls, the newest first."""
+    families: dict[Call, list[Call]] = {}
+    begun = 0
+    for leg in reversed(carrier.calls.all()):
+        origin = leg.origin
+        if origin not in families and len(families) == most:
+            if begun == most:
+                break
+            continue
+        families.setdefault(origin, []).insert(0, leg)
+        # The leg that begins a call is its oldest: nothing more comes after it.
+        begun += leg is origin
+    return [leg for family in families.values() for leg in family]
 
 
 def lines(carrier: Carrier) -> list[Plain]:

@@ -16,7 +16,7 @@ from ivr.simulator import Directory, EmbeddedCarrier, Line, SteppedClock
 from ivr.simulator.errors import ApplicationError
 from ivr.simulator.handset_actions import ACTIONS
 from ivr.simulator.overrides import split
-from ivr.simulator.rest.call_request import NOT_CARRIED_OUT
+from ivr.simulator.rest.calls import CREATE
 from ivr.simulator.twiml.document import parse
 from ivr.simulator.twiml.grammar import check, elements
 from tests.simulator.application import LINE
@@ -105,10 +105,10 @@ def test_any_message_leaves_a_handset_usable(
             pass
 
 
-FIELDS = ("To", "From", "Url", "Twiml", "Method", "Timeout", "SendDigits", "StatusCallback",
-          "StatusCallbackEvent", "FallbackUrl", "TimeLimit", *NOT_CARRIED_OUT[:2])  # fmt: skip
+FIELDS = tuple(sorted({*CREATE.carried_out.split(), *CREATE.refused.split()}))
 VALUES = st.sampled_from(
-    ["", LINE, "+46846500410", "http://127.0.0.1:1/x", "<Response/>", "answered", "0", "5"]
+    ["", LINE, "+46846500410", "http://127.0.0.1:1/x", "<Response/>", "answered", "0", "5",
+     "Enable", "true", "client:ann", "sip:a@b", "AP" + "0" * 32]
 ) | st.text(max_size=8)  # fmt: skip
 
 

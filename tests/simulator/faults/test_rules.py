@@ -5,6 +5,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +13,12 @@ from click.testing import CliRunner
 
 from ivr.simulator import Directory, DirectoryError, Phone, read_directory, said
 from ivr.simulator.__main__ import main
+from ivr.simulator.carrier import Carrier
 from ivr.simulator.clock import SteppedClock
 from ivr.simulator.faults import Fault, FaultError, Faults, Request, read_fault, read_fault_of
+from ivr.simulator.faults.admin import routes
+from ivr.simulator.faults.fault import DOES, STRIKES, WHEN
+from ivr.simulator.faults.reading import KEYS
 from ivr.simulator.journal import Journal
 from ivr.simulator.session import APOLOGY
 from tests.simulator.application import CALLER, LINE, Application, Network, twiml
@@ -223,3 +228,15 @@ def test_http_answers_nonsense_with_a_sentence_and_changes_nothing(
         assert error.code == status
         assert error.read().decode().startswith(sentence)
     assert ask(network, "GET", "") == []
+
+
+def test_the_manual_names_every_word_and_its_examples_are_read() -> None:
+    manual = (Path(__file__).parents[3] / "docs" / "simulator.md").read_text("utf-8")
+    section = manual.partition("\n## Faults\n")[2].partition("\n## ")[0]
+    for word in (*STRIKES, *DOES, *WHEN, *KEYS):
+        assert f"`{word}`" in section or f"| {word} |" in section or f"`{word}:" in section, word
+    for route in routes(Carrier()):
+        assert f"{route.method} {route.path}" in manual or f"`{route.method}`" in section
+    example = section.partition("```yaml\n")[2].partition("```")[0]
+    assert len(read_directory(example).faults) == 4
+    assert read_fault_of("strikes=callbacks does=lost every=3").every == 3

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from ivr.flow.language import Language
-from ivr.flow.spoken.numerals import LONGEST, counted, lexicon_of, parts_of, tokens
+from ivr.flow.spoken.numerals import LONGEST, counted, is_figures, lexicon_of, parts_of, tokens
 
 EARLIEST, LATEST = 1900, 2199
 """The years that callers mean."""
@@ -128,7 +128,7 @@ def _known(heard: Sequence[str], at: int, phrases: _Phrases) -> tuple[int, _Item
         item = phrases.get(tuple(heard[at : at + size]))
         if item is not None:
             return size, item
-    if heard[at].isdigit():
+    if is_figures(heard[at]):
         return 1, _Item("number", int(heard[at][:5]))
     return 1, _inflected(heard[at], phrases)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
@@ -30,6 +31,9 @@ EXPLAINED: dict[FormName, str] = {
 """Every form, for the manual."""
 
 FORMS: tuple[FormName, ...] = get_args(FormName)
+
+
+_DIGITS = re.compile("[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ def usual_form(value: Value) -> Form:
         case bool():
             return Form("yes_no")
         case str():
-            return Form("digits" if value.strip().isdigit() else "text")
+            return Form("digits" if _DIGITS.fullmatch(value.strip()) else "text")
         case None:
             return Form("text")
     kinds: dict[str, FormName] = {"Decimal": "number", "date": "date", "time": "time"}

@@ -27,7 +27,12 @@ LARGEST_AMOUNT = Decimal(10) ** 9
 
 
 def read_digits(words: str, language: Language) -> str | None:
-    """The digits of a number that was read out: `double five twenty` gives `5520`."""
+    """The digits of a number that was read out: `double five twenty` gives `5520`.
+
+    What stands before them is passed over. Behind them may only be a thanks: an unknown word there
+    may be a digit that was misheard.
+    """
+    polite = {token for words_of_yes in language.yes for token in tokens(words_of_yes)}
     parts = parts_of(words, language, lexicon_of(language))
     digits, others, at = "", 0, 0
     ended = False
@@ -39,6 +44,8 @@ def read_digits(words: str, language: Language) -> str | None:
         found = _digits_at(parts, at, language)
         if found is None:
             if here.sort in COUNTING or here.sort in ("times", "zeros"):
+                return None
+            if digits and here.text not in polite:
                 return None
             others += 1
             ended = digits != ""

@@ -69,11 +69,16 @@ def tokens(words: str) -> list[str]:
     return _TOKEN.findall(words[:LONGEST].casefold().replace("’", "'"))
 
 
+def is_figures(token: str) -> bool:
+    """Whether a token is figures: `²` is a digit to Python, and no number."""
+    return token.isascii() and token.isdigit()
+
+
 def parts_of(words: str, language: Language, lexicon: Lexicon) -> list[Part]:
     """What was said as parts; a compound is several."""
     parts: list[Part] = []
     for token in tokens(words):
-        if token.isdigit():
+        if is_figures(token):
             parts.append(Part("figures", token))
         elif token in lexicon:
             parts.append(lexicon[token])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -12,18 +13,28 @@ from hypothesis import strategies as st
 from ivr.engine.call import Call
 from ivr.engine.company import Company
 from ivr.engine.events import AnswerGiven
-from ivr.engine.turn import Turn, begin, take_turn
-from ivr.flow.actions import Connect, HangUp, Listen, Say, TakeMessage
+from ivr.engine.turn import Turn, begin, go_on, take_turn
+from ivr.flow.actions import Connect, GoOn, HangUp, Listen, Say, TakeMessage
 from ivr.flow.inputs import (
     Arrived,
     ConnectionEnded,
     Input,
+    LookedUp,
     MessageLeft,
     Pressed,
     Said,
     Silent,
 )
-from tests.support import ENERGY, SUNDAY, WEDNESDAY, company_of, findings_in
+from ivr.flow.variables import variable
+from tests.support import (
+    ENERGY,
+    MOBILE,
+    SUNDAY,
+    TEAM,
+    WEDNESDAY,
+    company_of,
+    findings_in,
+)
 
 COMPANY = company_of(main=ENERGY)
 
@@ -44,7 +55,10 @@ INPUTS: st.SearchStrategy[Input] = st.one_of(
 )
 FITTING: dict[str, st.SearchStrategy[Input]] = {
     "choice": st.one_of(
-        st.sampled_from("0123456789*#").map(Pressed), st.builds(Said, WORDS), st.just(Silent())
+        st.sampled_from("0123456789*#").map(Pressed),
+        st.builds(Said, WORDS),
+        st.just(Silent()),
+        st.sampled_from(["11", "12", "99", "5"]).map(Pressed),
     ),
     "connection": st.builds(
         ConnectionEnded, st.sampled_from(["completed", "busy", "no_answer", "failed"])
@@ -53,6 +67,11 @@ FITTING: dict[str, st.SearchStrategy[Input]] = {
         MessageLeft, st.just("https://example.com/r"), st.integers(0, 9), st.sampled_from("0#")
     ),
     "goodbye": st.sampled_from([Pressed("0"), Pressed("5"), Silent()]),
+    "lookup": st.one_of(
+        st.sampled_from([Pressed("0"), Silent(), Said("hm"), LookedUp("not_found")]),
+        st.just(LookedUp("failed", reason="it took too long")),
+        st.builds(LookedUp, st.just("found"), st.just({"looked": variable("4711")})),
+    ),
     "nothing": st.just(Silent()),
 }
 MOMENTS = st.sampled_from([WEDNESDAY, SUNDAY])
@@ -64,7 +83,9 @@ def _first(company: Company, at: Any) -> Turn:
 
 
 def _ends_in_a_wait(turn: Turn) -> bool:
-    return isinstance(turn.actions[-1], Listen | Connect | TakeMessage | HangUp)
+    if turn.request is not None:
+        return turn.call.waiting == "lookup" and not turn.actions
+    return isinstance(turn.actions[-1], Listen | Connect | TakeMessage | GoOn | HangUp)
 
 
 @given(st.lists(INPUTS, max_size=40), MOMENTS)
@@ -130,15 +151,17 @@ def test_a_turn_is_a_function_of_its_arguments(inputs: list[Input], at: Any) -> 
 
 # Flows nobody would write, that pass the check all the same.
 
+KINDS = (
+    "say", "menu", "hours", "answer", "goto", "voicemail", "transfer", "hang_up", "ask", "branch",
+    "set", "play", "faq", "lookup", "queue", "offer_callback", "send_text",
+)  # fmt: skip
 _NAMES = [f"n{i}" for i in range(6)]
 _TARGETS = st.sampled_from([*_NAMES, "person"])
 
 
 @st.composite
 def _nodes(draw: st.DrawFn) -> dict[str, Any]:
-    kinds = draw(st.lists(st.sampled_from(["say", "menu", "hours", "answer", "goto", "voicemail",
-                                           "transfer", "hang_up"]),
-                          min_size=6, max_size=6))  # fmt: skip
+    kinds = draw(st.lists(st.sampled_from(KINDS), min_size=6, max_size=6))
     nodes: dict[str, Any] = {}
     for name, kind in zip(_NAMES, kinds, strict=True):
         to = [draw(_TARGETS) for _ in range(3)]
@@ -154,27 +177,55 @@ def _nodes(draw: st.DrawFn) -> dict[str, Any]:
             "menu": {"kind": "menu", "text": f"Menu {name}.",
                      "options": [{"key": key, "label": f"way {key} of {name}", "to": target}
                                  for key, target in enumerate(to, 1)]},
+            "ask": {"kind": "ask", "variable": "given", "text": f"Number {name}?", "length": 2,
+                    "confirm": draw(st.sampled_from(["true", "false"])), "to": to[0],
+                    **draw(st.sampled_from([{}, {"without": to[1]}]))},
+            "branch": {"kind": "branch", "otherwise": to[2],
+                       "ways": [{"when": 'given = "11" or now.hour > 12', "to": to[0]},
+                                {"when": 'queue("support").waiting > 3', "to": to[1]}]},
+            "set": {"kind": "set", "variable": "given", "value": "length(line)", "to": to[0]},
+            "play": {"kind": "play", "audio": f"https://example.com/{name}.wav", "to": to[0]},
+            "faq": {"kind": "faq", "text": f"Say it, {name}.",
+                    "matters": [{"label": f"{name} {word}", "words": {"en": [word]}, "to": target}
+                                for word, target in zip(["invoice", "moving"], to, strict=False)],
+                    **draw(st.sampled_from([{}, {"otherwise": to[2]}]))},
+            "lookup": {"kind": "lookup", "url": "https://crm.example.com/x",
+                       "read": {"looked": "a.b"}, "found": to[0], "not_found": to[1],
+                       "failed": to[2], **draw(st.sampled_from([{}, {"text": "One moment."}]))},
+            "queue": {"kind": "queue", "queue": "support", "otherwise": to[0]},
+            "offer_callback": {"kind": "offer_callback", "queue": "support", "booked": to[0],
+                               "declined": to[1], "otherwise": to[2]},
+            "send_text": {"kind": "send_text", "text": f"A text, {name}?", "message": "Hello.",
+                          "to": to[0], "otherwise": to[1]},
         }[kind]  # fmt: skip
     nodes["person"] = {"kind": "transfer", "number": "team", "otherwise": "sorry"}
     nodes["sorry"] = {"kind": "hang_up", "text": "Sorry."}
     return {"languages": ["en"], "start": "n0", "person": "person", "nodes": nodes}
 
 
-@settings(max_examples=150)
-@given(_nodes(), st.data(), MOMENTS)
+CALLERS = st.sampled_from([None, MOBILE, "+46846500455"])
+
+
+@settings(max_examples=200)
+@given(_nodes(), st.data(), MOMENTS, CALLERS)
 def test_no_flow_that_passes_the_check_keeps_a_caller_for_ever(
-    flow: dict[str, Any], data: st.DataObject, at: Any
+    flow: dict[str, Any], data: st.DataObject, at: Any, caller: str | None
 ) -> None:
     text = yaml.safe_dump(flow)
     assume(not [f for f in findings_in(main=text) if f.code != "unreached"])
     reached = _without_unreached(flow)
-    company = company_of(main=yaml.safe_dump(reached))
-    turn = _first(company, at)
+    company = replace(company_of(main=yaml.safe_dump(reached)), queue_numbers={"support": TEAM})
+    call = begin(company, call_id="CA1", line="main", caller=caller, now=at)
+    turn = take_turn(company, call, Arrived(), at)
     for _ in range(200):
         assert _ends_in_a_wait(turn)
         if turn.call.waiting == "nothing":
             return
-        turn = take_turn(company, turn.call, data.draw(FITTING[turn.call.waiting]), at)
+        heard = data.draw(FITTING[turn.call.waiting])
+        if turn.request is not None and isinstance(heard, LookedUp):
+            turn = go_on(company, turn, heard, at)
+        else:
+            turn = take_turn(company, turn.call, heard, at)
     raise AssertionError(f"still waiting for {turn.call.waiting}")
 
 

@@ -13,10 +13,7 @@ from ivr.simulator.rest.parameters import PAGING
 from ivr.simulator.rest.resource import Guarded
 
 DOCS = (Path(__file__).parents[2] / "docs" / "simulator.md").read_text("utf-8")
-NOT_HERE = {
-    "CreateCallRecording", "UpdateCallRecording", "UpdateConferenceRecording",
-    "CreateMessageFeedback", "ListMedia",
-}  # fmt: skip
+NOT_HERE = {"CreateCallRecording", "UpdateCallRecording", "UpdateConferenceRecording"}
 """Operations of the description that no route is for."""
 
 VIEWS = {view.operation.id: view for view in guarded(routes(Carrier())) if view.operation}

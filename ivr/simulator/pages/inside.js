@@ -44,7 +44,7 @@ function enter() {
 function tell(overview) {
   const calls = overview.calls === 1 ? "1 call" : `${overview.calls} calls`;
   const kind = overview.clock === "stepped" ? ", stepped clock" : "";
-  set(state, `${calls} under way, ${overview.remembered} legs remembered${kind}`);
+  set(state, `${calls} under way, ${overview.remembered === 1 ? "1 leg" : `${overview.remembered} legs`} remembered${kind}`);
   state.className = "state";
 }
 

@@ -7,7 +7,7 @@ from ivr.simulator.clock import Timer
 from ivr.simulator.errors import RestError
 from ivr.simulator.messaging.message import Message
 from ivr.simulator.messaging.outbox import Outbox
-from ivr.simulator.messaging.outgoing import judge_consent_and_line
+from ivr.simulator.messaging.outgoing import judge_consent_and_line, usable_senders
 from ivr.simulator.messaging.people import LOST, WITHOUT_TEXTS
 from ivr.simulator.messaging.segments import segment
 from ivr.simulator.messaging.services import Service, is_short_code
@@ -15,7 +15,7 @@ from ivr.simulator.messaging.services import Service, is_short_code
 if TYPE_CHECKING:
     from ivr.simulator.carrier import Carrier
 
-QUEUE_OVERFLOW, LANDLINE, FILTERED, EXPIRED = 30001, 30006, 30007, 30036
+NO_SENDER, QUEUE_OVERFLOW, LANDLINE, FILTERED, EXPIRED = 21703, 30001, 30006, 30007, 30036
 
 
 class Delivery:
@@ -73,7 +73,11 @@ class Delivery:
     def _route(self, message: Message, service: Service) -> None:
         """A Messaging Service chooses the sender."""
         if not message.sender:
-            message.sender = self._choose(message, service)
+            chosen = self._choose(message, service)
+            if not chosen:
+                self.move(message, "failed", NO_SENDER)
+                return
+            message.sender = chosen
         message.segments = count(message)
         if self._settings.service_judges_later:
             try:
@@ -88,15 +92,16 @@ class Delivery:
         self._queue(message)
 
     def _choose(self, message: Message, service: Service) -> str:
-        """The sender that a person knows already, else the one with the shortest queue."""
+        """The sender that a person knows already, else the one with the shortest queue, if any."""
         key = (service.sid, message.to)
         known = self._stuck.get(key)
-        if service.sticky_sender and known in service.senders:
+        usable = usable_senders(self._carrier, service, message.to)
+        if service.sticky_sender and known in usable:
             return known
-        free = [sender for sender in service.senders if sender != message.to]
-        chosen = min(free or service.senders, key=lambda sender: self.outbox(sender).backlog)
-        self._stuck[key] = chosen
-        return chosen
+        if not usable:
+            return ""
+        self._stuck[key] = min(usable, key=lambda sender: self.outbox(sender).backlog)
+        return self._stuck[key]
 
     def _queue(self, message: Message) -> None:
         self.outbox(message.sender).put(message)

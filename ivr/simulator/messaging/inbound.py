@@ -1,6 +1,7 @@
 """A person's text to a line: keywords first, then the application is asked what to answer."""
 
 from datetime import datetime, timedelta
+from mimetypes import guess_type
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -10,7 +11,7 @@ from ivr.simulator.inputs import Fetch
 from ivr.simulator.messaging.conversation import Conversation
 from ivr.simulator.messaging.keywords import DEFAULT_KEYWORDS, HELP, START, STOP
 from ivr.simulator.messaging.message import Message
-from ivr.simulator.messaging.services import Service, is_short_code
+from ivr.simulator.messaging.services import Service
 from ivr.simulator.numbers import country
 from ivr.simulator.session import Fallback
 
@@ -45,8 +46,6 @@ class Inbound:
 
     def _heed(self, message: Message, service: Service | None) -> str:
         """Do what STOP, START and HELP ask for, and answer; the keyword's kind, or nothing."""
-        if service is None and is_short_code(message.to):
-            return ""
         keywords = service.keywords if service is not None else DEFAULT_KEYWORDS
         kind = keywords.kind(message.body)
         if not kind:
@@ -74,10 +73,12 @@ class Inbound:
 
     def _jar(self, message: Message) -> aiohttp.CookieJar:
         pair, now = (message.sender, message.to), self._carrier.clock.now()
-        used, jar = self._jars.get(pair, (now, None))
+        used, jar = self._jars.pop(pair, (now, None))
         if jar is None or now - used > COOKIES_LAST:
             jar = aiohttp.CookieJar(unsafe=True)
         self._jars[pair] = (now, jar)
+        if len(self._jars) > self._carrier.settings.finished_messages:
+            del self._jars[next(iter(self._jars))]
         return jar
 
 
@@ -108,6 +109,4 @@ def inbound_fields(account_sid: str, message: Message) -> list[tuple[str, str]]:
 
 def media_type(url: str) -> str:
     """The type that an address of media suggests."""
-    from mimetypes import guess_type
-
     return guess_type(url.partition("?")[0])[0] or "application/octet-stream"

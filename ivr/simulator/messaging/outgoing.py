@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ivr.simulator.errors import RestError, message
 from ivr.simulator.messaging.people import REFUSED, WITHOUT_TEXTS
 from ivr.simulator.messaging.segments import units
-from ivr.simulator.messaging.services import Service, is_alphanumeric
+from ivr.simulator.messaging.services import Service, is_alphanumeric, is_short_code
 from ivr.simulator.numbers import country, is_e164, is_possible
 
 if TYPE_CHECKING:
@@ -60,6 +60,8 @@ def _judge_sender(carrier: "Carrier", wanted: Outgoing) -> None:
             raise RestError(400, 21704)
         if sender and sender not in service.senders:
             raise RestError(400, 21711)
+        if not usable_senders(carrier, service, wanted.to):
+            raise RestError(400, 21703)
         return
     if is_alphanumeric(sender):
         if country(wanted.to) in NAMELESS_COUNTRIES:
@@ -72,6 +74,19 @@ def _judge_sender(carrier: "Carrier", wanted: Outgoing) -> None:
             400, carrier.settings.unknown_sender_code,
             f"'From' {sender} is not a Twilio phone number or Short Code country mismatch",
         )  # fmt: skip
+
+
+def usable_senders(carrier: "Carrier", service: Service, to: str) -> list[str]:
+    """The senders of a service that can reach a person: its names where they can, else numbers."""
+    names = [sender for sender in service.senders if is_alphanumeric(sender)]
+    if names and country(to) not in NAMELESS_COUNTRIES:
+        return names
+    lines = carrier.directory.lines
+    return [
+        sender
+        for sender in service.senders
+        if (sender in lines and sender != to) or is_short_code(sender)
+    ]
 
 
 def _judge_recipient(carrier: "Carrier", wanted: Outgoing) -> None:

@@ -63,6 +63,8 @@ def read_services(value: Any, where: str) -> dict[str, Service]:
     for name, settings in values.mapping(value, where).items():
         service = _service(str(name), settings, f"{where}: {name}")
         for sender in service.senders:
+            if is_alphanumeric(sender):
+                continue
             if sender in taken:
                 raise DirectoryError(
                     f"{where}: {name}: {sender} belongs to the service {taken[sender]}"

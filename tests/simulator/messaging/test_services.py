@@ -214,3 +214,29 @@ class TestFewScheduled:
         assert office.refused(messaging_service_sid=SERVICE, **wanted) == (400, 35125)
         office.twilio.messages(first.sid).update(status="canceled")
         assert send(office, **wanted).status == "scheduled"
+
+
+class TestNames:
+    @pytest.fixture
+    def services(self) -> dict[str, object]:
+        return {
+            "names": {"sid": SERVICE, "senders": ["Revontuli", SECOND_LINE]},
+            "nobody": {"sid": EMPTY, "senders": ["Revontuli", "+46846500402"]},
+        }
+
+    def test_a_name_is_used_where_names_are_delivered(self, office: Office) -> None:
+        at_home, abroad = send(office).sid, send(office, to="+12025550101").sid
+        office.settle()
+        assert office.find(at_home).from_ == "Revontuli"
+        assert office.find(abroad).from_ == SECOND_LINE
+
+    def test_whom_no_sender_reaches_is_refused(self, office: Office) -> None:
+        refusal = office.refused(messaging_service_sid=EMPTY, to="+12025550101")
+        assert refusal == (400, 21703)
+
+    def test_a_line_taken_out_of_service_meanwhile_fails_the_text(self, office: Office) -> None:
+        sid = send(office, to="+12025550101", schedule_type="fixed", send_at=at(office, 600)).sid
+        del office.carrier.carrier.directory.lines[SECOND_LINE]
+        office.settle(700)
+        found = office.find(sid)
+        assert (found.status, found.error_code) == ("failed", 21703)

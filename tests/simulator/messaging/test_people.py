@@ -84,7 +84,7 @@ def test_a_directory_has_messaging_services() -> None:
         ("services: {a: {validity: 0}}", "directory: services: a: validity: write 1 to 36000"),
         ("services: {a: {advanced_opt_out: {stop: {words: sluta}}}}",
          "directory: services: a: advanced_opt_out: stop: words: write a list of words"),
-        ("services: {a: [Bank, "71234"], b: [Bank, "71234"]}",
+        ('services: {a: [Bank, "71234"], b: [Bank, "71234"]}',
          "directory: services: b: 71234 belongs to the service a"),
         ("services: {a: {colour: red}}", "directory: services: a: 'colour' is none of"),
     ],

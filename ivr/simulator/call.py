@@ -70,7 +70,8 @@ class Call:
         self.reason = ""
         self.progress: list[Progress] = []
         self.watchers: list[Callable[[str], None]] = []
-        """Who else of the network must know of every event of this call, the moment it happens."""
+        """Who else of the network must know of every event of this call, the moment it happens;
+        that it is to do something else is ``interrupted``."""
         self.listening = False
         self.heard = 0
         """How many things this leg has heard."""
@@ -201,6 +202,7 @@ class Call:
         if not self.is_over:
             self.interrupt = cause
             self._wake()
+            self._let_watchers_know("interrupted")
 
     def pick_up(self) -> None:
         """The person answers the ringing telephone."""
@@ -311,6 +313,9 @@ class Call:
     def _changed(self, event: str) -> None:
         self.updated_at = self.carrier.clock.now()
         self.carrier.callbacks.call_progress(self, event)
+        self._let_watchers_know(event)
+
+    def _let_watchers_know(self, event: str) -> None:
         for watcher in tuple(self.watchers):
             watcher(event)
 

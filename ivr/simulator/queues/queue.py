@@ -1,6 +1,5 @@
 """One queue: who waits, in which order, and who waits for them."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -42,6 +41,11 @@ class Member:
         end = self.queue.clock.seconds() if self.left_at is None else self.left_at
         return int(end - self.joined_at + ROUNDING)
 
+    def call_changed(self, event: str) -> None:
+        """A call that ends or is sent elsewhere has left the line that moment."""
+        if event in ("completed", "interrupted"):
+            self.queue.remove(self)
+
 
 @dataclass(eq=False)
 class Queue:
@@ -58,51 +62,60 @@ class Queue:
     def __post_init__(self) -> None:
         self.created_at = self.updated_at = self.clock.now()
         self._line: list[Member] = []
+        self._sum_of_joining = 0.0
         self._asking: list[Dequeuing] = []
 
     @property
+    def size(self) -> int:
+        """How many wait."""
+        return len(self._line)
+
+    @property
     def members(self) -> list[Member]:
-        """Who waits, in order. A call that has ended or was sent elsewhere waits no longer."""
-        return list(self._waiting())
+        """Who waits, in order."""
+        return list(self._line)
 
     @property
     def is_full(self) -> bool:
-        return len(self.members) >= self.max_size
+        return len(self._line) >= self.max_size
 
     def average_seconds(self) -> int:
         """How long those in the line have been waiting on average; 0 when nobody is."""
-        return average_seconds(self.members)
+        count = len(self._line)
+        if not count:
+            return 0
+        return int(self.clock.seconds() - self._sum_of_joining / count + ROUNDING)
 
     def position(self, member: Member) -> int:
         """The place in the line, from 1; 0 when not in it."""
-        members = self.members
-        return members.index(member) + 1 if member in members else 0
+        return self._line.index(member) + 1 if member.left_at is None else 0
 
     def member(self, call_sid: str) -> Member | None:
         """The place of a call; ``Front`` is the first of the line."""
         return next(
-            (member for member in self._waiting() if call_sid in ("Front", member.call.sid)), None
+            (member for member in self._line if call_sid in ("Front", member.call.sid)), None
         )
 
     def join(self, call: Call) -> Member:
         """A call takes its place at the end, unless somebody has been waiting to take it."""
         member = Member(call, self, self.clock.now(), self.clock.seconds())
-        self._line.append(member)
-        self._match()
+        self._place(member, len(self._line))
         return member
 
     def rejoin(self, member: Member) -> None:
         """A member whose dequeuer vanished stands at the front again, as if it had never left."""
         member.dequeuing = member.left_at = None
-        self._line.insert(0, member)
-        self._match()
+        self._place(member, 0)
 
     def remove(self, member: Member) -> None:
         """A member leaves the line; one that has left already stays as it is."""
-        if member in self._line:
-            self._line.remove(member)
-            member.left_at = self.clock.seconds()
-            member.call.tell("dequeued", queue=self.name, seconds=member.seconds)
+        if member.left_at is not None:
+            return
+        member.call.watchers.remove(member.call_changed)
+        self._line.remove(member)
+        self._sum_of_joining -= member.joined_at
+        member.left_at = self.clock.seconds()
+        member.call.tell("dequeued", queue=self.name, seconds=member.seconds)
 
     def ask(self, dequeuing: "Dequeuing") -> None:
         """Somebody wants the first of the line, now or when there is one."""
@@ -120,25 +133,20 @@ class Queue:
         for dequeuing in self._asking:
             dequeuing.call.nudge(PeerChanged())
 
-    def _waiting(self) -> Iterator[Member]:
-        return (member for member in self._line if member.call.interrupt is None)
+    def _place(self, member: Member, index: int) -> None:
+        self._line.insert(index, member)
+        self._sum_of_joining += member.joined_at
+        member.call.watchers.append(member.call_changed)
+        self._match()
 
     def _match(self) -> None:
         """Give the first of the line to the first who asked, as long as there are both."""
-        while True:
-            member = self.member("Front")
+        while self._line:
             dequeuing = next((d for d in self._asking if d.call.interrupt is None), None)
-            if member is None or dequeuing is None:
+            if dequeuing is None:
                 return
+            member = self._line[0]
             self._asking.remove(dequeuing)
             self.remove(member)
             dequeuing.take(member)
             member.call.cut_short(Dequeued())
-
-
-def average_seconds(members: Sequence[Member]) -> int:
-    """How long these have been waiting on average, in whole seconds; 0 for nobody."""
-    if not members:
-        return 0
-    now = members[0].queue.clock.seconds()
-    return int(sum(now - member.joined_at for member in members) / len(members) + ROUNDING)

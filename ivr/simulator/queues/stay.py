@@ -25,7 +25,7 @@ class Stay:
         self.member = queue.join(session.call)
         self._call.tell(
             "enqueued", queue=queue.name, position=queue.position(self.member),
-            size=len(queue.members),
+            size=queue.size,
         )  # fmt: skip
 
     async def last(self, waiting: WaitSession) -> list[tuple[str, str]] | None:

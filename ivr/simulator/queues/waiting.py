@@ -4,7 +4,7 @@ from typing import NoReturn
 
 from ivr.simulator.errors import ApplicationError
 from ivr.simulator.inputs import Fetch
-from ivr.simulator.queues.queue import Member, average_seconds
+from ivr.simulator.queues.queue import Member
 from ivr.simulator.session import Flow, Session, Step
 from ivr.simulator.twiml.document import Element
 
@@ -84,12 +84,11 @@ class WaitSession(Session):
 def queue_fields(member: Member) -> list[tuple[str, str]]:
     """How the queue stands for one who waits in it."""
     queue = member.queue
-    members = queue.members
     return [
-        ("QueuePosition", str(members.index(member) + 1)),
+        ("QueuePosition", str(queue.position(member))),
         ("QueueSid", queue.sid),
         ("QueueTime", str(member.seconds)),
-        ("AvgQueueTime", str(average_seconds(members))),
-        ("CurrentQueueSize", str(len(members))),
+        ("AvgQueueTime", str(queue.average_seconds())),
+        ("CurrentQueueSize", str(queue.size)),
         ("MaxQueueSize", str(queue.max_size)),
     ]

@@ -71,8 +71,8 @@ async def update(carrier: Carrier, request: web.Request) -> tuple[int, Json]:
 async def delete(carrier: Carrier, request: web.Request) -> tuple[int, None]:
     """Remove a queue in which nobody waits."""
     queue = queue_in_path(carrier, request)
-    if queue.members:
-        detail = f"Queue {queue.sid} has {len(queue.members)} members; only an empty one is removed"
+    if queue.size:
+        detail = f"Queue {queue.sid} has {queue.size} members; only an empty one is removed"
         raise RestError(409, 20409, detail)
     carrier.queues.delete(queue)
     return 204, None
@@ -97,7 +97,7 @@ def as_json(carrier: Carrier, queue: Queue) -> Json:
         "sid": queue.sid,
         "account_sid": carrier.settings.account_sid,
         "friendly_name": queue.name,
-        "current_size": len(queue.members),
+        "current_size": queue.size,
         "average_wait_time": queue.average_seconds(),
         "max_size": queue.max_size,
         "date_created": rfc2822(queue.created_at),

@@ -75,6 +75,30 @@ def test_every_call_has_one_result_whatever_happens_at_the_same_moment() -> None
     assert sorted(told) == sorted((sid, expected(order)) for sid, order in calls.items())
 
 
+async def _who_gets_whom(app: Application) -> list[str]:
+    """Two agents wait, the first hangs up in the moment in which a caller joins."""
+    lines = {AGENT_LINE: Line(AGENT_LINE, f"{app.base}/agent")}
+    carrier = Carrier(Directory(lines=lines), clock=SteppedClock(auto=False))
+    server = Server(carrier)
+    await server.start()
+    queue = carrier.queues.create("support")
+    first, second, caller = (carrier.person_phones(AGENT, AGENT_LINE, "answers") for _ in range(3))
+    await carrier.clock.advance(0)
+    asking = [Dequeuing(first, None), Dequeuing(second, None)]
+    for dequeuing in asking:
+        queue.ask(dequeuing)
+    first.hang_up()
+    queue.join(caller)
+    await server.stop()
+    return [dequeuing.state.value for dequeuing in asking]
+
+
+def test_an_agent_who_hangs_up_as_a_caller_joins_gets_nobody() -> None:
+    with Application() as app:
+        app.on("/agent", twiml("<Pause length='999'/>"))
+        assert asyncio.run(_who_gets_whom(app)) == ["asking", "preparing"]
+
+
 def test_many_hands_at_once_never_get_the_same_caller(board: Switchboard) -> None:
     board.serve(dial="action='/dialled' timeLimit='60' timeout='5'")
     board.app.on("/new", twiml())

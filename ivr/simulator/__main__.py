@@ -68,6 +68,9 @@ class Problem(click.ClickException):
               help="Opens the REST API like the token. May be repeated.")  # fmt: skip
 @click.option("--rest-concurrency", default=0, type=click.IntRange(0),
               help="REST requests at once, beyond which it is 429; 0 is no limit.")  # fmt: skip
+@click.option("--calls-per-second", type=click.FloatRange(min=0), show_default=True,
+              default=Settings.calls_per_second,
+              help="Created calls placed in a second; 0 places all at once.")  # fmt: skip
 @click.option("--stepped", is_flag=True,
               help="Telephony time jumps on when nobody acts, instead of passing.")  # fmt: skip
 @click.option("-v", "--verbose", is_flag=True, help="Show every request.")
@@ -76,7 +79,8 @@ def main(
     fallback: str | None, status_callback: str | None, texts: str | None,
     directory_file: Path | None, nobody: str | None, faults: tuple[str, ...],
     account_sid: str, auth_token: str,
-    api_keys: tuple[str, ...], rest_concurrency: int, stepped: bool, verbose: bool,
+    api_keys: tuple[str, ...], rest_concurrency: int, calls_per_second: float,
+    stepped: bool, verbose: bool,
 ) -> None:  # fmt: skip
     """A telephone company on loopback: phones TwiML applications, answers the twilio client.
 
@@ -98,6 +102,7 @@ def main(
         raise Problem(f"--fault: {error}.") from None
     settings = Settings(
         account_sid=account_sid, auth_token=auth_token, rest_concurrency=rest_concurrency,
+        calls_per_second=calls_per_second,
         api_keys=tuple(_api_key(text) for text in api_keys),
     )  # fmt: skip
     clock: Clock = SteppedClock() if stepped else RealClock()

@@ -10,6 +10,7 @@ from ivr.simulator import handset_actions, handset_api, pages
 from ivr.simulator.admin import routes as admin_routes
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.dialling.telephones import NOUNS
+from ivr.simulator.directory import read_directory
 from ivr.simulator.rest import limits
 from ivr.simulator.rest.calls import CREATE
 from ivr.simulator.settings import Settings
@@ -76,6 +77,15 @@ def test_every_path_is_documented() -> None:
         assert route.path in DOCS or route.path == "/_carrier/pages/{name}"
     for route in limits.routes(carrier):
         assert f"{route.method} {route.path}" in DOCS
+
+
+def test_directories_in_the_docs_can_be_read() -> None:
+    directories = [
+        part for part in re.findall(r"```yaml\n(.*?)```", DOCS, re.S) if "\npeople" in part
+    ]
+    assert directories
+    for directory in directories:
+        assert read_directory(directory).people
 
 
 def test_figures_in_the_docs_are_the_settings() -> None:

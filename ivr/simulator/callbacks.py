@@ -63,7 +63,7 @@ class Callbacks:
         when there was none; a failure is a warning of the debugger, never an exception.
         """
         sid = call.sid if call is not None else sid or key
-        fault = self._carrier.webhooks.meet(method, url, fields, purpose, sid)
+        fault = self._carrier.webhooks.meet("callbacks", method, url, fields, purpose, sid)
         start = partial(self._start, call, url, method, fields, purpose, sid, fault)
         return self._order.send(key or sid, fault, start)
 

@@ -12,8 +12,8 @@ from ivr.simulator import overrides as connection
 from ivr.simulator.attempts import AttemptError
 from ivr.simulator.clock import Clock
 from ivr.simulator.errors import ApplicationError
-from ivr.simulator.faults import Fault, Faults
-from ivr.simulator.faults.toward_application import StruckAttempt, request_of, wait_before
+from ivr.simulator.faults import Fault, Faults, Kind, Request
+from ivr.simulator.faults.toward_application import StruckAttempt, wait_before
 from ivr.simulator.journal import BODY_KEPT, Exchange, Journal
 from ivr.simulator.overrides import Overrides
 from ivr.simulator.settings import Settings
@@ -69,11 +69,14 @@ class Webhooks:
         """Close every connection."""
         await self._wire.close()
 
-    def meet(self, method: str, url: str, fields: Fields, purpose: str, sid: str) -> Fault | None:
+    def meet(
+        self, kind: Kind, method: str, url: str, fields: Fields, purpose: str, sid: str
+    ) -> Fault | None:
         """The fault that such a request meets with now; asking counts."""
         if not self._faults:
             return None
-        return self._faults.strike(request_of(purpose, method, url, sid, fields))
+        bare = url.partition("#")[0]
+        return self._faults.strike(Request(kind, purpose, method, bare, sid, tuple(fields)))
 
     async def request(
         self,
@@ -92,7 +95,7 @@ class Webhooks:
         Raises ApplicationError with Twilio's code when there is no answer below status 400 within
         the time allowed, or when it is larger than `limit` bytes (the document limit by default).
         """
-        fault = self.meet(method, url, fields, purpose, call_sid)
+        fault = self.meet("documents", method, url, fields, purpose, call_sid)
         if fault is not None:
             await wait_before(fault, self._clock)
         return await self.carry_out(

@@ -22,11 +22,12 @@ and toward the REST client (``rest``), where ``after`` means that the work has b
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from math import isfinite
-from typing import Any
+from typing import Any, Literal
 
 from ivr.simulator.errors import DirectoryError
 
-KINDS = {
+Kind = Literal["documents", "callbacks", "rest"]
+KINDS: dict[str, tuple[Kind, ...]] = {
     "webhooks": ("documents", "callbacks"),
     "documents": ("documents",),
     "callbacks": ("callbacks",),
@@ -104,9 +105,9 @@ class Fault:
 
 @dataclass(frozen=True)
 class Request:
-    """A request as faults see it; `kind` is documents, callbacks or rest."""
+    """A request as faults see it. Documents are waited for, callbacks are not."""
 
-    kind: str
+    kind: Kind
     purpose: str
     method: str
     url: str

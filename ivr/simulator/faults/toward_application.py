@@ -5,8 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from ivr.simulator.attempts import AttemptError
 from ivr.simulator.clock import Clock
-from ivr.simulator.faults.fault import Fault, Request
-from ivr.simulator.urls import Fields
+from ivr.simulator.faults.fault import Fault
 from ivr.simulator.wire import Answer
 
 Send = Callable[[], Awaitable[Answer]]
@@ -15,13 +14,6 @@ Cut = Callable[[], Awaitable[None]]
 """Sends the request and closes the connection at once; raises AttemptError."""
 
 NO_ANSWER = "no answer in time"
-
-
-def request_of(purpose: str, method: str, url: str, sid: str, fields: Fields) -> Request:
-    """A request to the application as faults see it."""
-    is_callback = purpose.endswith("-callback") or purpose == "partial-result"
-    kind = "callbacks" if is_callback else "documents"
-    return Request(kind, purpose, method, url.partition("#")[0], sid, tuple(fields))
 
 
 async def wait_before(fault: Fault, clock: Clock) -> None:

@@ -21,7 +21,7 @@ def call(leg: Item) -> str:
     """One leg; those that were dialled stand further in."""
     inset = "  " if leg["parent"] else ""
     seconds = f", {leg['seconds']} s" if leg["answered_at"] else ""
-    because = f", because {leg['reason']}" if leg["reason"] else ""
+    because = f" ({leg['reason']})" if leg["reason"] else ""
     codes = f"  [{', '.join(str(code) for code in leg['codes'])}]" if leg["codes"] else ""
     return (
         f"{_time(leg['created_at'])}  {inset}{number(leg['from'])} -> {number(leg['to'])}  "

@@ -95,6 +95,8 @@ def people(carrier: Carrier) -> list[Plain]:
 
 def _manner(person: Person) -> str:
     does = person.does.replace("_", " ")
+    if person.machine is not None:
+        does += ", a fax machine" if person.machine.fax else ", an answering machine"
     steps = ", ".join(
         step.does if step.value is True else f"{step.does} {step.value}" for step in person.script
     )

@@ -7,6 +7,7 @@ from ivr.simulator.carrier import Carrier
 from ivr.simulator.faults import admin as faults_admin
 from ivr.simulator.faults import toward_client
 from ivr.simulator.messaging import admin as texts_admin
+from ivr.simulator.origin import only_our_own_pages
 from ivr.simulator.rest import limits
 
 BODY_BYTES = 1024 * 1024
@@ -28,7 +29,11 @@ class Server:
         """
         app = web.Application(
             client_max_size=BODY_BYTES,
-            middlewares=[limits.middleware(self.carrier), toward_client.middleware(self.carrier)],
+            middlewares=[
+                only_our_own_pages,
+                limits.middleware(self.carrier),
+                toward_client.middleware(self.carrier),
+            ],
         )
         handset_socket.set_up(app, self.carrier)
         app.add_routes(pages.routes())

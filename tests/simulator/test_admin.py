@@ -217,6 +217,20 @@ def test_the_timeline_forgets_the_oldest() -> None:
     assert journal.entries == 20
 
 
+def test_pages_of_other_sites_are_kept_out(network: Network) -> None:
+    own = network.carrier.url
+    for path in ("/people", "/handset", "/overview"):
+        request = urllib.request.Request(f"{own}/_carrier{path}", headers={"Origin": "null"})
+        with pytest.raises(urllib.error.HTTPError) as raised:
+            urllib.request.urlopen(request)
+        with raised.value as error:
+            assert error.code == 403
+            assert error.read() == b"pages of null may not ask this telephone company\n"
+    request = urllib.request.Request(f"{own}/_carrier/overview", headers={"Origin": own})
+    with urllib.request.urlopen(request) as response:
+        assert response.status == 200
+
+
 EVENT = re.compile(r"""\.tell\(\s*"([a-z_]+)\"""")
 
 

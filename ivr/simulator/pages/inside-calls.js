@@ -6,8 +6,8 @@ import { noteNode, requestNode } from "./inside-requests.js";
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 function how(leg) {
-  if (leg.ended_at) return `${leg.status}, ${leg.seconds} s`;
-  return leg.answered_at ? `${leg.status}, ${leg.seconds} s so far` : leg.status;
+  if (!leg.answered_at) return leg.status;
+  return `${leg.status}, ${leg.seconds} s${leg.ended_at ? "" : " so far"}`;
 }
 
 function legRow(leg) {
@@ -83,7 +83,7 @@ function story(place) {
           h("strong", {}), " ", h("span", { class: "reason" }), " ", h("span", { class: "code soft" }, leg.sid)),
         (row, leg) => {
           set(row.querySelector("strong"), how(leg));
-          set(row.querySelector(".reason"), leg.reason ? `because ${leg.reason}.` : "");
+          set(row.querySelector(".reason"), leg.reason ? `(${leg.reason})` : "");
         });
       if (!links.childElementCount || links.dataset.sid !== sid) {
         links.dataset.sid = sid;

@@ -168,6 +168,7 @@ export class Telephone {
     tones.ringHere();
     this.write("beside", `${number(event.from)} calls ${number(event.to)}.`);
     document.title = `${number(event.from)} calls`;
+    if (tones.mayNotSound()) this.write("beside", "Click here or press a key once: only then may this page ring aloud.");
   }
 
   begin(display) {

@@ -74,7 +74,7 @@ def test_legs_stand_below_the_call_that_dialled_them(desk: Desk) -> None:
     page = desk.open(f"/_carrier/#call/{sid}")
     expect(page.locator(".calls > li")).to_have_count(2)
     expect(page.locator(".calls > li.leg")).to_contain_text("outbound-dial")
-    expect(page.locator(".legs > li").nth(1)).to_contain_text("because ")
+    expect(page.locator(".legs > li").nth(1)).to_contain_text("no-answer (nobody answered in time)")
 
 
 def test_requests_can_be_narrowed_to_one_call_and_one_way(desk: Desk) -> None:

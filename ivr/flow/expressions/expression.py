@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 
 from ivr.flow.expressions.evaluation import condition, evaluate
 from ivr.flow.expressions.parser import parse_tree
-from ivr.flow.expressions.tree import FactOf, Node, Open, Variable, parts_of
+from ivr.flow.expressions.tree import (
+    Comparison,
+    Constant,
+    FactOf,
+    Node,
+    OneOf,
+    Open,
+    Variable,
+    parts_of,
+)
 from ivr.flow.expressions.world import World
 from ivr.flow.values import Kind, Value
 
@@ -31,6 +40,35 @@ class Expression:
     @property
     def kind(self) -> Kind | None:
         return self.root.kind
+
+    def column(self, name: str) -> int:
+        """Where this variable, queue or schedule is first named, counted from 1.
+
+        Raises KeyError when the expression does not name it.
+        """
+        columns = [part.column for part in _walk(self.root) if name == _named(part)]
+        if not columns:
+            raise KeyError(name)
+        return min(columns)
+
+    def compared_with(self, fact: str) -> tuple[tuple[str, int], ...]:
+        """The texts that `fact` is compared with, and their columns: `language` with `fi`."""
+        found = []
+        for part in _walk(self.root):
+            match part:
+                case Comparison(left=left, right=right):
+                    sides: tuple[Node, ...] = (left, right)
+                case OneOf(left=left, values=values):
+                    sides = (left, *values)
+                case _:
+                    continue
+            if any(isinstance(side, FactOf) and side.name == fact for side in sides):
+                found += [
+                    (side.value, side.column)
+                    for side in sides
+                    if isinstance(side, Constant) and isinstance(side.value, str)
+                ]
+        return tuple(found)
 
     def value(self, world: World) -> Value:
         """Its value; raises `Unanswerable`."""
@@ -63,3 +101,10 @@ def _walk(node: Node) -> Iterator[Node]:
     yield node
     for part in parts_of(node):
         yield from _walk(part)
+
+
+def _named(part: Node) -> str | None:
+    match part:
+        case Variable(name=name) | FactOf(queue=str(name)) | Open(schedule=name):
+            return name
+    return None

@@ -13,6 +13,7 @@ from ivr.flow.spoken.dates_heard import read_date
 from ivr.flow.spoken.errors import BadTemplate, Unsayable
 from ivr.flow.spoken.forms import EXPLAINED, FORMS, Form, FormName
 from ivr.flow.spoken.numbers_heard import read_amount, read_digits
+from ivr.flow.spoken.reference import reference
 from ivr.flow.spoken.saying import say_value
 from ivr.flow.spoken.template import HIDDEN, Filled, Slot, Template, parse_template
 
@@ -31,5 +32,6 @@ __all__ = [
     "read_amount",
     "read_date",
     "read_digits",
+    "reference",
     "say_value",
 ]

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from ivr.flow.language import Language
 from ivr.flow.spoken.numerals import LONGEST, counted, is_figures, lexicon_of, parts_of, tokens
+from ivr.flow.spoken_words import Hearing
 
 EARLIEST, LATEST = 1900, 2199
 """The years that callers mean."""
@@ -98,7 +100,7 @@ _Phrases = dict[tuple[str, ...], _Item]
 
 
 def _items(said: str, language: Language) -> Iterator[_Item]:
-    phrases = _phrases(language)
+    phrases = _phrases(language.spoken.hearing)
     lexicon = lexicon_of(language)
     heard = tokens(_ORDINAL_ENDING.sub("", said))
     at = 0
@@ -133,8 +135,8 @@ def _known(heard: Sequence[str], at: int, phrases: _Phrases) -> tuple[int, _Item
     return 1, _inflected(heard[at], phrases)
 
 
-def _phrases(language: Language) -> _Phrases:
-    heard = language.spoken.hearing
+@lru_cache(maxsize=32)
+def _phrases(heard: Hearing) -> _Phrases:
     phrases: _Phrases = {}
 
     def add(sort: Sort, number: int, words: Sequence[str]) -> None:
@@ -165,7 +167,7 @@ def _inflected(token: str, phrases: _Phrases) -> _Item | None:
 
 
 def _year(written: str, today: date) -> int:
-    """Two figures are the year nearest to ten years from now and before."""
+    """Two figures mean one of the hundred years that end ten years from now."""
     year = int(written)
     if len(written) == 4:
         return year

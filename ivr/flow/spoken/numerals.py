@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from ivr.flow.language import Language
+from ivr.flow.spoken_words import Hearing
 
 Sort = Literal[
     "figures", "unit", "teen", "ten", "hundred", "thousand", "one", "zeros", "times", "between",
@@ -20,6 +22,10 @@ Sort = Literal[
 COUNTING: frozenset[Sort] = frozenset({"unit", "teen", "ten", "hundred", "thousand"})
 LONGEST = 400
 """Characters that are looked at."""
+LONGEST_COMPOUND = 90
+"""Letters of the longest word that is looked into: nobody says a longer number in one."""
+LONGEST_WORD = 24
+"""Letters of the longest part of a compound."""
 
 _TOKEN = re.compile(r"[0-9]+|[^\W\d_]+(?:['’][^\W\d_]+)*|[€£$]")
 
@@ -39,7 +45,11 @@ _Reader = Callable[[Sequence[Part], int, Language], tuple[int, int] | None]
 
 def lexicon_of(language: Language) -> Lexicon:
     """Every word of the language that is part of a number, or means nothing among numbers."""
-    heard = language.spoken.hearing
+    return _lexicon(language.numbers, language.spoken.hearing)
+
+
+@lru_cache(maxsize=32)
+def _lexicon(numbers: tuple[tuple[str, ...], ...], heard: Hearing) -> Lexicon:
     lexicon: dict[str, Part] = {}
 
     def add(sort: Sort, number: int, words: Sequence[str]) -> None:
@@ -48,7 +58,7 @@ def lexicon_of(language: Language) -> Lexicon:
 
     add("zeros", 0, heard.zeros)
     add("unit", 0, heard.zero)
-    for digit, words in enumerate(language.numbers):
+    for digit, words in enumerate(numbers):
         add("unit", digit, words)
     for ten, words in enumerate(heard.teens):
         add("teen", 10 + ten, words)
@@ -89,10 +99,12 @@ def parts_of(words: str, language: Language, lexicon: Lexicon) -> list[Part]:
 
 def _compound(token: str, lexicon: Lexicon, language: Language) -> list[Part]:
     """The parts of one long word, when they are one number; otherwise none."""
+    if len(token) > LONGEST_COMPOUND:
+        return []
     cut: dict[int, list[Part]] = {0: []}
     for end in range(1, len(token) + 1):
         # The longest last part wins: `femtio` is 50 and not `fem` with something left.
-        for start in range(end):
+        for start in range(max(0, end - LONGEST_WORD), end):
             part = lexicon.get(token[start:end])
             if part is not None and part.sort == "one":
                 part = Part("unit", part.text, 1)

@@ -48,7 +48,7 @@ def say_in_form(language: Language, value: Value, form: Form, now: datetime, cur
         case "spell":
             return say_spelled(_characters(value, language), language)
         case "name":
-            return _name(_words(value, language))
+            return _words(_name(value), language)
         case "text":
             return _words(value, language)
         case "yes_no":
@@ -82,9 +82,11 @@ def _words(value: Value, language: Language) -> str:
     return words
 
 
-def _name(words: str) -> str:
+def _name(value: Value) -> Value:
     """All capitals would be spelled by some voices, and small letters look careless in texts."""
-    return words.title() if words.isupper() or words.islower() else words
+    if isinstance(value, str) and (value.isupper() or value.islower()):
+        return value.title()
+    return value
 
 
 def _number(value: Value) -> Decimal:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 import pytest
 
+from ivr.flow import expressions
 from ivr.flow.expressions import RESERVED, BadExpression, parse
 
 
@@ -156,6 +160,17 @@ def test_nothing_of_python_can_be_reached(written: str) -> None:
         parse(written)
 
 
+def test_the_code_that_answers_looks_nothing_up_by_a_name_from_outside() -> None:
+    reaching = {"eval", "exec", "compile", "getattr", "setattr", "vars", "globals", "locals",
+                "__import__", "open"}  # fmt: skip
+    sources = sorted(Path(expressions.__path__[0]).glob("*.py"))
+    assert len(sources) > 5
+    for source in sources:
+        names = {node.id for node in ast.walk(ast.parse(source.read_text("utf-8")))
+                 if isinstance(node, ast.Name)}  # fmt: skip
+        assert not names & reaching, source.name
+
+
 @pytest.mark.parametrize(
     ("written", "sentence"),
     [
@@ -182,6 +197,20 @@ def test_it_tells_every_name_that_it_refers_to() -> None:
     assert read.schedules == {"billing"}
     assert read.queues == {"support"}
     assert read.facts == {"now.hour", "language"}
+
+
+def test_it_tells_where_a_name_stands_first() -> None:
+    read = parse('limit > 3 and open("billing") or queue("support").wait < limit')
+    assert [read.column(name) for name in ("limit", "billing", "support")] == [1, 15, 34]
+    with pytest.raises(KeyError):
+        read.column("sales")
+
+
+def test_it_tells_which_texts_a_fact_is_compared_with() -> None:
+    read = parse('language in ["fi", "se", name] or "main" = line and not language != "sv"')
+    assert read.compared_with("language") == (("fi", 14), ("se", 20), ("sv", 69))
+    assert read.compared_with("line") == (("main", 35),)
+    assert read.compared_with("now.weekday") == ()
 
 
 @pytest.mark.parametrize(

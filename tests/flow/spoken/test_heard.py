@@ -155,6 +155,45 @@ def test_dates_are_understood(code: str, words: str, meant: str | None) -> None:
     assert (None if heard is None else heard.isoformat()) == meant
 
 
+@pytest.mark.parametrize("code", sorted(PACKS))
+def test_every_day_of_a_year_is_understood_by_its_ordinal_and_its_month(code: str) -> None:
+    heard = PACKS[code].spoken.hearing
+    day = date(2028, 1, 1)
+    while day.year == 2028:
+        for ordinal in heard.ordinals[day.day - 1]:
+            words = f"{ordinal} {heard.months[day.month - 1][0]} 2028"
+            assert read_date(words, PACKS[code], TODAY) == day, words
+        day += timedelta(1)
+
+
+@pytest.mark.parametrize("code", sorted(PACKS))
+def test_every_number_below_a_hundred_is_understood_in_every_way_of_saying_it(code: str) -> None:
+    pack = PACKS[code]
+    heard = pack.spoken.hearing
+    for ten, tens in enumerate(heard.tens, start=2):
+        for unit in range(1, 10):
+            for before in tens:
+                for behind in pack.numbers[unit]:
+                    ways = [f"{before} {behind}"]
+                    ways.append(f"{before}-{behind}" if code == "en" else f"{before}{behind}")
+                    for words in ways:
+                        assert read_digits(words, pack) == f"{ten}{unit}", words
+    for number, words_of_teen in enumerate(heard.teens, start=10):
+        for words in words_of_teen:
+            assert read_digits(words, pack) == str(number)
+            assert read_amount(words, pack) == number
+
+
+@pytest.mark.parametrize("code", sorted(PACKS))
+def test_no_word_is_two_days_two_months_or_two_numbers(code: str) -> None:
+    heard = PACKS[code].spoken.hearing
+    for lists in (heard.ordinals, heard.months, heard.weekdays, (*heard.teens, *heard.tens)):
+        words = [word for several in lists for word in several]
+        assert len(set(words)) == len(words)
+    away = (heard.today, heard.tomorrow, heard.day_after_tomorrow, heard.yesterday)
+    assert len({word for several in away for word in several}) == sum(map(len, away))
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.from_regex(r"[0-9]{1,20}", fullmatch=True), st.sampled_from(sorted(PACKS)))
 def test_digits_that_are_read_out_are_understood_again(digits: str, code: str) -> None:

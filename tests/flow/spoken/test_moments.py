@@ -134,6 +134,13 @@ def test_a_day_near_now_is_said_by_its_distance(day: str, said: tuple[str, ...])
     assert tuple(say_value(PACKS[code], day, "day", SUNDAY) for code in IN_ORDER) == said
 
 
+@pytest.mark.parametrize("away", [-180, -30, -7, -3, -2, 2, 3, 4, 5, 6, 7, 14, 31, 180, 181])
+def test_any_other_day_is_said_by_its_date(away: int) -> None:
+    day = SUNDAY.date() + timedelta(away)
+    for pack in PACKS.values():
+        assert say_value(pack, day, "day", SUNDAY) == say_value(pack, day, "date", SUNDAY)
+
+
 @pytest.mark.parametrize(
     ("now", "tomorrow"),
     [

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ivr.carrier.twiml import document
 from ivr.flow.actions import HangUp, Say
-from ivr.flow.spoken import FORMS, BadTemplate, Template, Unsayable, parse_template
+from ivr.flow.spoken import FORMS, BadTemplate, Template, Unsayable, parse_template, reference
 from ivr.flow.spoken.cleaning import LONGEST
 from ivr.flow.values import Value
 from tests.flow.spoken.packs import PACKS, SUNDAY
@@ -206,3 +206,12 @@ def test_any_text_is_a_template_or_refused_at_a_place_within_it(text: str) -> No
 
 def test_a_template_keeps_neighbouring_words_in_one_part() -> None:
     assert parse_template("a {{b}} c") == Template(("a {b} c",))
+
+
+def test_the_manual_says_every_form_in_every_language() -> None:
+    page = reference(PACKS)
+    for form in FORMS:
+        assert f"| `{form}" in page
+    assert "| `amount EUR` | Money; `amount EUR` names the currency" in page
+    assert "maanantaina 23. marraskuuta" in page
+    assert "klokken 14.30" in page

@@ -65,6 +65,8 @@ class Call:
         self.status = "ringing" if direction == "inbound" else "queued"
         self.created_at = carrier.clock.now()
         self.updated_at = self.created_at
+        self.placed_at = self.created_at if direction == "inbound" else None
+        """When the call left the queue."""
         self.answered_at: datetime | None = None
         self.ended_at: datetime | None = None
         self.reason = ""
@@ -152,6 +154,7 @@ class Call:
     def initiate(self) -> None:
         """The call leaves the queue and is placed."""
         self.status = "initiated"
+        self.placed_at = self.carrier.clock.now()
         self._note("placed")
         self._changed("initiated")
 

@@ -46,8 +46,11 @@ class Roster:
         carrier = self._carrier
         if address in carrier.handsets:
             return ""
-        person = carrier.directory.people.get(address)
-        return person.does if person is not None and person.does in REFUSALS else ""
+        directory = carrier.directory
+        if address in directory.lines and address not in directory.people:
+            return ""
+        does = directory.people.get(address, directory.nobody).does
+        return does if does in REFUSALS else ""
 
     def as_called(self, key: str, person: Person) -> Person:
         """What somebody does at this call, which is counted."""

@@ -277,6 +277,9 @@ def test_one_call_a_second_is_placed_and_the_others_wait_their_turn(standing: Ne
     eventually(lambda: statuses(standing) == ["ringing", "queued", "queued", "queued"])
     advance(standing, 1)
     eventually(lambda: statuses(standing) == ["ringing", "ringing", "queued", "queued"])
+    assert [call.start_time is None for call in standing.twilio().calls.list()] == [
+        True, True, False, False,
+    ]  # fmt: skip
     advance(standing, 2.5)
     eventually(lambda: statuses(standing) == ["ringing"] * 4)
 

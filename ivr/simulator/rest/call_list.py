@@ -14,8 +14,7 @@ def matches(call: Call, query: MultiMapping[str]) -> bool:
     for name, value in wanted.items():
         if query.get(name) and tidy(query[name]) != tidy(value):
             return False
-    began = call.created_at if call.status != "queued" else None
-    return in_time(query, "StartTime", began) and in_time(query, "EndTime", call.ended_at)
+    return in_time(query, "StartTime", call.placed_at) and in_time(query, "EndTime", call.ended_at)
 
 
 def shown_status(call: Call) -> str:

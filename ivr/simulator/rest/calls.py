@@ -205,7 +205,7 @@ def as_json(call: Call) -> Json:
         "to_formatted": call.called,
         "phone_number_sid": None,
         "status": shown_status(call),
-        "start_time": rfc2822(call.created_at) if call.status != "queued" else None,
+        "start_time": rfc2822(call.placed_at),
         "end_time": rfc2822(call.ended_at),
         "duration": str(call.duration) if call.is_over else None,
         "price": None,

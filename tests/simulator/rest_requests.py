@@ -18,11 +18,12 @@ Fields = dict[str, str] | Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Answered:
-    """What came back; `body` is the JSON, or nothing when there is no body."""
+    """What came back; `body` is the JSON of `text`, or nothing when there is no body."""
 
     status: int
     body: dict[str, Any]
     headers: dict[str, str]
+    text: str
 
     @property
     def refusal(self) -> tuple[int, int]:
@@ -62,4 +63,4 @@ def ask(
 
 
 def _answered(status: int, body: bytes, headers: Any) -> Answered:
-    return Answered(status, json.loads(body) if body else {}, dict(headers))
+    return Answered(status, json.loads(body) if body else {}, dict(headers), body.decode())

@@ -86,7 +86,11 @@ class Guarded:
                 status, body = await self._answer(request, access, fields)
             except RestError as refused:
                 error = refused
-                status, body = refused.status, _error_body(refused)
+            except Exception:
+                log.exception("%s %s failed", request.method, request.path_qs)
+                error = RestError(500, 20500, "an error of this simulator; its log has more")
+            if error is not None:
+                status, body = error.status, _error_body(error)
             seconds = time.perf_counter() - started
             response = _respond(status, body, carrier.concurrency.under_way, seconds)
             _record(carrier, request, fields, response, seconds, error)

@@ -15,15 +15,15 @@ SHOWN = 80
 
 def fault(name: str, values: Sequence[str], schema: Schema) -> str:
     """What is wrong with a parameter; several values when it was repeated."""
-    if schema["type"] != "array":
-        return _fault_of_one(name, values[-1], schema)
-    if schema.get("separated"):
-        values = [word for value in values for word in value.split()]
-    most = schema.get("maxItems")
-    if most is not None and len(values) > most:
-        return f"{name} is there {len(values)} times, at most {most}"
-    items = {"type": "string", **resolved(schema["items"])}
-    return next((wrong for value in values if (wrong := _fault_of_one(name, value, items))), "")
+    of_one = schema
+    if schema["type"] == "array":
+        of_one = {"type": "string", **resolved(schema["items"])}
+        if schema.get("separated"):
+            values = [word for value in values for word in value.split()]
+        most = schema.get("maxItems")
+        if most is not None and len(values) > most:
+            return f"{name} is there {len(values)} times, at most {most}"
+    return next((wrong for value in values if (wrong := _fault_of_one(name, value, of_one))), "")
 
 
 def _fault_of_one(name: str, value: str, schema: Schema) -> str:

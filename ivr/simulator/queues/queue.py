@@ -12,8 +12,6 @@ from ivr.simulator.sids import new_sid
 if TYPE_CHECKING:
     from ivr.simulator.queues.dequeuing import Dequeuing
 
-LARGEST = 5_000
-"""The most calls that a queue can be made to hold."""
 ROUNDING = 1e-6
 
 

@@ -3,6 +3,7 @@
 import pytest
 from werkzeug import Response
 
+from ivr.simulator import Person
 from tests.simulator.application import CALLER, LINE, twiml
 from tests.simulator.queues.conftest import Open
 from tests.simulator.queues.switchboard import AGENT, AGENT_LINE, WAIT, Switchboard
@@ -357,13 +358,12 @@ def test_an_agent_redirected_while_waiting_gets_nobody(board: Switchboard) -> No
 def test_an_agent_who_is_called_can_take_from_the_queue(board: Switchboard) -> None:
     board.serve()
     call = board.phones()
-    requests = board.twilio()
-    agents = board.carrier.carrier.directory.people
-    from ivr.simulator import Person
-
-    agents[AGENT] = Person("answers", after=2)
-    made = requests.calls.create(to=AGENT, from_=AGENT_LINE, url=board.app.base + "/agent")
+    board.carrier.carrier.directory.people[AGENT] = Person("answers", after=2)
+    document = twiml(f"<Dial><Queue url='{board.app.base}/about'>support</Queue></Dial>")
+    board.app.on("/about", twiml())
+    made = board.twilio().calls.create(to=AGENT, from_=AGENT_LINE, twiml=document)
     board.pass_time(2)
+    assert board.told("/about", call)[0]["DequeingCallSid"] == made.sid
     agent = board.carrier.carrier.calls.get(made.sid)
     assert agent is not None
     assert (board.line(), agent.heard, call.status) == ([], 1, "in-progress")

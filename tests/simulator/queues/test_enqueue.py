@@ -7,7 +7,9 @@ import pytest
 import requests
 from werkzeug import Request, Response
 
-from ivr.simulator.queues.waiting import HOLD_MUSIC
+from ivr.simulator import Directory, EmbeddedCarrier, Line
+from ivr.simulator.queues.waiting import HOLD_MUSIC, WaitSession
+from ivr.simulator.session import Flow
 from tests.simulator.application import CALLER, LINE, eventually, twiml
 from tests.simulator.queues.conftest import Open
 from tests.simulator.queues.switchboard import Switchboard
@@ -204,8 +206,8 @@ def test_silence_that_asks_and_asks_is_stopped_as_an_error(board: Switchboard) -
 def test_a_wait_of_short_pauses_goes_on_and_on(board: Switchboard) -> None:
     board.serve(wait=twiml("<Pause length='1'/>"))
     call = board.phones()
-    board.pass_time(200)
-    assert len(board.told("/wait", call)) == 201
+    board.pass_time(70)
+    assert len(board.told("/wait", call)) == 71
     assert board.line() == [call.sid]
 
 
@@ -423,9 +425,20 @@ def test_a_caller_can_go_from_one_queue_into_another(board: Switchboard) -> None
     assert sizes == {"support": 0, "billing": 1}
 
 
-def test_with_the_real_clock_too_a_silent_circle_is_stopped(board: Switchboard) -> None:
-    from ivr.simulator import Directory, EmbeddedCarrier, Line
+def test_a_failure_of_the_company_itself_is_a_system_error(
+    board: Switchboard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(waiting: WaitSession) -> Flow:
+        raise RuntimeError("out of order")
 
+    monkeypatch.setattr(WaitSession, "wait", broken)
+    board.serve()
+    call = board.phones()
+    assert board.result(call)["QueueResult"] == "system-error"
+    assert (board.line(), call.status) == ([], "failed")
+
+
+def test_with_the_real_clock_too_a_silent_circle_is_stopped(board: Switchboard) -> None:
     board.serve(wait=twiml())
     directory = Directory(lines={LINE: Line(LINE, f"{board.app.base}/voice")})
     with EmbeddedCarrier(directory) as carrier:

@@ -26,6 +26,7 @@ def tidy(text: str) -> str:
     return text.strip() if ":" in text else re.sub(r"[\s().\-]", "", text)
 
 
+@lru_cache(maxsize=4096)
 def is_possible(text: str) -> bool:
     """Whether a number of that length exists in its country's plan."""
     if not is_e164(text):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import phonenumbers
@@ -63,6 +64,7 @@ class Texts:
     opted_out: bool = False
 
 
+@lru_cache(maxsize=4096)
 def line_type_by_plan(number: str) -> str:
     """What kind of line a number is by its country's numbering plan; a word of `LINE_TYPES`."""
     if not is_e164(number):

@@ -120,7 +120,7 @@ _FUNCTIONS = (
     Function("contains", (("text", _TEXT), ("part", _TEXT)), "yes_no", _contains,
              "Whether a text stands in another.", 'contains("power cut", "cut")', "true"),
     Function("round", (("number", _NUMBER),), "number", _round,
-             "The nearest whole number; a half is rounded up.", "round(12.5)", "13"),
+             "The nearest whole number; a half is rounded away from 0.", "round(12.5)", "13"),
     Function("days_until", (("date", frozenset({"date"})),), "number", _days_until,
              "Days from today to a date, below 0 when it has passed.",
              "days_until(today + 3)", "3"),

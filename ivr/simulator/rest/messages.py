@@ -103,7 +103,10 @@ def _matches(found: Message, query: MultiMapping[str]) -> bool:
 
 
 def _sent_then(moment: datetime | None, wanted: str | None, sign: str) -> bool:
-    """``DateSent`` on that day, ``DateSent<`` on or before, ``DateSent>`` on or after it."""
+    """``DateSent`` on that day, ``DateSent<`` on or before, ``DateSent>`` on or after it.
+
+    Twilio speaks of days only, and its client writes a day as its midnight.
+    """
     if not wanted:
         return True
     if moment is None:

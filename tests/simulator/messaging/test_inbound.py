@@ -241,3 +241,13 @@ def test_a_text_from_line_to_line_is_an_inbound_text_there(office: Office) -> No
     office.settle()
     fields = office.app.fields("/text")
     assert (fields["From"], fields["Body"]) == (SECOND_LINE, "Internal")
+
+
+def test_a_reply_may_bear_media(office: Office) -> None:
+    media = "<Media>http://127.0.0.1/map.png</Media>"
+    office.app.on("/text", twiml(f"<Message><Body>Here</Body>{media}</Message>"))
+    office.write("Where?")
+    (reply,) = [m for m in office.twilio.messages.list() if m.direction != "inbound"]
+    assert (reply.body, reply.num_media) == ("Here", "1")
+    (listed,) = office.twilio.messages(reply.sid).media.list()
+    assert listed.content_type == "image/png"

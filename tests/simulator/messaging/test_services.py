@@ -240,3 +240,35 @@ class TestNames:
         office.settle(700)
         found = office.find(sid)
         assert (found.status, found.error_code) == ("failed", 21703)
+
+
+class TestAServiceWithItsOwnAddress:
+    @pytest.fixture
+    def services(self, app: Any) -> dict[str, object]:
+        return {
+            "asked": {
+                "sid": SERVICE,
+                "senders": [LINE, SECOND_LINE],
+                "sticky_sender": False,
+                "inbound_url": f"{app.base}/service",
+                "inbound_method": "GET",
+                "fallback_url": f"{app.base}/fallback",
+            }
+        }
+
+    def test_it_is_asked_instead_of_the_line(self, office: Office) -> None:
+        office.app.on("/service", twiml("<Message>Hi</Message>"))
+        office.write("Hello?")
+        (request,) = office.app.seen
+        assert (request.path, request.method) == ("/service", "GET")
+        assert request.fields["Body"] == "Hello?"
+
+    def test_its_fallback_is_asked_when_that_fails(self, office: Office) -> None:
+        office.app.on("/service", Response("", 500)).on("/fallback", twiml())
+        office.write("Hello?")
+        assert office.app.fields("/fallback")["ErrorCode"] == "11200"
+
+    def test_a_person_may_hear_from_several_numbers(self, office: Office) -> None:
+        sent = [send(office).sid for _ in range(6)]
+        office.settle()
+        assert {office.find(sid).from_ for sid in sent} == {LINE, SECOND_LINE}

@@ -35,20 +35,23 @@ def judge(operation: Operation, given: MultiMapping[str], own: Container[str] = 
     for group in operation.one_of_each:
         if not any(name in own or given.get(name) for name in group):
             raise RestError(400, 20001, f"One of {', '.join(group)} is required")
-    for name, schema in operation.parameters.items():
-        values = [value for value in given.getall(name, []) if value]
-        if values and name not in own:
-            wrong = fault(name, values, schema)
-            if wrong:
-                raise RestError(400, 20001, wrong)
+    for name in dict.fromkeys(given):
+        schema = operation.parameters.get(name)
+        if schema is None or name in own:
+            continue
+        values = [value for value in given.getall(name) if value]
+        wrong = fault(name, values, schema) if values else ""
+        if wrong:
+            raise RestError(400, 20001, wrong)
 
 
 def unknown(operation: Operation, names: Iterable[str]) -> Mapping[str, str]:
     """The names that Twilio does not know and ignores, each with the one that may be meant."""
+    strange = [name for name in names if name not in operation.parameters]
+    if not strange:
+        return {}
     known = {name.lower(): name for name in operation.parameters}
-    found = {}
-    for name in names:
-        if name not in operation.parameters:
-            close = get_close_matches(name.lower(), known, 1, CLOSE_ENOUGH)
-            found[name] = known[close[0]] if close else ""
-    return found
+    return {
+        name: "".join(known[n] for n in get_close_matches(name.lower(), known, 1, CLOSE_ENOUGH))
+        for name in strange
+    }

@@ -9,6 +9,7 @@ description stands in exactly one of the three lists.
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from ivr.simulator.errors import RestError
 
@@ -36,7 +37,7 @@ class Parameters:
                 detail = f"this simulator does not carry out the parameter {name}"
                 raise RestError(400, 20001, detail)
 
-    @property
+    @cached_property
     def own(self) -> Container[str]:
         """The names that the judge leaves to the resource."""
         return PAGING.union(self.judged_here.split())

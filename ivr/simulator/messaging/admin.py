@@ -8,6 +8,7 @@ from ivr.simulator.carrier import Carrier
 from ivr.simulator.errors import SimulatorError
 from ivr.simulator.messaging.message import Message
 from ivr.simulator.numbers import is_e164, tidy
+from ivr.simulator.urls import is_http_url
 
 
 def routes(carrier: Carrier) -> list[web.RouteDef]:
@@ -28,6 +29,9 @@ def routes(carrier: Carrier) -> list[web.RouteDef]:
             raise _bad(f"from: {sender!r} is no number like +46701740605")
         if not isinstance(words, str) or not isinstance(media, list) or not (words or media):
             raise _bad("body: write the words of the text")
+        for url in media:
+            if not is_http_url(str(url)):
+                raise _bad(f"media: {url!r} is no http:// or https:// address")
         try:
             message = carrier.messages.person_texts(
                 sender, tidy(str(body.get("to", ""))), words, [str(url) for url in media]

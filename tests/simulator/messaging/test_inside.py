@@ -53,6 +53,10 @@ def test_every_text_is_shown_with_its_history(office: Office) -> None:
         ({"from": PERSON, "to": LINE}, "body: write the words of the text\n"),
         ({"from": PERSON, "to": PERSON, "body": "x"}, f"{PERSON} is no line of this network\n"),
         ([], "the body is no JSON object\n"),
+        (
+            {"from": PERSON, "to": LINE, "media": ["cat"]},
+            "media: 'cat' is no http:// or https:// address\n",
+        ),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_a_sentence(

@@ -58,9 +58,29 @@ function story(place) {
   const links = h("p", {});
   place.replaceChildren(h("a", { class: "back", href: "#calls" }, "← All calls"), title, legs, links, trouble, list);
   let seen = "";
+  let known = [];
+  let names = new Map();
+
+  function showLegs() {
+    show(legs, known, (leg) => leg.sid,
+      (leg) => h("li", {}, h("span", { class: "leg-name" }, names.get(leg.sid)), " ",
+        h("span", { class: "number" }, number(leg.from)), " → ", h("span", { class: "number" }, number(leg.to)), " ",
+        h("strong", {}), " ", h("span", { class: "reason" }), " ", h("span", { class: "code soft" }, leg.sid)),
+      (row, leg) => {
+        set(row.querySelector("strong"), how(leg));
+        set(row.querySelector(".reason"), leg.reason ? `(${leg.reason})` : "");
+      });
+  }
+
   return {
     title,
-    forget() { seen = ""; list.replaceChildren(); legs.replaceChildren(); },
+    // Seconds go by without anything happening.
+    tick(latest) {
+      const now = new Map(latest.map((leg) => [leg.sid, leg]));
+      known = known.map((leg) => now.get(leg.sid) ?? leg);
+      showLegs();
+    },
+    forget() { seen = ""; known = []; list.replaceChildren(); legs.replaceChildren(); },
     async update(sid, overview) {
       const now = `${sid} ${overview.entries} ${overview.calls}`;
       if (now === seen && !trouble.textContent) return;
@@ -75,16 +95,10 @@ function story(place) {
       seen = now;
       set(trouble, "");
       const [first] = found.calls;
-      const names = new Map(found.calls.map((leg, index) => [leg.sid, LETTERS[index] ?? String(index + 1)]));
+      known = found.calls;
+      names = new Map(known.map((leg, index) => [leg.sid, LETTERS[index] ?? String(index + 1)]));
       set(title, `Call from ${number(first.from)} to ${number(first.to)}`);
-      show(legs, found.calls, (leg) => leg.sid,
-        (leg) => h("li", {}, h("span", { class: "leg-name" }, names.get(leg.sid)), " ",
-          h("span", { class: "number" }, number(leg.from)), " → ", h("span", { class: "number" }, number(leg.to)), " ",
-          h("strong", {}), " ", h("span", { class: "reason" }), " ", h("span", { class: "code soft" }, leg.sid)),
-        (row, leg) => {
-          set(row.querySelector("strong"), how(leg));
-          set(row.querySelector(".reason"), leg.reason ? `(${leg.reason})` : "");
-        });
+      showLegs();
       if (!links.childElementCount || links.dataset.sid !== sid) {
         links.dataset.sid = sid;
         links.replaceChildren(h("a", { href: `#requests/${sid}` }, "Its requests only"));
@@ -105,11 +119,12 @@ export function callsView(main) {
   const one = story(place);
   let chosen = "";
   let byHand = false;
+  let goThere = false;
   return {
     enter(about) {
       if (about === chosen && byHand === Boolean(about)) return;
       const same = about === chosen;
-      byHand = Boolean(about);
+      byHand = goThere = Boolean(about);
       chosen = about;
       split.classList.toggle("one", byHand);
       if (!same) one.forget();
@@ -124,7 +139,11 @@ export function callsView(main) {
       }
       show(list, legs, (leg) => leg.sid, legRow, (row, leg) => refresh(row, leg, chosen));
       place.hidden = !chosen;
-      if (chosen) await one.update(chosen, overview);
+      if (!chosen) return;
+      await one.update(chosen, overview);
+      one.tick(legs);
+      if (goThere) one.title.focus();
+      goThere = false;
     },
   };
 }

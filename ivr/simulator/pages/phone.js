@@ -13,7 +13,8 @@ const $ = (id) => document.getElementById(id);
 const query = new URLSearchParams(location.search);
 const mode = query.has("texts") ? "texts" : query.has("answer") ? "answer" : "dial";
 // A plus in an address means a blank to forms; a number has one or none.
-const own = (query.get(mode) ?? "").trim().replace(/^(?=\d)/, "+").replace(/[\s().-]/g, "");
+const given = (query.get(mode) ?? "").trim().replace(/^(?=\d)/, "+");
+const own = given.startsWith("+") ? given.replace(/[\s().-]/g, "") : given;
 const gone = "The telephone company is gone. Trying again ...";
 
 let telephone = null;

@@ -77,6 +77,25 @@ def test_legs_stand_below_the_call_that_dialled_them(desk: Desk) -> None:
     expect(page.locator(".legs > li").nth(1)).to_contain_text("no-answer (nobody answered in time)")
 
 
+def test_on_a_small_screen_a_call_takes_the_place_of_the_list_and_gives_it_back(
+    desk: Desk,
+) -> None:
+    desk.app.on("/voice", twiml("<Say>Hello</Say>"))
+    phone(desk)
+    page = desk.open("/_carrier/")
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.locator(".calls a").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".story h2")).to_be_focused()
+    expect(page.locator(".calls")).to_be_hidden()
+    page.locator("details.request summary").press("Enter")
+    expect(page.locator("details.request pre")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.get_by_role("link", name="All calls").press("Enter")
+    expect(page.locator(".calls")).to_be_visible()
+    expect(page.locator(".story")).to_be_hidden()
+
+
 def test_requests_can_be_narrowed_to_one_call_and_one_way(desk: Desk) -> None:
     desk.app.on("/voice", twiml("<Say>Hello</Say>"))
     first, second = phone(desk), phone(desk)

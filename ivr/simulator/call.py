@@ -1,21 +1,18 @@
 """One leg of a telephone call: its state, its times, and the person's side of it."""
 
-import asyncio
-from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
+from ivr.simulator.attention import Attention
 from ivr.simulator.far_end import FarEnd
 from ivr.simulator.inputs import (
-    BargedIn,
     HungUp,
     Input,
     Interrupt,
-    Interrupted,
     PickedUp,
     Redirected,
     Refused,
@@ -26,8 +23,6 @@ from ivr.simulator.sids import new_sid
 if TYPE_CHECKING:
     from ivr.simulator.carrier import Carrier
     from ivr.simulator.taping import Tape
-
-T = TypeVar("T")
 
 CALL_EVENTS = ("initiated", "ringing", "answered", "completed")
 
@@ -42,7 +37,7 @@ class Progress:
     sequence: int = 0
 
 
-class Call:
+class Call(Attention):
     """One leg. A leg placed by Dial has the leg that dialled as its `parent`."""
 
     def __init__(
@@ -55,12 +50,11 @@ class Call:
         far_end: FarEnd,
         parent: "Call | None" = None,
     ) -> None:
-        self.carrier = carrier
+        super().__init__(carrier, far_end)
         self.sid = new_sid("CA")
         self.direction = direction
         self.caller = caller
         self.called = called
-        self.far_end = far_end
         self.parent = parent
         self.status = "ringing" if direction == "inbound" else "queued"
         self.created_at = carrier.clock.now()
@@ -74,13 +68,8 @@ class Call:
         self.watchers: list[Callable[[str], None]] = []
         """Who else of the network must know of every event of this call, the moment it happens;
         that it is to do something else is ``interrupted``."""
-        self.listening = False
         self.heard = 0
         """How many things this leg has heard."""
-        self.waited = 0.0
-        """Seconds in which this leg heard or awaited something; requests are not among them."""
-        self.inputs: deque[Input] = deque()
-        self.interrupt: Interrupt | None = None
         self.people: dict[str, Any] = parent.people if parent else {}
         """Who answers numbers dialled from here, before the directory is asked."""
         self.carried: tuple[tuple[str, str], ...] = ()
@@ -104,7 +93,6 @@ class Call:
         self._began = carrier.clock.seconds()
         self._answered = 0.0
         self._ended = 0.0
-        self._waiter: asyncio.Future[None] | None = None
         self._cookies: aiohttp.CookieJar | None = None
         self._limit = carrier.clock.call_later(carrier.settings.call_length, self._too_long)
 
@@ -224,94 +212,9 @@ class Call:
         self._deliver(item)
         return True
 
-    def nudge(self, item: Input) -> None:
-        """Something another leg has to say to this one."""
-        self._deliver(item)
-
-    async def wait(self, seconds: float | None) -> None:
-        """Come back when something has arrived in `inputs`, or after so many seconds.
-
-        Raises Interrupted when the call ends or is to do something else.
-        """
-        self.check()
-        if self.inputs:
-            return
-        woken = self._waiter = asyncio.get_running_loop().create_future()
-        began = self.carrier.clock.seconds()
-        timer = None
-        if seconds is not None:
-            timer = self.carrier.clock.call_later(seconds, self._wake)
-        try:
-            await woken
-        finally:
-            self._waiter = None
-            self.waited += self.carrier.clock.seconds() - began
-            if timer is not None:
-                timer.cancel()
-        self.check()
-
-    async def pass_time(self, seconds: float) -> None:
-        """Let telephony time pass at this leg's pace.
-
-        Raises BargedIn when the leg listens and the person does something, Interrupted as `wait`.
-        """
-        end = self.carrier.clock.seconds() + seconds * self.far_end.pace
-        while True:
-            if self.inputs:
-                if self.listening:
-                    raise BargedIn
-                self.inputs.clear()
-            left = end - self.carrier.clock.seconds()
-            if left <= 0:
-                self.check()
-                return
-            await self.wait(left)
-
-    async def next_input(
-        self, seconds: float | None, waiting_for: str, **details: object
-    ) -> Input | None:
-        """The next thing the person does, or nothing when the time runs out."""
-        if not self.inputs:
-            self.far_end.ask(waiting_for, **details)
-            try:
-                await self.wait(None if self.far_end.patient else seconds)
-            finally:
-                self.far_end.stop_asking()
-        return self.inputs.popleft() if self.inputs else None
-
-    async def during(self, work: Coroutine[Any, Any, T]) -> T:
-        """The result of `work`, unless the call is interrupted before it is there."""
-        task = self.carrier.spawn(work)
-        while not task.done():
-            woken = self._waiter = asyncio.get_running_loop().create_future()
-            task.add_done_callback(lambda _: self._wake())
-            await woken
-            self._waiter = None
-            self.check()
-        return task.result()
-
-    def listen(self, on: bool) -> None:
-        """Begin or stop taking in what the person does; stopping forgets what was not used."""
-        self.listening = on
-        if not on:
-            self.inputs.clear()
-
-    def check(self) -> None:
-        """Raise Interrupted when the call is over or is to do something else."""
-        if self.interrupt is not None:
-            raise Interrupted(self.interrupt)
-
     def _note(self, kind: str, **details: object) -> None:
         """Remember for those who look into this call later."""
         self.carrier.journal.happened(self.carrier.clock.now(), self.sid, kind, details)
-
-    def _deliver(self, item: Input) -> None:
-        self.inputs.append(item)
-        self._wake()
-
-    def _wake(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
 
     def _changed(self, event: str) -> None:
         self.updated_at = self.carrier.clock.now()

@@ -11,11 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import requests
 from click.testing import CliRunner
+from twilio.rest import Client
 
 from ivr.simulator import Phone, said
 from ivr.simulator.__main__ import main
 from tests.simulator.application import LINE, Application, twiml
+from tests.simulator.rest_transport import ToCarrier
 
 COMMAND = [sys.executable, "-m", "ivr.simulator"]
 
@@ -131,3 +134,21 @@ def test_a_bad_directory_is_one_sentence_with_file_and_line(tmp_path: Path) -> N
     file = tmp_path / "directory.yaml"
     file.write_text("lines:\n\t- x")
     assert refused("--directory", str(file)).startswith(f"Error: {file}:2:1: not YAML: ")
+
+
+def test_an_api_key_opens_the_rest_api_and_requests_can_be_limited() -> None:
+    key = "SK" + "0" * 32
+    arguments = ("--api-key", f"{key}:se:cret", "--rest-concurrency", "7")
+    with running(*arguments) as (_, url):
+        account = "AC" + "0" * 31 + "1"
+        client = Client(key, "se:cret", account, http_client=ToCarrier(url))
+        assert client.calls.list() == []
+        assert requests.get(url + "/_carrier/limits", timeout=20).json() == {
+            "rest_concurrency": 7, "under_way": 0,
+        }  # fmt: skip
+
+
+@pytest.mark.parametrize("key", ["SK1:secret", "SK" + "0" * 32, "SK" + "0" * 32 + ":", "secret"])
+def test_an_api_key_that_is_none_is_refused(key: str) -> None:
+    sentence = "--api-key: write SK and 32 hexadecimal digits, a colon and the secret."
+    assert sentence in refused("--api-key", key)

@@ -12,7 +12,8 @@ from ivr.simulator.carrier import Carrier
 from ivr.simulator.rest import routes
 from ivr.simulator.rest.coverage import guarded
 from ivr.simulator.rest.description import asked
-from tests.simulator.rest_office import ANNA, LINE, QUEUE, ROOM, TEAM, Office, office
+from tests.simulator.application import LINE, TEAM
+from tests.simulator.rest_office import ANNA, QUEUE, ROOM, Office, office
 
 
 @pytest.fixture

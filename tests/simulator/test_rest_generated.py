@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ivr.simulator.rest.description import PLACE, Operation, Schema, operations, resolved
+from tests.simulator.application import CALLER, LINE, TEAM
 from tests.simulator.conformity import judge_answer
-from tests.simulator.rest_office import CALLER, LINE, TEAM, Office, office
+from tests.simulator.rest_office import Office, office
 from tests.simulator.rest_requests import ask
 
 KINDS = {

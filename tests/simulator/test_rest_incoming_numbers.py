@@ -176,3 +176,11 @@ def test_a_number_that_was_given_back_is_nobodys(network: Network) -> None:
     assert refusal(
         network.twilio().calls.create, to=TEAM, from_=LINE, twiml="<Response/>"
     ) == (400, 21210)  # fmt: skip
+
+
+def test_a_call_in_names_its_number(network: Network) -> None:
+    network.app.on("/voice", twiml())
+    network.call()
+    network.phone.until("ended")
+    (call,) = network.twilio().calls.list()
+    assert call.phone_number_sid == the_number(network).sid

@@ -12,6 +12,7 @@ from ivr.simulator.errors import RestError
 from ivr.simulator.fields import API_VERSION
 from ivr.simulator.inputs import Fetch, Source
 from ivr.simulator.lines import Line
+from ivr.simulator.numbers import is_e164
 from ivr.simulator.outgoing import Order
 from ivr.simulator.pacing import CallQueueFullError
 from ivr.simulator.rest import call_parties as parties
@@ -31,6 +32,7 @@ from ivr.simulator.rest.resource import (
     text,
 )
 from ivr.simulator.session import Fallback
+from ivr.simulator.sids import sid_for
 
 SUBRESOURCES = (
     "Notifications", "Recordings", "Payments", "Events", "Siprec", "Streams", "Transcriptions",
@@ -203,7 +205,7 @@ def as_json(call: Call) -> Json:
         "from_formatted": call.caller,
         "to": call.called,
         "to_formatted": call.called,
-        "phone_number_sid": None,
+        "phone_number_sid": _number_sid(call),
         "status": shown_status(call),
         "start_time": rfc2822(call.placed_at),
         "end_time": rfc2822(call.ended_at),
@@ -225,3 +227,11 @@ def as_json(call: Call) -> Json:
 
 def _snake(name: str) -> str:
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
+
+
+def _number_sid(call: Call) -> str | None:
+    """Of the account's number that was called; calls out show an OutgoingCallerId, and there is
+    none here."""
+    if call.direction != "inbound" or not is_e164(call.called):
+        return None
+    return sid_for("PN", call.carrier.settings.account_sid, call.called)

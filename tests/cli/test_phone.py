@@ -20,11 +20,12 @@ from click.testing import CliRunner
 
 from ivr.cli.phone import phone as command
 from ivr.simulator import Directory, EmbeddedCarrier, Line
-from tests.simulator.application import LINE, TEAM, Application, twiml
+from tests.simulator.application import LINE, TEAM, Application, twilio_client, twiml
 from tests.simulator.test_program import running
 
 COMMAND = [sys.executable, "-c", "from ivr.cli import main; main()", "phone"]
 PATIENCE = 30.0
+MOBILE = "+46701740606"
 MENU = (
     "<Gather numDigits='1' input='dtmf speech' action='/chosen'>"
     "<Say language='sv-SE'>Välkommen.</Say><Say>Press 1.</Say></Gather><Say>Nothing heard.</Say>"
@@ -329,6 +330,19 @@ def test_two_terminals_can_talk_to_each_other(app: Application) -> None:
             caller.until("The application had nothing more to say")
         team.until("You hung up")
         team.type("h\n")
+
+
+def test_a_text_to_a_telephone_that_waits_is_shown_and_is_no_call(app: Application) -> None:
+    with (
+        carrier_for(app) as carrier,
+        terminal("--answer", MOBILE, "--carrier", carrier.url) as screen,
+    ):
+        screen.until("Waiting for calls")
+        twilio_client(carrier).messages.create(to=MOBILE, from_=LINE, body="The meeting is off")
+        screen.until("A text from +46 8 465 004 00: The meeting is off")
+        screen.type("2\n")
+        screen.until("Nobody calls yet.")
+        screen.type("h\n")
 
 
 @pytest.mark.parametrize("ending", ["\x04", "h\n", "interrupt"])

@@ -18,7 +18,7 @@ SPEAKING = re.compile(r"^(\d{1,4}) ?s$")
 CALLEE = {"": "answers", "a": "answers", "b": "busy", "n": "no_answer", "f": "failed"}
 CHARACTERS_A_SECOND = 15
 RING_REPLIES = {"": "answer", "a": "answer", "d": "decline", "l": "let_ring"}
-BESIDE_A_MOVE = ("your_move", "heard", "lost", "request", "warning", "error", "refused")
+BESIDE_A_MOVE = ("your_move", "heard", "lost", "request", "warning", "error", "refused", "text")
 """Events that leave the person's move to them; any other means that it has passed by."""
 GONE = "the telephone company is gone"
 ENOUGH = "h or Ctrl-C: no more."
@@ -226,9 +226,10 @@ class Talk:
         """Show an event; true when there is nothing more to come."""
         self._script.heard(event)
         kind = event["type"]
-        self._in_call = kind not in ("ended", "registered", "refused") or (
-            kind == "refused" and self._in_call
-        )
+        if kind in ("ended", "registered"):
+            self._in_call = False
+        elif kind not in ("refused", "text"):
+            self._in_call = True
         if kind == "your_move":
             self._waiting_for, self._move = event["waiting_for"], event
             self._ask()

@@ -95,5 +95,8 @@ async def _once_answered(call: Call, order: Order) -> Source:
             if isinstance(source, Fetch):
                 source = Fetch(source.url, source.method, (*source.fields, *found), source.purpose)
         else:
+            if order.detection_told is None:
+                text = "AsyncAmd without AsyncAmdStatusCallback"
+                call.carrier.note(call, "warning", 21262, text)
             report_in_time(call, finding, order.detection_told)
     return source

@@ -184,6 +184,14 @@ def test_asynchronous_detection_lets_the_document_go_on_and_tells_later(network:
     )  # fmt: skip
 
 
+def test_asynchronous_detection_that_tells_nobody_is_warned_of_and_kept(network: Network) -> None:
+    machine(network, greeting=20, records=200)
+    sid = create(network, machine_detection="Enable", async_amd="true", url=None,
+                 twiml=twiml("<Pause length='60'/>")).sid  # fmt: skip
+    assert finished(network, sid).answered_by == "machine_start"
+    assert network.codes() == [21262]
+
+
 def test_keys_to_send_leave_no_room_for_detection(network: Network) -> None:
     machine(network, greeting=8)
     create(network, machine_detection="Enable", send_digits="1w2")

@@ -345,3 +345,27 @@ def test_a_client_person_can_accept_after_hearing_the_whisper(network: Network) 
     told = dial(network, "<Client url='/whisper'>anna</Client>")
     assert told["DialBridged"] == "true"
     assert network.event("heard")["seconds"] == 30
+
+
+@pytest.mark.parametrize(
+    ("attributes", "noun", "code"),
+    [
+        ("", f"<Sip method='PUT'>{DESK}</Sip>", 13241),
+        ("recordingStatusCallbackEvent='begun'", TEAM, 13621),
+        ("timeLimit='90000'", TEAM, 13216),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_warned_of_and_the_rest_goes_on(
+    network: Network, attributes: str, noun: str, code: int
+) -> None:
+    told = dial(network, noun, attributes, people={"*": talks(3)})
+    assert told["DialCallStatus"] == "completed"
+    assert network.codes() == [code]
+
+
+def test_attributes_that_are_not_carried_out_are_warned_of_by_name(network: Network) -> None:
+    dial(network, f"<Number byoc='BY0'>{TEAM}</Number>", "referUrl='/refer'", people={"*": "busy"})
+    warned = [e["text"] for e in network.phone.events if e["type"] == "warning"]
+    assert [text.rpartition("carry out ")[2] for text in warned] == [
+        "referUrl of <Dial>", "byoc of <Number>",
+    ]  # fmt: skip

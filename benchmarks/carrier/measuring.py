@@ -114,6 +114,7 @@ class _Stage:
             environment = {
                 "REDIS_URL": store.url,
                 "RINGBACK_CONFIG": str(self._config_file),
+                "RINGBACK_FLOWS": "folder",
                 "TWILIO_AUTH_TOKEN": self._token,
                 answers.FILE: str(folder / "answers.json"),
             }

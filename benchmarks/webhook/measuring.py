@@ -128,6 +128,7 @@ class _Stage:
             environment = {
                 "REDIS_URL": store.url,
                 "RINGBACK_CONFIG": str(self._config_file),
+                "RINGBACK_FLOWS": "folder",
                 "RINGBACK_PUBLIC_URL": PUBLIC_URL,
                 "TWILIO_AUTH_TOKEN": self._token,
                 answers.FILE: str(folder / "answers.json"),

@@ -106,6 +106,7 @@ def http_stage(config: Config, carrier_patience: float = 15.0) -> Iterator[HttpS
             "RINGBACK_CONFIG": str(config.file.resolve()),
             "RINGBACK_PUBLIC_URL": web,
             "RINGBACK_CLOCK_FILE": str(clock),
+            "RINGBACK_FLOWS": "folder",
             "RINGBACK_CARRIER_API": carrier.url,
             "TWILIO_ACCOUNT_SID": settings.account_sid,
             "TWILIO_AUTH_TOKEN": settings.auth_token,

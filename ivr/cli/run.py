@@ -93,7 +93,11 @@ def run(
     root = config_file.parent
     var = var or root / "var"
     # gunicorn's own process logs as well, and does not read the configuration.
-    configured = {"RINGBACK_LOG": settings.log_format, "RINGBACK_LOG_LEVEL": settings.log_level}
+    configured = {
+        "RINGBACK_LOG": settings.log_format,
+        "RINGBACK_LOG_LEVEL": settings.log_level,
+        "RINGBACK_FLOWS": "folder",
+    }
     environment = configured | dict(os.environ)
     if log_format is not None:
         environment["RINGBACK_LOG"] = log_format

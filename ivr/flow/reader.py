@@ -13,6 +13,8 @@ from ivr.reading.tree import Document
 
 CALLS_SUFFIX = ".calls.yaml"
 """Scripts of calls stand beside the flows and are not flows."""
+AUDIO_FOLDER = "audio"
+"""Recordings are in a folder of this name; what they hold belongs to a version too."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,8 @@ def read_flow(content: bytes, file: str) -> Source:
 
 
 def read_flows(files: Mapping[str, bytes], folder: str = "flows") -> ReadFlows:
-    """Flow files by name (`main.yaml`); `folder` is only how findings name them."""
+    """Flow files by name (`main.yaml`), and recordings (`audio/welcome.wav`); `folder` is only
+    how findings name them."""
     sources: dict[str, Source] = {}
     findings: list[Finding] = []
     content = sha256()
@@ -55,6 +58,8 @@ def read_flows(files: Mapping[str, bytes], folder: str = "flows") -> ReadFlows:
             continue
         content.update(f"{name}\0{len(files[name])}\0".encode())
         content.update(files[name])
+        if name.startswith(f"{AUDIO_FOLDER}/"):
+            continue
         flow_name = name.removesuffix(".yaml")
         shown = f"{folder}/{name}"
         if not NAME.match(flow_name):

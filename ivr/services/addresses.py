@@ -23,6 +23,6 @@ class Addresses:
     def recording(self) -> str:
         return f"{self.public_url}/voice/recording"
 
-    @property
-    def audio(self) -> str:
-        return f"{self.public_url}/audio"
+    def audio(self, version: str) -> str:
+        """Below which the recordings of a version of the flows are."""
+        return f"{self.public_url}/audio/{version}"

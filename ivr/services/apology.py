@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from ivr.carrier import twiml
 from ivr.engine.speaking import speak
@@ -14,10 +14,17 @@ RING_SECONDS = 30
 
 
 class Apology:
-    """A short apology in the caller's language, then the fallback number of `config.yaml`."""
+    """A short apology in the caller's language, then the fallback number of `config.yaml`.
+
+    `first` tells the language for callers of whom none is known; it must need nothing else.
+    """
 
     def __init__(
-        self, languages: Mapping[str, Language], first: str, fallback: str, addresses: Addresses
+        self,
+        languages: Mapping[str, Language],
+        first: Callable[[], str],
+        fallback: str,
+        addresses: Addresses,
     ) -> None:
         self._languages = languages
         self._first = first
@@ -38,13 +45,13 @@ class Apology:
         return self._document([*words, HangUp()], pack)
 
     def _pack(self, language: str | None) -> Language:
-        return self._languages.get(language or self._first) or self._languages[self._first]
+        return self._languages.get(language or "") or self._languages[self._first()]
 
     def _document(self, actions: list[Action], pack: Language) -> str:
         return twiml.document(
             actions,
             turn_url=self._addresses.apology_ended(pack.code),
-            audio_url=self._addresses.audio,
+            audio_url="",
             recording_status_url=self._addresses.recording,
             languages=self._languages,
         )

@@ -191,7 +191,7 @@ class CallService:
         return twiml.document(
             result.actions,
             turn_url=self._addresses.turn(result.call.turn + 1, result.call.language),
-            audio_url=self._addresses.audio,
+            audio_url=self._addresses.audio(result.call.version),
             recording_status_url=self._addresses.recording,
             languages=company.languages,
         )

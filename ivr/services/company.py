@@ -13,10 +13,9 @@ from ivr.engine.company import Company, Line
 from ivr.flow.checks import Surroundings, check_flows
 from ivr.flow.flow import FlowSet
 from ivr.flow.language import load_languages
-from ivr.flow.reader import read_flows
+from ivr.flow.reader import AUDIO_FOLDER, read_flows
 from ivr.reading import Finding
 
-AUDIO_FOLDER = "audio"
 YEARS_AHEAD = 6
 """For how many years public holidays are worked out."""
 
@@ -47,12 +46,15 @@ class LoadedCompany(ReadCompany):
     company: Company
 
 
-def read_company(config: Config) -> ReadCompany:
-    """Read every flow beside `config`; one bad flow never stops the good ones.
+def read_company(config: Config, files: Mapping[str, bytes] | None = None) -> ReadCompany:
+    """Read every flow of `files`, or of the folder beside `config`; one bad flow never stops the
+    good ones.
 
     Raises nothing for bad flows; a folder that cannot be read is a finding.
     """
-    files, findings = _files(config.flows_folder)
+    findings: list[Finding] = []
+    if files is None:
+        files, findings = read_files(config.flows_folder)
     read = read_flows(files, config.flows_folder.name)
     lines = {name: Line(name, line.number, line.flow) for name, line in config.lines.items()}
     around = Surroundings(
@@ -61,7 +63,11 @@ def read_company(config: Config) -> ReadCompany:
         numbers=config.numbers.keys(),
         queues=config.queues.keys(),
         lookup_hosts=config.lookups.hosts,
-        recordings=_recordings(config.flows_folder / AUDIO_FOLDER),
+        recordings=frozenset(
+            name.removeprefix(f"{AUDIO_FOLDER}/")
+            for name in files
+            if name.startswith(f"{AUDIO_FOLDER}/")
+        ),
         lines={name: line.flow for name, line in lines.items()},
     )
     findings += check_flows(read, around)
@@ -78,10 +84,12 @@ def read_company(config: Config) -> ReadCompany:
     return ReadCompany(FlowSet(good, read.version), lines, tuple(findings))
 
 
-def load_company(config: Config, now: datetime) -> LoadedCompany:
+def load_company(
+    config: Config, now: datetime, files: Mapping[str, bytes] | None = None
+) -> LoadedCompany:
     """Everything that the engine needs: the flows as `read_company` reads them, and the public
     holidays of the years around `now`."""
-    read = read_company(config)
+    read = read_company(config, files)
     years = range(now.year - 1, now.year + YEARS_AHEAD)
     company = Company(
         flows=read.flows,
@@ -97,11 +105,13 @@ def load_company(config: Config, now: datetime) -> LoadedCompany:
     return LoadedCompany(read.flows, read.lines, read.findings, company)
 
 
-def _files(folder: Path) -> tuple[dict[str, bytes], list[Finding]]:
+def read_files(folder: Path) -> tuple[dict[str, bytes], list[Finding]]:
+    """Everything that belongs to the flows, by its name below `folder`: flows, scripts of calls,
+    recordings. What cannot be read is a finding."""
     files: dict[str, bytes] = {}
     findings: list[Finding] = []
     try:
-        paths = sorted(folder.glob("*.yaml"))
+        paths = sorted([*folder.glob("*.yaml"), *_recordings(folder / AUDIO_FOLDER)])
     except OSError:
         paths = []
     if not folder.is_dir():
@@ -113,7 +123,7 @@ def _files(folder: Path) -> tuple[dict[str, bytes], list[Finding]]:
         )  # fmt: skip
     for path in paths:
         try:
-            files[path.name] = path.read_bytes()
+            files[path.relative_to(folder).as_posix()] = path.read_bytes()
         except OSError as error:
             reason = error.strerror or str(error)
             findings.append(
@@ -122,12 +132,8 @@ def _files(folder: Path) -> tuple[dict[str, bytes], list[Finding]]:
     return files, findings
 
 
-def _recordings(folder: Path) -> frozenset[str]:
-    if not folder.is_dir():
-        return frozenset()
-    return frozenset(
-        path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
-    )
+def _recordings(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()] if folder.is_dir() else []
 
 
 def _line_finding(config: Config, line: str, flow: str, known: object, bad: set[str]) -> Finding:

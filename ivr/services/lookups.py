@@ -166,7 +166,10 @@ class Lookups:
                     redirect=False,
                     preload_content=False,
                 )
-                body = response.read(LARGEST_ANSWER + 1, decode_content=True)
+                try:
+                    body = response.read(LARGEST_ANSWER + 1, decode_content=True)
+                finally:
+                    response.close()
             except urllib3.exceptions.HTTPError as error:
                 raise _Failed(f"no answer ({type(error).__name__})") from None
         if len(body) > LARGEST_ANSWER:

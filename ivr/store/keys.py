@@ -23,6 +23,14 @@ ringback:due:records    hash
     ID -> JSON of store.due.DueRecord. For ever.
 ringback:due:dead       list
     JSON of the records that were given up, the newest first. The newest DEAD_KEPT.
+ringback:flows          hash
+    serial, version, trial (JSON of store.published.Trial): what new calls begin with. For ever.
+ringback:flows:set:VERSION  hash
+    file name -> content. For ever.
+ringback:flows:history  list
+    JSON of store.published.Change, the newest first. The newest CHANGES_KEPT.
+ringback:notices        hash
+    ID -> JSON of flow.notice.Notice. Until they are switched off.
 ringback:clock:leader   string
     FENCE:NAME of the clock that leads. LEADER_LEASE.
 ringback:clock:fence    string
@@ -47,6 +55,7 @@ EARLY_LIFETIME = 6 * 3600
 HEARD_LIFETIME = 30 * 24 * 3600
 EVENTS_KEPT = 1_000_000
 DEAD_KEPT = 1_000
+CHANGES_KEPT = 1_000
 LEADER_LEASE = 3
 
 EVENTS = "ringback:events"
@@ -54,10 +63,17 @@ VOICEMAILS = "ringback:voicemails"
 DUE = "ringback:due"
 DUE_RECORDS = "ringback:due:records"
 DUE_DEAD = "ringback:due:dead"
+FLOWS = "ringback:flows"
+FLOWS_HISTORY = "ringback:flows:history"
+NOTICES = "ringback:notices"
 CLOCK_LEADER = "ringback:clock:leader"
 CLOCK_FENCE = "ringback:clock:fence"
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+def flow_set(version: str) -> str:
+    return f"ringback:flows:set:{version}"
 
 
 def call(call_id: str) -> str:

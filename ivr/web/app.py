@@ -34,7 +34,7 @@ def create_app(parts: Parts | None = None) -> Flask:
     # A redirect is no answer to a caller, and its page is HTML.
     app.url_map.merge_slashes = False
     voice.register(app, parts)
-    audio.register(app, parts.audio_folder)
+    audio.register(app, parts.recording)
     _register_health(app, parts)
 
     def refused(error: HTTPException) -> Response:

@@ -1,10 +1,16 @@
-"""The recordings that flows play: /audio and below. The carrier fetches them like any file."""
+"""The recordings that flows play: /audio/VERSION and below. The carrier fetches them like files.
+
+A version never changes, so what was fetched once may be kept.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path, PurePosixPath
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import PurePosixPath
+from zlib import adler32
 
-from flask import Flask, Response, send_from_directory
+from flask import Flask, Response, send_file
 from werkzeug.exceptions import NotFound
 
 MEDIA_TYPES = {
@@ -17,19 +23,19 @@ MEDIA_TYPES = {
 }
 """What Twilio plays. Files of any other kind are not served."""
 
-MAX_AGE = 3600
+MAX_AGE = 30 * 24 * 3600
 """Seconds for which the carrier may keep a recording."""
 
 
-def register(app: Flask, folder: Path) -> None:
-    root = folder.resolve()
+def register(app: Flask, recording: Callable[[str, str], bytes | None]) -> None:
+    """`recording` gives what a version of the flows has under a name."""
 
-    def audio(path: str) -> Response:
+    def audio(version: str, path: str) -> Response:
         media_type = MEDIA_TYPES.get(PurePosixPath(path).suffix.lower())
-        if media_type is None:
+        content = recording(version, path) if media_type is not None else None
+        if content is None:
             raise NotFound
-        return send_from_directory(
-            root, path, mimetype=media_type, conditional=True, max_age=MAX_AGE
-        )
+        tag = f"{version}-{adler32(content):x}"
+        return send_file(BytesIO(content), media_type, conditional=True, etag=tag, max_age=MAX_AGE)
 
-    app.add_url_rule("/audio/<path:path>", "audio", audio, methods=["GET"])
+    app.add_url_rule("/audio/<version>/<path:path>", "audio", audio, methods=["GET"])

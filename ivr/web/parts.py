@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Literal, Protocol
 
 from ivr.clock import Clock
@@ -49,7 +48,8 @@ class Parts:
 
     `public_url` is how the carrier reaches us, without a slash at its end: signatures are checked
     against it, whatever a request claims. `auth_token` is the account's. `max_body` counts bytes.
-    `audio_folder` holds the recordings that flows play. `own_numbers` (E.164) are never a caller.
+    `recording` gives what a version of the flows plays under a name. `own_numbers` (E.164) are
+    never a caller.
     `language_of` is the language to apologise in to a caller with this number, before they have
     chosen one; None when the number does not tell. `why_not_ready` is None when calls can be
     answered, else a sentence.
@@ -58,7 +58,7 @@ class Parts:
     public_url: str
     auth_token: str
     max_body: int
-    audio_folder: Path
+    recording: Callable[[str, str], bytes | None]
     own_numbers: frozenset[str]
     calls: Calls
     apology: Apologies

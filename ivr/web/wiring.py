@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import logging
 import os
-from datetime import datetime
+from contextlib import suppress
 
 from gunicorn.errors import AppImportError
 
 from ivr import log
 from ivr.clock import Clock, ClockError, clock_from
 from ivr.config import Config, load
+from ivr.engine.company import Company
 from ivr.flow.language import load_languages
 from ivr.log import LogError
 from ivr.reading import Unreadable
 from ivr.services.addresses import Addresses
 from ivr.services.apology import Apology
-from ivr.services.calls import CallService, OneCompany
-from ivr.services.company import AUDIO_FOLDER, LoadedCompany, load_company
+from ivr.services.calls import CallService
+from ivr.services.companies import FlowCompanies, FlowSets, PublishedFlows
 from ivr.services.lookups import Lookups
+from ivr.services.watching import WatchedFlows
 from ivr.store.calls import CallStore
 from ivr.store.connection import StoreDown, connect, wording
+from ivr.store.published import PublishedStore
 from ivr.web.parts import Parts
 
 logger = logging.getLogger(__name__)
+
+SOURCES = ("published", "folder")
+"""Where flows come from: what `ringback publish` stored, or the folder beside config.yaml, which
+is read again when a file in it changes (RINGBACK_FLOWS)."""
 
 
 def parts_from_settings() -> Parts:
@@ -39,49 +46,75 @@ def parts_from_settings() -> Parts:
         redis_url = os.environ.get("REDIS_URL")
         if not redis_url:
             raise AppImportError("Set REDIS_URL, such as redis://127.0.0.1:6379/0.")
-        return build(config, clock, token, redis_url, clock.now())
+        source = os.environ.get("RINGBACK_FLOWS") or "published"
+        if source not in SOURCES:
+            raise AppImportError(
+                f"RINGBACK_FLOWS is {source!r}, but must be {' or '.join(SOURCES)}."
+            )
+        return build(config, clock, token, redis_url, source)
     except (Unreadable, ClockError, LogError, StoreDown) as error:
         raise AppImportError(str(error)) from None
 
 
-def build(config: Config, clock: Clock, token: str, redis_url: str, now: datetime) -> Parts:
-    """The real services for these settings. Raises StoreDown for a URL that names no server."""
+def build(config: Config, clock: Clock, token: str, redis_url: str, source: str) -> Parts:
+    """The real services for these settings; `source` is one of SOURCES.
+
+    Raises StoreDown for a URL that names no server.
+    """
     redis = connect(redis_url)
-    loaded = load_company(config, now)
-    for finding in loaded.findings:
-        logger.log(logging.ERROR if finding.severity == "error" else logging.WARNING, "%s", finding)
-    languages = _first_languages(loaded)
+    published = PublishedStore(redis)
+    sets = FlowSets(config, published, clock.now)
+    flows: WatchedFlows | PublishedFlows
+    if source == "folder":
+        flows = WatchedFlows(config, sets, published, clock.now)
+        flows.read_changes()
+    else:
+        flows = PublishedFlows(published)
+    companies = FlowCompanies(
+        sets, flows, lambda: flows.notices, {line.number: n for n, line in config.lines.items()}
+    )
     addresses = Addresses(config.web.public_url)
-    apology = Apology(loaded.company.languages, languages[0], config.fallback.number, addresses)
     lookups = Lookups(config.lookups.hosts, private_addresses=config.lookups.private_addresses)
     store = CallStore(
         redis,
         check_call_after=config.checks.call_after,
         check_recording_after=config.checks.recording_after,
     )
+    languages = load_languages()
 
-    packs = [loaded.company.languages[code] for code in languages]
+    def first_languages() -> tuple[str, ...]:
+        company = companies.usual()
+        return tuple(languages) if company is None else _first_languages(company)
 
     def language_of(caller: str) -> str | None:
+        packs = (languages[code] for code in first_languages())
         return next((pack.code for pack in packs if caller.startswith(pack.dialling_codes)), None)
 
     def why_not_ready() -> str | None:
         try:
             with wording(redis):
                 redis.ping()
+            company = companies.get_ready()
         except StoreDown as error:
             return str(error)
-        if loaded.missing:
-            return f"The flow of the line {', '.join(loaded.missing)} cannot be used."
+        if company is None:
+            return "No flows have been published: run `ringback publish`."
+        missing = [n for n, line in company.lines.items() if line.flow not in company.flows.flows]
+        if missing:
+            return f"The flow of the line {', '.join(missing)} cannot be used."
         return None
 
+    with suppress(StoreDown):
+        # Before the first call: its flows, and with them everything that is slow to read.
+        companies.get_ready()
+    apology = Apology(languages, lambda: first_languages()[0], config.fallback.number, addresses)
     return Parts(
         public_url=config.web.public_url,
         auth_token=token,
         max_body=config.web.max_body,
-        audio_folder=config.flows_folder / AUDIO_FOLDER,
+        recording=sets.recording,
         own_numbers=config.own_numbers(),
-        calls=CallService(store, OneCompany(loaded.company), addresses, apology, lookups.ask),
+        calls=CallService(store, companies, addresses, apology, lookups.ask),
         apology=apology,
         language_of=language_of,
         why_not_ready=why_not_ready,
@@ -89,10 +122,10 @@ def build(config: Config, clock: Clock, token: str, redis_url: str, now: datetim
     )
 
 
-def _first_languages(loaded: LoadedCompany) -> tuple[str, ...]:
+def _first_languages(company: Company) -> tuple[str, ...]:
     """The languages of the first line that can be answered, the one to begin with first."""
-    for line in loaded.company.lines.values():
-        flow = loaded.company.flows.flows.get(line.flow)
+    for line in company.lines.values():
+        flow = company.flows.flows.get(line.flow)
         if flow is not None:
             return flow.languages
-    return tuple(load_languages())
+    return tuple(company.languages)

@@ -31,7 +31,7 @@ WEB = Addresses("https://ringback.example.com")
 
 
 def service_with(redis: Redis, company: Company = COMPANY) -> CallService:
-    apology = Apology(company.languages, "en", company.fallback, WEB)
+    apology = Apology(company.languages, lambda: "en", company.fallback, WEB)
     return CallService(CallStore(redis), OneCompany(company), WEB, apology)
 
 

@@ -158,5 +158,6 @@ def test_a_failure_is_not_remembered(system: System, lookups: Lookups) -> None:
 
 
 def test_what_is_posted_is_json(system: System, lookups: Lookups) -> None:
-    lookups.ask(question(system, method="POST", body={"number": "7"}))
+    answer = lookups.ask(question(system, method="POST", body={"number": "7"}))
+    assert answer.outcome == "found"
     assert system.asked == [("POST", "/customers/7", b'{"number":"7"}')]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -16,6 +15,14 @@ from ivr.web import Parts
 from tests.web.calling import FALLBACK, LINE, PUBLIC, TOKEN, Carrier
 from tests.web.serving import Told, serve
 
+
+class Recordings(dict[tuple[str, str], bytes]):
+    """Recordings by version and name."""
+
+    def of(self, version: str, name: str) -> bytes | None:
+        return self.get((version, name))
+
+
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 
@@ -25,16 +32,21 @@ def calls() -> Told:
 
 
 @pytest.fixture
-def parts(calls: Told, tmp_path: Path) -> Parts:
-    (tmp_path / "audio").mkdir()
+def recordings() -> Recordings:
+    """What each version plays, by version and name; tests add to it."""
+    return Recordings()
+
+
+@pytest.fixture
+def parts(calls: Told, recordings: Recordings) -> Parts:
     return Parts(
         public_url=PUBLIC,
         auth_token=TOKEN,
         max_body=4096,
-        audio_folder=tmp_path / "audio",
+        recording=recordings.of,
         own_numbers=frozenset({LINE}),
         calls=calls,
-        apology=Apology(load_languages(), "fi", FALLBACK, Addresses(PUBLIC)),
+        apology=Apology(load_languages(), lambda: "fi", FALLBACK, Addresses(PUBLIC)),
         language_of={"+442079460123": "en"}.get,
         why_not_ready=lambda: None,
         clock=FixedClock(NOW),

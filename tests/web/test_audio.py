@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.web import Parts
 from tests.web.calling import Carrier, is_sentence
+from tests.web.conftest import Recordings
 
 
 @pytest.mark.parametrize(
@@ -13,12 +13,10 @@ from tests.web.calling import Carrier, is_sentence
     [("hello.wav", "audio/wav"), ("fi/tervetuloa äiti.mp3", "audio/mpeg"), ("A.WAV", "audio/wav")],
 )
 def test_a_recording_is_served_as_what_it_is(
-    carrier: Carrier, parts: Parts, name: str, media_type: str
+    carrier: Carrier, recordings: Recordings, name: str, media_type: str
 ) -> None:
-    file = parts.audio_folder / name
-    file.parent.mkdir(exist_ok=True)
-    file.write_bytes(b"RIFF....")
-    path = "/audio/" + name.replace(" ", "%20").replace("ä", "%C3%A4")
+    recordings["v1", name] = b"RIFF...."
+    path = "/audio/v1/" + name.replace(" ", "%20").replace("ä", "%C3%A4")
     reply = carrier.send("GET", path)
     assert (reply.status, reply.headers["content-type"], reply.body) == (
         200,
@@ -27,11 +25,13 @@ def test_a_recording_is_served_as_what_it_is(
     )
 
 
-def test_a_recording_that_has_not_changed_is_not_sent_again(carrier: Carrier, parts: Parts) -> None:
-    (parts.audio_folder / "hello.wav").write_bytes(b"RIFF....")
-    first = carrier.send("GET", "/audio/hello.wav")
+def test_a_recording_that_has_not_changed_is_not_sent_again(
+    carrier: Carrier, recordings: Recordings
+) -> None:
+    recordings["v1", "hello.wav"] = b"RIFF...."
+    first = carrier.send("GET", "/audio/v1/hello.wav")
     again = carrier.send(
-        "GET", "/audio/hello.wav", headers={"If-None-Match": first.headers["etag"]}
+        "GET", "/audio/v1/hello.wav", headers={"If-None-Match": first.headers["etag"]}
     )
     assert (again.status, again.body) == (304, b"")
 
@@ -46,16 +46,17 @@ def test_a_recording_that_has_not_changed_is_not_sent_again(carrier: Carrier, pa
         "/audio//etc/passwd",
         "/audio/%2fetc%2fpasswd",
         "/audio/%00.wav",
-        "/audio/missing.wav",
-        "/audio/notes.txt",
-        "/audio/.wav",
+        "/audio/v1/missing.wav",
+        "/audio/v2/hello.wav",
+        "/audio/hello.wav",
+        "/audio/v1/notes.txt",
+        "/audio/v1/.wav",
         "/audio/",
         "/audio",
     ],
 )
-def test_nothing_else_is_served(carrier: Carrier, parts: Parts, path: str) -> None:
-    (parts.audio_folder.parent / "secret.wav").write_bytes(b"secret")
-    (parts.audio_folder / "notes.txt").write_text("secret")
+def test_nothing_else_is_served(carrier: Carrier, recordings: Recordings, path: str) -> None:
+    recordings["v1", "notes.txt"] = recordings["v1", "hello.wav"] = b"secret"
     reply = carrier.send("GET", path)
     assert reply.status == 404
     assert is_sentence(reply.text)

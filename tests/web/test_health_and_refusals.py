@@ -48,7 +48,7 @@ def test_an_address_that_there_is_not_is_one_sentence(
     assert is_sentence(reply.text)
 
 
-@pytest.mark.parametrize("path", ["/voice", "/voice/turn/2", "/healthz", "/audio/x.wav"])
+@pytest.mark.parametrize("path", ["/voice", "/voice/turn/2", "/healthz", "/audio/v/x.wav"])
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
 def test_another_method_is_one_sentence_and_the_methods_there_are(
     carrier: Carrier, path: str, method: str

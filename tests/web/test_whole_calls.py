@@ -106,7 +106,8 @@ def start_web(folder: Path, environment: dict[str, str]) -> tuple[subprocess.Pop
             cwd=folder,
             stdout=log,
             stderr=subprocess.STDOUT,
-            env=inherited | {"PATH": path, "PORT": str(port)} | environment,
+            env={**inherited, "PATH": path, "PORT": str(port), "RINGBACK_FLOWS": "folder"}
+            | environment,
         )
     return process, f"http://127.0.0.1:{port}"
 

@@ -47,7 +47,7 @@ def test_the_whole_is_made_of_a_folder_of_descriptions(cut: Any, tmp_path: Path)
     paths = {path: {"post": post}, "/2010-04-01/Other.json": {"get": {}}}
     api = {"paths": paths, "components": components}
     (tmp_path / "twilio_api_v2010.json").write_text(json.dumps(api))
-    empty = {"paths": {}, "components": {"schemas": {}}}
+    empty: dict[str, Any] = {"paths": {}, "components": {"schemas": {}}}
     (tmp_path / "twilio_lookups_v2.json").write_text(json.dumps(empty))
     done = subprocess.run(
         [sys.executable, TOOL, tmp_path], capture_output=True, text=True, check=True

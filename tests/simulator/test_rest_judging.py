@@ -96,6 +96,18 @@ def test_a_form_that_cannot_be_read_is_refused(carrier: EmbeddedCarrier) -> None
     assert answered.refusal == (400, 20001)
 
 
+def test_a_file_in_a_form_is_refused(carrier: EmbeddedCarrier) -> None:
+    body = (
+        b'--x\r\nContent-Disposition: form-data; name="To"; filename="to.txt"\r\n\r\n'
+        b"+46846500410\r\n--x--\r\n"
+    )
+    answered = ask(
+        carrier, "POST", "/Calls.json", body=body, content_type="multipart/form-data; boundary=x"
+    )
+    assert answered.refusal == (400, 20001)
+    assert answered.body["message"] == "To must be text, not a file"
+
+
 def test_a_form_that_is_too_large_is_refused(carrier: EmbeddedCarrier) -> None:
     answered = ask(carrier, "POST", "/Calls.json", {"To": "1" * 1_100_000})
     assert answered.refusal == (413, 20001)

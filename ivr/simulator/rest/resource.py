@@ -136,11 +136,15 @@ async def _fields(request: web.Request) -> MultiMapping[Any]:
     if request.method != "POST":
         return request.query
     try:
-        return await request.post()
+        fields = await request.post()
     except ValueError:
         raise RestError(400, 20001, "the body is no form that can be read") from None
     except web.HTTPRequestEntityTooLarge:
         raise RestError(413, 20001, "the body is too large") from None
+    for name, value in fields.items():
+        if not isinstance(value, str):
+            raise RestError(400, 20001, f"{name} must be text, not a file")
+    return fields
 
 
 def _respond(status: int, body: Json | None, under_way: int, seconds: float) -> web.Response:

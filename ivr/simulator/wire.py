@@ -11,7 +11,7 @@ from aiohttp.abc import AbstractCookieJar
 from yarl import URL
 
 from ivr.simulator.attempts import AttemptError, classify
-from ivr.simulator.overrides import Overrides
+from ivr.simulator.overrides import DEFAULTS, Overrides
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 IDLE_CONNECTION = 1.0
@@ -133,9 +133,9 @@ class Wire:
 
 @lru_cache(maxsize=64)
 def _timeout(overrides: Overrides) -> aiohttp.ClientTimeout:
-    return aiohttp.ClientTimeout(
-        total=None, sock_connect=overrides.connect, sock_read=overrides.read
-    )
+    # Who waits as long as a whole request may take needs no second timer for it.
+    read = overrides.read if overrides.read < DEFAULTS.total else None
+    return aiohttp.ClientTimeout(total=None, sock_connect=overrides.connect, sock_read=read)
 
 
 def _answer(url: str, response: aiohttp.ClientResponse, body: bytes) -> Answer:

@@ -10,6 +10,7 @@ from ivr.simulator.clock import RealClock, SteppedClock
 from ivr.simulator.directory import Directory, Line, Person, Step, read_directory, read_line
 from ivr.simulator.embedded import EmbeddedCarrier, LoopThread, Phone
 from ivr.simulator.errors import DirectoryError, SimulatorError
+from ivr.simulator.faults import Fault
 from ivr.simulator.server import Server
 from ivr.simulator.settings import Settings
 
@@ -18,6 +19,7 @@ __all__ = [
     "Directory",
     "DirectoryError",
     "EmbeddedCarrier",
+    "Fault",
     "HandsetClient",
     "HandsetClosedError",
     "Line",

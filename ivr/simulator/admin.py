@@ -49,14 +49,15 @@ class Inside:
         return web.json_response(look.health(self._carrier))
 
     async def overview(self, request: web.Request) -> web.Response:
-        """What is going on now; ``?calls=N`` calls at most, the newest first."""
+        """What is going on now; ``?calls=N`` calls at most, the newest first; ``?live=1``."""
         carrier = self._carrier
+        most, live = _count(request, "calls", 50), bool(request.query.get("live"))
         return web.json_response(
             look.health(carrier)
             | {
                 "now": carrier.clock.now().isoformat(),
                 "remembered": len(carrier.calls.all()),
-                "shown": look.calls(carrier, look.newest(carrier, _count(request, "calls", 50))),
+                "shown": look.calls(carrier, look.newest(carrier, most, live=live)),
                 "entries": carrier.journal.entries,
             }
         )

@@ -58,11 +58,12 @@ def legs_of(carrier: Carrier, sid: str) -> list[Call]:
     return [origin, *(one for one in carrier.calls.all() if one.origin is origin and one != origin)]
 
 
-def newest(carrier: Carrier, most: int) -> list[Call]:
-    """The legs of the calls that were last to get one, at most so many calls, the newest first."""
+def newest(carrier: Carrier, most: int, *, live: bool = False) -> list[Call]:
+    """The legs of the calls that were last to get one, at most so many calls, the newest first;
+    `live` leaves out the legs that are over."""
     families: dict[Call, list[Call]] = {}
     begun = 0
-    for leg in reversed(carrier.calls.all()):
+    for leg in reversed(carrier.calls.live() if live else carrier.calls.all()):
         origin = leg.origin
         if origin not in families and len(families) == most:
             if begun == most:

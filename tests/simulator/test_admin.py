@@ -181,6 +181,17 @@ def test_the_overview_shows_the_newest_calls_first_each_with_its_legs(network: N
     assert overview["remembered"] == 6
 
 
+def test_the_overview_can_leave_out_what_is_over(network: Network) -> None:
+    network.app.on("/voice", twiml())
+    network.call()
+    network.phone.until("ended")
+    network.app.on("/voice", twiml("<Gather/>"))
+    network.call()
+    sid = network.phone.until_my_move()[-1]["call_sid"]
+    assert [leg["sid"] for leg in look(network, "/overview?live=1")["shown"]] == [sid]
+    assert len(look(network, "/overview")["shown"]) == 2
+
+
 def test_lists_can_be_cut_to_the_last_few(network: Network) -> None:
     network.app.on("/voice", twiml())
     for _ in range(3):

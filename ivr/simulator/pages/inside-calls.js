@@ -3,6 +3,7 @@
 import { clock, h, number, read, set, show } from "./dom.js";
 import { noteNode, requestNode } from "./inside-requests.js";
 
+const STEP = 50;
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 function how(leg) {
@@ -109,18 +110,32 @@ function story(place) {
   };
 }
 
-export function callsView(main) {
+// `look` asks at once for what is new.
+export function callsView(main, look) {
   const list = h("ul", { class: "calls" });
   const empty = h("p", { class: "empty" }, "No call yet. ", h("a", { href: "/phone" }, "Make one."));
   const place = h("section", { class: "story card", "aria-label": "One call" });
+  const only = h("input", { type: "checkbox" });
+  const more = h("button", { type: "button", hidden: true }, "Show older calls");
   const split = h("div", { class: "split" },
-    h("section", { class: "side card", "aria-labelledby": "calls-title" }, h("h2", { id: "calls-title" }, "Calls"), empty, list), place);
+    h("section", { class: "side card", "aria-labelledby": "calls-title" }, h("h2", { id: "calls-title" }, "Calls"),
+      h("label", {}, only, " Only what is under way"), empty, list, more), place);
   main.append(split);
   const one = story(place);
   let chosen = "";
   let byHand = false;
   let goThere = false;
-  return {
+  only.onchange = () => {
+    view.live = only.checked;
+    look();
+  };
+  more.onclick = () => {
+    view.most += STEP;
+    look();
+  };
+  const view = {
+    most: STEP,
+    live: false,
     enter(about) {
       if (about === chosen && byHand === Boolean(about)) return;
       const same = about === chosen;
@@ -131,7 +146,8 @@ export function callsView(main) {
     },
     async update(overview) {
       const legs = overview.shown;
-      empty.hidden = legs.length > 0;
+      empty.hidden = legs.length > 0 || view.live;
+      more.hidden = new Set(legs.map((leg) => leg.parent ?? leg.sid)).size < view.most;
       // Until somebody chooses, the newest call is the one that is looked at.
       if (!byHand && legs.length && chosen !== legs[0].sid) {
         chosen = legs[0].sid;
@@ -146,4 +162,5 @@ export function callsView(main) {
       goThere = false;
     },
   };
+  return view;
 }

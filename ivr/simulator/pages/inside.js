@@ -29,7 +29,7 @@ function enter() {
   const place = where();
   if (!view || VIEWS[place.name] !== VIEWS[name]) {
     main.replaceChildren();
-    view = VIEWS[place.name](main);
+    view = VIEWS[place.name](main, look);
   }
   name = place.name;
   view.enter?.(place.about);
@@ -55,7 +55,7 @@ async function look() {
   }
   asking = true;
   try {
-    const overview = await read("/_carrier/overview");
+    const overview = await read(`/_carrier/overview?calls=${view.most ?? 0}${view.live ? "&live=1" : ""}`);
     tell(overview);
     await view.update(overview);
   } catch (error) {

@@ -77,6 +77,20 @@ def test_legs_stand_below_the_call_that_dialled_them(desk: Desk) -> None:
     expect(page.locator(".legs > li").nth(1)).to_contain_text("no-answer (nobody answered in time)")
 
 
+def test_older_calls_are_shown_on_demand_and_those_that_are_over_left_out(desk: Desk) -> None:
+    desk.app.on("/voice", twiml())
+    for _ in range(51):
+        phone(desk)
+    page = desk.open("/_carrier/")
+    rows = page.locator(".calls > li")
+    expect(rows).to_have_count(50)
+    page.get_by_role("button", name="Show older calls").click()
+    expect(rows).to_have_count(51)
+    expect(page.get_by_role("button", name="Show older calls")).to_be_hidden()
+    page.get_by_label("Only what is under way").check()
+    expect(rows).to_have_count(0)
+
+
 def test_on_a_small_screen_a_call_takes_the_place_of_the_list_and_gives_it_back(
     desk: Desk,
 ) -> None:

@@ -233,8 +233,6 @@ def test_who_was_phoned_for_the_conference_hangs_up_when_it_ends(room: Room) -> 
     berit.answer()
     berit.until_my_move()
     phone_in(room, CARL, early_media=True)
-    for phone in (anna, berit):
-        phone.wait(2)  # one call a second is placed
     carl.until_my_move()
     room.rest.update(status="completed")
     assert berit.until("ended")[-1]["status"] == "completed"

@@ -267,8 +267,10 @@ def test_a_caller_of_script_is_heard_once_the_conference_listens(room: Room) -> 
     room.person(BERIT, {"then": [{"says": "Good morning"}, {"waits": 5}, {"hangs_up": True}]})
     anna.until("heard")
     assert room.heard(anna) == ["Good morning"]
-    anna.wait()
-    eventually(lambda: len(room.conference.present) == 1)
+    anna.hang_up()
+    eventually(lambda: room.conference.is_over)
+    (_, left) = room.told("participant-leave", count=2)
+    assert left["Timestamp"] == "Mon, 23 Nov 2026 09:00:05 +0000"
 
 
 def test_words_of_a_script_wait_until_there_is_somebody_to_hear_them(room: Room) -> None:

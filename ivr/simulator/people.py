@@ -1,6 +1,6 @@
 """People played by script: how they treat a ringing telephone, and what they do on the line."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ivr.simulator.messaging.people import Texts
 
@@ -84,7 +84,7 @@ class Person:
     caller_name: str = ""
     stir_verstat: str = ""
     """What comes with their calls, where the carrier tells it."""
-    texts: Texts = Texts()
+    texts: Texts = field(default_factory=Texts)
     line_type: str = ""
     """Empty: what the numbering plan says of their number."""
     network: str = ""

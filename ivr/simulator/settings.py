@@ -24,7 +24,7 @@ class Settings:
     test_auth_token: str = TEST_AUTH_TOKEN
     """Test credentials: magic numbers, and nothing happens."""
     rest_concurrency: int = 0
-    """REST requests under way at once before 429; 0 is no limit. Twilio does not publish its own."""
+    """REST requests under way at once before 429; 0 is no limit. Twilio publishes none."""
 
     speech_rate: float = 15.0
     """Characters that Say speaks in a second."""

@@ -234,3 +234,12 @@ def test_a_limit_that_is_no_number_is_refused_with_a_sentence(
         set_limit(carrier, limit)
     raised.value.close()
     assert raised.value.code == 400
+
+
+def test_an_error_of_our_own_is_500_in_twilios_shape_and_the_company_goes_on(
+    carrier: EmbeddedCarrier,
+) -> None:
+    del carrier.carrier.recordings
+    assert ask(carrier, "GET", "/Recordings.json").refusal == (500, 20500)
+    assert carrier.carrier.journal.exchanges[-1].error == 20500
+    assert ask(carrier, "GET", "/Calls.json").status == 200

@@ -20,9 +20,10 @@ def talk(room: Room, attributes: str = "", dial: str = "action='/after'") -> Non
     anna.until("your_move")
     anna.wait()
     berit.until("your_move")
-    berit.hang_up()
     anna.hang_up()
     anna.until("ended")
+    berit.hang_up()
+    berit.until("ended")
 
 
 def test_a_conference_is_recorded_from_its_start_to_its_end(room: Room) -> None:

@@ -108,6 +108,12 @@ class LookupSettings(Settings):
     private_addresses: Switch = False
 
 
+class TextSettings(Settings):
+    """Text messages; `sender` is one of our numbers: the first line's when left out."""
+
+    sender: Number | None = None
+
+
 class LogSettings(Settings):
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["text", "json"] = "text"
@@ -124,6 +130,7 @@ class Config(Settings):
     schedules: dict[Name, ScheduleSettings] = {}
     queues: dict[Name, QueueSettings] = {}
     lookups: LookupSettings = LookupSettings()
+    texts: TextSettings = TextSettings()
     speech: Switch = True
     flows: str = "flows"
     web: WebSettings = WebSettings()
@@ -152,6 +159,11 @@ class Config(Settings):
             return self.numbers.get(named) or parse_number(named)
         except ValueError:
             return None
+
+    @property
+    def text_sender(self) -> str:
+        """The number (E.164) that texts come from."""
+        return self.texts.sender or next(iter(self.lines.values())).number
 
     def own_numbers(self) -> frozenset[str]:
         """The numbers that are ours: never a caller to ring back."""

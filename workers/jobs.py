@@ -6,9 +6,11 @@ import logging
 
 from ivr.services.due import drain
 from ivr.services.reconcile import Reconciler
+from ivr.services.texts import Texts
 from ivr.store.calls import CallStore
 from ivr.store.connection import StoreDown, connect
 from ivr.store.due import DueStore
+from ivr.store.texts import TextStore
 from ivr.store.voicemails import VoicemailStore
 from workers.settings import Settings, read_settings
 
@@ -48,4 +50,5 @@ def _drain(settings: Settings) -> None:
             check_call_after=checks.call_after,
             check_recording_after=checks.recording_after,
         )
-        drain(DueStore(redis), reconciler.handlers, settings.clock)
+        texts = Texts(TextStore(redis), settings.carrier, settings.config.text_sender)
+        drain(DueStore(redis), {**reconciler.handlers, **texts.handlers}, settings.clock)

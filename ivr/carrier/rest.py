@@ -37,6 +37,11 @@ TWILIO = "https://api.twilio.com"
 PATIENCE = 10.0
 """Seconds without an answer after which the outcome is unknown. Twilio's client has no limit."""
 
+SKEW = 300.0
+"""Seconds by which the carrier's clock may be behind ours; it tells whole seconds besides."""
+FEW_TEXTS = 50
+"""Texts to one number that are looked at, the newest first."""
+
 _CALL_ID = re.compile(r"CA[0-9a-f]{32}\Z")
 _RECORDING_ID = re.compile(r"RE[0-9a-f]{32}\Z")
 _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
@@ -124,6 +129,22 @@ class Carrier:
                 recording_state(_status(recording.status)), _seconds(recording.duration)
             )
 
+    def send_text(self, sender: str, to: str, text: str) -> str:
+        """Send a text from our number; the carrier's id of it. Raises CarrierError."""
+        with _told_apart("a text"):
+            return _message_id(self._client.messages.create(to=to, from_=sender, body=text).sid)
+
+    def find_text(self, to: str, text: str, since: float) -> str | None:
+        """The id of the newest such text that was created since then, in seconds since 1970; None
+        when there is none. Raises CarrierError."""
+        with _told_apart("the texts that were sent"):
+            for message in self._client.messages.list(to=to, limit=FEW_TEXTS):
+                if message.date_created.timestamp() < since - SKEW:
+                    return None
+                if message.body == text:
+                    return _message_id(message.sid)
+        return None
+
     def end_talk(self, call_id: str) -> None:
         """Let the party hang up who was rung for this call. Raises CarrierError."""
         if not _CALL_ID.match(call_id):
@@ -196,6 +217,12 @@ def _of_status(status: int, code: int | None, about: str) -> CarrierError:
     if 400 <= status < 500:
         return PermanentError(told, code)
     return UnknownError(told, code)
+
+
+def _message_id(sid: object) -> str:
+    if not isinstance(sid, str) or not sid:
+        raise TypeError("no id")
+    return sid
 
 
 def _status(status: object) -> str:

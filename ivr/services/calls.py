@@ -130,6 +130,7 @@ class CallService:
                 answer=answer,
                 events=result.events,
                 voicemail=result.voicemail,
+                texts=result.effects,
                 now=now.timestamp(),
             )
             if isinstance(written, Taken):

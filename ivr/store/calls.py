@@ -11,10 +11,12 @@ from redis import Redis
 
 from ivr.engine.call import Call
 from ivr.engine.events import CallEnded, Event, Voicemail
+from ivr.flow.moves import TextWanted
 from ivr.store import keys
 from ivr.store.connection import wording
 from ivr.store.due import fresh_record
 from ivr.store.scripts import Reply, Script
+from ivr.store.texts import SEND_TEXT, stored_text
 
 # Seconds without news of a call until the carrier is asked whether it is still there.
 CHECK_CALL_AFTER = 600.0
@@ -83,7 +85,7 @@ class CallStore:
         self._redis = redis
         self._check_call_after = check_call_after
         self._check_recording_after = check_recording_after
-        self._take_turn = Script(redis, "take_turn-6")
+        self._take_turn = Script(redis, "take_turn-7")
         self._note_status = Script(redis, "note_status-4")
         self._note_recording = Script(redis, "note_recording-3")
 
@@ -101,6 +103,7 @@ class CallStore:
         events: Sequence[Event],
         voicemail: Voicemail | None,
         now: float,
+        texts: Sequence[TextWanted] = (),
     ) -> Taken | Lost:
         """Write the call as it is after turn `call.turn`, with everything that the turn brought.
 
@@ -128,6 +131,14 @@ class CallStore:
                 voicemail_id,
                 voicemail.left_at,
             )
+        for number, wanted in enumerate(texts, 1):
+            text = stored_text(call, number, wanted, now)
+            comes_with_it += (
+                text.id,
+                _encode(text),
+                keys.due_id(SEND_TEXT, text.id),
+                fresh_record(SEND_TEXT, text.id),
+            )
         reply = self._take_turn(
             (
                 keys.call(call.id),
@@ -136,6 +147,7 @@ class CallStore:
                 keys.DUE_RECORDS,
                 voicemail_key,
                 keys.VOICEMAILS,
+                keys.TEXTS,
             ),
             (
                 call.id,

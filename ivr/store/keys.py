@@ -16,6 +16,9 @@ ringback:voicemail:ID   hash
     EARLY_LIFETIME.
 ringback:voicemails     zset
     ID by the time when it was left. Those heard are taken out once their hash is gone.
+ringback:texts          hash
+    ID -> JSON of store.texts.StoredText: texts that are to be sent, and what came of it. Taken out
+    TEXT_LIFETIME after they were settled.
 ringback:due            zset
     ID (KIND:SUBJECT) by the time when it is due, or while a worker has claimed it by the time when
     the worker's lease runs out. For ever.
@@ -53,6 +56,7 @@ ENDED_LIFETIME = 6 * 3600
 # As long as a recording's callback can be ahead of the turn that keeps the voicemail.
 EARLY_LIFETIME = 6 * 3600
 HEARD_LIFETIME = 30 * 24 * 3600
+TEXT_LIFETIME = 30 * 24 * 3600
 EVENTS_KEPT = 1_000_000
 DEAD_KEPT = 1_000
 CHANGES_KEPT = 1_000
@@ -60,6 +64,7 @@ LEADER_LEASE = 3
 
 EVENTS = "ringback:events"
 VOICEMAILS = "ringback:voicemails"
+TEXTS = "ringback:texts"
 DUE = "ringback:due"
 DUE_RECORDS = "ringback:due:records"
 DUE_DEAD = "ringback:due:dead"

@@ -1,12 +1,14 @@
 """Published flows: the sets under their content's hash, which of them calls begin with, and why.
 
-A set never changes and is kept for ever: calls under way keep theirs, and any can be gone back to.
+A set never changes, and one that was published is kept for ever: calls under way keep theirs, and
+any can be gone back to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal, cast
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from typing import Literal, TypeVar, cast
 
 import msgspec
 from msgspec import Struct
@@ -16,6 +18,10 @@ from ivr.flow.notice import Notice
 from ivr.store import keys
 from ivr.store.connection import wording
 from ivr.store.scripts import Reply, Script
+
+logger = logging.getLogger(__name__)
+
+Entry = TypeVar("Entry")
 
 
 class Trial(Struct, frozen=True):
@@ -36,16 +42,26 @@ class Published(Struct, frozen=True):
     """Empty while nothing has been published."""
     trial: Trial | None = None
 
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """Every version that new calls can begin with, the usual one first."""
+        if not self.version:
+            return ()
+        return (self.version,) if self.trial is None else (self.version, self.trial.version)
+
 
 class Change(Struct, frozen=True):
-    """One entry of the history. `at` is in seconds since 1970."""
+    """One entry of the history. `at` is in seconds since 1970; `what` tells in a few words how
+    `version` differs from what was there before."""
 
     at: float
     who: str
     why: str
-    did: Literal["published", "rolled_back", "began_trial", "ended_trial"]
+    did: Literal["published", "rolled_back", "began_trial", "ended_trial", "promoted"]
     version: str
     trial: Trial | None = None
+    """The trial that is on after this, or that was ended by it."""
+    what: str = ""
 
 
 class ChangedMeanwhile(Exception):
@@ -64,12 +80,14 @@ class PublishedStore:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._switch = Script(redis, "switch_flows-2")
+        self._keep = Script(redis, "keep_flows-1")
+        self._complained: set[bytes] = set()
 
-    def keep(self, version: str, files: Mapping[str, bytes]) -> None:
-        """Keep a set of files by name; keeping it again changes nothing."""
-        contents: dict[Any, Any] = {**files}
-        with wording(self._redis):
-            self._redis.hset(keys.flow_set(version), mapping=contents)
+    def keep(self, version: str, files: Mapping[str, bytes], seconds: int = 0) -> None:
+        """Keep a set of files by name, for ever or for so many seconds; keeping it again never
+        shortens that."""
+        pairs = [part for name, content in files.items() for part in (name, content)]
+        self._keep([keys.flow_set(version)], [seconds, *pairs])
 
     def files(self, version: str) -> dict[str, bytes] | None:
         """The set, or None when there is none of that version."""
@@ -77,43 +95,51 @@ class PublishedStore:
             found = cast("dict[bytes, bytes]", self._redis.hgetall(keys.flow_set(version)))
         return {name.decode(): content for name, content in found.items()} or None
 
+    def file(self, version: str, name: str) -> bytes | None:
+        """One file of a set, or None when there is no such."""
+        with wording(self._redis):
+            return cast("bytes | None", self._redis.hget(keys.flow_set(version), name))
+
     def now(self) -> tuple[Published, tuple[Notice, ...]]:
-        """What new calls begin with, and the notices, those that began first before the others."""
+        """What new calls begin with, and the notices, those that began first before the others.
+
+        A notice or trial that makes no sense is left out, and the log says so once.
+        """
         with wording(self._redis), self._redis.pipeline(transaction=True) as pipe:
             pipe.hmget(keys.FLOWS, "serial", "version", "trial")
             pipe.hvals(keys.NOTICES)
             (serial, version, trial), notices = pipe.execute()
+        trials = self._readable([trial] if trial else [], _decode_trial, "the trial")
         published = Published(
-            int(serial or 0),
-            (version or b"").decode(),
-            _decode_trial(trial) if trial else None,
+            int(serial or 0), (version or b"").decode(), trials[0] if trials else None
         )
-        told = sorted(map(_decode_notice, notices), key=lambda notice: (notice.starts, notice.id))
-        return published, tuple(told)
+        told = self._readable(notices, _decode_notice, "a notice")
+        return published, tuple(sorted(told, key=lambda notice: (notice.starts, notice.id)))
 
-    def switch(self, before: Published, change: Change) -> None:
-        """Let new calls begin as `change` says.
+    def switch(self, before: Published, change: Change, trial: Trial | None) -> None:
+        """Let new calls begin with `change.version`, but for those of `trial`.
 
-        Raises ChangedMeanwhile when that is no longer as it was in `before`.
+        Raises ChangedMeanwhile when what they begin with is no longer as it was in `before`.
         """
         reply = self._switch(
             (keys.FLOWS, keys.FLOWS_HISTORY),
             (
                 before.serial,
-                change.version,
-                "" if change.trial is None else _encode(change.trial),
+                change.version if trial is None or trial.version != change.version
+                else before.version,
+                "" if trial is None else _encode(trial),
                 _encode(change),
                 keys.CHANGES_KEPT,
             ),
-        )
+        )  # fmt: skip
         if reply != Reply.DONE:
             raise ChangedMeanwhile("Somebody else has published meanwhile: look, and do it again.")
 
-    def history(self, most: int = 20) -> tuple[Change, ...]:
+    def history(self, most: int = keys.CHANGES_KEPT) -> tuple[Change, ...]:
         """The latest changes, the newest first."""
         with wording(self._redis):
             found = cast("list[bytes]", self._redis.lrange(keys.FLOWS_HISTORY, 0, most - 1))
-        return tuple(map(_decode_change, found))
+        return tuple(self._readable(found, _decode_change, "an entry of the history"))
 
     def put_notice(self, notice: Notice) -> None:
         """Switch a notice on, or replace the one of the same id."""
@@ -124,3 +150,16 @@ class PublishedStore:
         """Switch a notice off; False when there is none of that id."""
         with wording(self._redis):
             return bool(self._redis.hdel(keys.NOTICES, notice_id))
+
+    def _readable(
+        self, found: Iterable[bytes], decode: Callable[[bytes], Entry], what: str
+    ) -> list[Entry]:
+        entries = []
+        for raw in found:
+            try:
+                entries.append(decode(raw))
+            except msgspec.DecodeError as error:
+                if raw not in self._complained:
+                    self._complained.add(raw)
+                    logger.error("%s in the store makes no sense and is left out: %s", what, error)
+        return entries

@@ -5,8 +5,9 @@
 --   KEYS[2]  ringback:events
 --   KEYS[3]  ringback:due
 --   KEYS[4]  ringback:due:records
---   KEYS[5]  ringback:voicemail:ID, or any key when there is no voicemail
+--   KEYS[5]  ringback:voicemail:ID, or the key after it when there is no voicemail
 --   KEYS[6]  ringback:voicemails
+--   KEYS[7]  ringback:texts
 --   ARGV[1]  id of the call
 --   ARGV[2]  number of the turn
 --   ARGV[3]  state after it
@@ -20,6 +21,8 @@
 --   then six for a turn that left a voicemail
 --     due id, due time, due record: of the recording's check
 --     voicemail, its id, when it was left
+--   then four for each text that is to be sent
+--     its id, text, due id, due record
 -- Output
 --   {1}                             done
 --   {-1, state, answer, status}     lost: what is stored instead (each false when it is not)
@@ -52,8 +55,9 @@ if turn == 1 then
   end
 end
 
-if ARGV[at] then
+if ARGV[at] and KEYS[5] ~= KEYS[6] then
   local id, due, record, voicemail, voicemail_id, left_at = unpack(ARGV, at, at + 5)
+  at = at + 6
   if redis.call('HSETNX', KEYS[5], 'message', voicemail) == 1 then
     redis.call('PERSIST', KEYS[5])
     redis.call('ZADD', KEYS[6], left_at, voicemail_id)
@@ -65,6 +69,13 @@ if ARGV[at] then
       redis.call('HDEL', KEYS[4], id)
     end
   end
+end
+
+while ARGV[at] do
+  redis.call('HSET', KEYS[7], ARGV[at], ARGV[at + 1])
+  redis.call('ZADD', KEYS[3], ARGV[5], ARGV[at + 2])
+  redis.call('HSET', KEYS[4], ARGV[at + 2], ARGV[at + 3])
+  at = at + 4
 end
 
 return { 1 }

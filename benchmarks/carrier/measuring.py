@@ -120,7 +120,7 @@ class _Stage:
             }
             config = load(self._config_file, environment)
             self._line = next(iter(config.lines.values())).number
-            calls = build(config, clock, self._token, store.url, clock.now()).calls
+            calls = build(config, clock, self._token, store.url, "folder").calls
             answers_of(calls, self._line, clock).write(folder / "answers.json")
             root = self._config_file.parent
             for number, name in enumerate((BARE, RINGBACK)):

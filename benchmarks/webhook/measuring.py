@@ -135,9 +135,7 @@ class _Stage:
             }
             config = load(self._config_file, environment)
             self._line = next(iter(config.lines.values())).number
-            self._calls = build(
-                config, self._clock, self._token, store.url, self._clock.now()
-            ).calls
+            self._calls = build(config, self._clock, self._token, store.url, "folder").calls
             answers_of(self._calls, self._line, self._clock).write(folder / "answers.json")
             root = self._config_file.parent
             for number, (name, app) in enumerate(APPS.items()):

@@ -40,7 +40,9 @@ KEYS_NAMED = {
 }  # fmt: skip
 """Keys that a phrase has to name itself, because the engine gives them no placeholder."""
 
-IN_THREE_WORDINGS = ("option", "person", "message", "choose_language", "helped", "right", "yes_or_no")
+IN_THREE_WORDINGS = (
+    "option", "person", "message", "choose_language", "helped", "right", "yes_or_no",
+)  # fmt: skip
 MOST_WORDS = 20
 LISTS = ("yes", "no", "person", "complaint", "slower", "without")
 CODES = ("en", "fi", "nb", "sv")

@@ -110,10 +110,6 @@ def read_files(folder: Path) -> tuple[dict[str, bytes], list[Finding]]:
     recordings. What cannot be read is a finding."""
     files: dict[str, bytes] = {}
     findings: list[Finding] = []
-    try:
-        paths = sorted([*folder.glob("*.yaml"), *_recordings(folder / AUDIO_FOLDER)])
-    except OSError:
-        paths = []
     if not folder.is_dir():
         findings.append(
             Finding(
@@ -121,7 +117,7 @@ def read_files(folder: Path) -> tuple[dict[str, bytes], list[Finding]]:
                 "Create it beside config.yaml, or set `flows` there.",
             )
         )  # fmt: skip
-    for path in paths:
+    for path in flow_paths(folder):
         try:
             files[path.relative_to(folder).as_posix()] = path.read_bytes()
         except OSError as error:
@@ -130,6 +126,14 @@ def read_files(folder: Path) -> tuple[dict[str, bytes], list[Finding]]:
                 Finding(f"{folder.name}/{path.name}", 1, 1, "file", f"It cannot be read: {reason}.")
             )
     return files, findings
+
+
+def flow_paths(folder: Path) -> list[Path]:
+    """The files that `read_files` reads, in their order."""
+    try:
+        return sorted([*folder.glob("*.yaml"), *_recordings(folder / AUDIO_FOLDER)])
+    except OSError:
+        return []
 
 
 def _recordings(folder: Path) -> list[Path]:

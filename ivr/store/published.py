@@ -116,8 +116,8 @@ class PublishedStore:
         told = self._readable(notices, _decode_notice, "a notice")
         return published, tuple(sorted(told, key=lambda notice: (notice.starts, notice.id)))
 
-    def switch(self, before: Published, change: Change, trial: Trial | None) -> None:
-        """Let new calls begin with `change.version`, but for those of `trial`.
+    def switch(self, before: Published, after: Published, change: Change) -> None:
+        """Let new calls begin as `after` says (its serial is counted here), and note the `change`.
 
         Raises ChangedMeanwhile when what they begin with is no longer as it was in `before`.
         """
@@ -125,13 +125,12 @@ class PublishedStore:
             (keys.FLOWS, keys.FLOWS_HISTORY),
             (
                 before.serial,
-                change.version if trial is None or trial.version != change.version
-                else before.version,
-                "" if trial is None else _encode(trial),
+                after.version,
+                "" if after.trial is None else _encode(after.trial),
                 _encode(change),
                 keys.CHANGES_KEPT,
             ),
-        )  # fmt: skip
+        )
         if reply != Reply.DONE:
             raise ChangedMeanwhile("Somebody else has published meanwhile: look, and do it again.")
 

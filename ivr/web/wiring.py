@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-from contextlib import suppress
 
 from gunicorn.errors import AppImportError
 
@@ -18,7 +17,8 @@ from ivr.reading import Unreadable
 from ivr.services.addresses import Addresses
 from ivr.services.apology import Apology
 from ivr.services.calls import CallService
-from ivr.services.companies import FlowCompanies, FlowSets, PublishedFlows
+from ivr.services.companies import NOTHING_PUBLISHED, FlowCompanies, Newest, PublishedFlows
+from ivr.services.flow_sets import FlowSets
 from ivr.services.lookups import Lookups
 from ivr.services.watching import WatchedFlows
 from ivr.store.calls import CallStore
@@ -64,14 +64,15 @@ def build(config: Config, clock: Clock, token: str, redis_url: str, source: str)
     redis = connect(redis_url)
     published = PublishedStore(redis)
     sets = FlowSets(config, published, clock.now)
-    flows: WatchedFlows | PublishedFlows
+    flows: Newest
     if source == "folder":
-        flows = WatchedFlows(config, sets, published, clock.now)
-        flows.read_changes()
+        flows = watched = WatchedFlows(config, sets, published, clock.now)
+        # Whatever is wrong there is told at once, even while the store is away.
+        watched.read_changes()
     else:
-        flows = PublishedFlows(published)
+        flows = PublishedFlows(sets, published)
     companies = FlowCompanies(
-        sets, flows, lambda: flows.notices, {line.number: n for n, line in config.lines.items()}
+        sets, flows, {line.number: name for name, line in config.lines.items()}
     )
     addresses = Addresses(config.web.public_url)
     lookups = Lookups(config.lookups.hosts, private_addresses=config.lookups.private_addresses)
@@ -98,15 +99,18 @@ def build(config: Config, clock: Clock, token: str, redis_url: str, source: str)
         except StoreDown as error:
             return str(error)
         if company is None:
-            return "No flows have been published: run `ringback publish`."
+            return NOTHING_PUBLISHED
         missing = [n for n, line in company.lines.items() if line.flow not in company.flows.flows]
         if missing:
             return f"The flow of the line {', '.join(missing)} cannot be used."
         return None
 
-    with suppress(StoreDown):
+    try:
         # Before the first call: its flows, and with them everything that is slow to read.
-        companies.get_ready()
+        if companies.get_ready() is None:
+            logger.warning("%s", NOTHING_PUBLISHED)
+    except StoreDown as error:
+        logger.error("calls cannot be answered yet: %s", error)
     apology = Apology(languages, lambda: first_languages()[0], config.fallback.number, addresses)
     return Parts(
         public_url=config.web.public_url,

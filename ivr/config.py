@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 from ivr.flow.names import Name
 from ivr.flow.schedule import Schedule
+from ivr.flow.spoken_words import Currency
 from ivr.reading import Finding, Unreadable, read_tree, validate
 from ivr.reading.numbers import parse_number
 from ivr.reading.tree import Document
@@ -124,6 +125,7 @@ class Config(Settings):
 
     company: str
     time_zone: TimeZone
+    currency: Currency = "EUR"
     lines: Annotated[dict[Name, LineSettings], Field(min_length=1)]
     fallback: FallbackSettings
     numbers: dict[Name, Number] = {}

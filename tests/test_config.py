@@ -57,9 +57,9 @@ def test_an_address_of_this_machine_is_found_beside_the_file(tmp_path: Path) -> 
          "config.yaml:3:23: A secret stands in the file. Delete it here and set "
          "TWILIO_AUTH_TOKEN in the environment. [secret]"),
         ("time_zone: Europe/Stockholm", "time_zone: Europe/Stockholm\nweb: {port: 99999}",
-         "config.yaml:3:13: `port` is `99999`; it must be at most 65535. [value]"),
+         "config.yaml:3:13: `port` is `99999`. It must be at most 65535. [value]"),
         ("time_zone: Europe/Stockholm", "time_zone: Europe/Stockholm\nspeech: maybe",
-         "config.yaml:3:9: `speech` must be `true` or `false`, not `maybe`. [value]"),
+         "config.yaml:3:9: `speech` must be `true` or `false`, not `maybe`. Write one. [value]"),
         ("time_zone: Europe/Stockholm", "time_zone: Europe/Stockholm\nfile: x.yaml",
          "config.yaml:3:7: `file` is not a setting here. [unknown-setting]"),
         ("flow: main}", 'flow: main}\n  two: {number: "+46846500400", flow: main}',

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from ivr.flow.checks.page import page
 from ivr.flow.manual import manual
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.rest import routes
@@ -10,6 +11,7 @@ from ivr.simulator.rest.coverage import table
 REST, END = "<!-- rest: from the code -->\n", "\n<!-- end -->"
 
 Path("docs/flows.md").write_text(manual(), encoding="utf-8")
+Path("docs/findings.md").write_text(page(), encoding="utf-8")
 
 simulator = Path("docs/simulator.md")
 before, start, rest = simulator.read_text(encoding="utf-8").partition(REST)

@@ -3,34 +3,80 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
+from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
+from typing import cast
 
 import click
 
 from ivr.config import load
+from ivr.flow.checks.codes import with_advice
+from ivr.flow.checks.formats import FORMATS, Format, written
+from ivr.flow.flow import Flow
+from ivr.reading import Finding, Unreadable
 from ivr.services.company import read_company
 
 
 @click.command()
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), default="text",
+    help="How findings are written: for people, as JSON, as annotations of GitHub, as SARIF 2.1.0.",
+)  # fmt: skip
 @click.pass_obj
-def check(config_path: Path | None) -> None:
+def check(config_path: Path | None, form: str) -> None:
     """Check config.yaml and every flow.
 
     Prints a line for each thing that is wrong: FILE:LINE:COLUMN, what it is, what to do, and its
-    code. A flow with an error is not used, and whoever would meet it is put through; a warning
-    keeps nothing out of service. Exit status 0 when there is no error, 1 when there is one, 2 when
-    config.yaml itself cannot be read.
+    code, which docs/findings.md explains. A flow with an error is not used, and whoever would meet
+    it is put through; a warning keeps nothing out of service. Exit status 0 when there is no error,
+    1 when there is one, 2 when config.yaml itself cannot be read.
     """
-    read = read_company(load(config_path))
-    for finding in read.findings:
-        click.echo(str(finding))
-    flows = read.flows.flows
-    nodes = sum(len(flow.nodes) for flow in flows.values())
-    if read.findings:
-        files = len({finding.file for finding in read.findings})
-        click.echo(f"{_counted(len(read.findings), 'finding')} in {_counted(files, 'file')}.")
-        sys.exit(1 if read.errors else 0)
-    click.echo(f"Nothing to mend: {_counted(len(flows), 'flow')}, {_counted(nodes, 'node')}.")
+    chosen = cast(Format, form)
+    try:
+        config = load(config_path)
+    except Unreadable as error:
+        if chosen == "text":
+            raise
+        _tell(error.findings, chosen)
+        sys.exit(2)
+    read = read_company(config)
+    if chosen == "text":
+        _tell(read.findings, chosen)
+        _sum_up(read.findings, tuple(read.flows.flows.values()))
+    else:
+        _tell(_from_here(read.findings, config.folder, config.flows), chosen)
+    sys.exit(1 if read.errors else 0)
+
+
+def _tell(findings: Iterable[Finding], form: Format) -> None:
+    told = written(tuple(map(with_advice, findings)), form, version("ringback"))
+    if told:
+        click.echo(told)
+
+
+def _from_here(findings: Iterable[Finding], folder: Path, flows: str) -> tuple[Finding, ...]:
+    """Findings that name their files as seen from here: programs look for them."""
+    name = Path(flows).name
+    return tuple(
+        replace(
+            finding,
+            file=(folder / Path(flows).parent / finding.file).as_posix(),
+        )
+        if finding.file.split("/")[0] == name
+        else finding
+        for finding in findings
+    )
+
+
+def _sum_up(findings: tuple[Finding, ...], flows: tuple[Flow, ...]) -> None:
+    nodes = sum(len(flow.nodes) for flow in flows)
+    if findings:
+        files = len({finding.file for finding in findings})
+        click.echo(f"{_counted(len(findings), 'finding')} in {_counted(files, 'file')}.")
+    else:
+        click.echo(f"Nothing to mend: {_counted(len(flows), 'flow')}, {_counted(nodes, 'node')}.")
 
 
 def _counted(number: int, what: str) -> str:

@@ -44,6 +44,7 @@ class Company:
 
     notices: tuple[Notice, ...] = ()
     queue_numbers: Mapping[str, str] = field(default_factory=dict)
+    currency: str = "EUR"
 
     @cached_property
     def around(self) -> Around:
@@ -57,4 +58,5 @@ class Company:
             self.notices,
             self.queue_numbers,
             self.speech,
+            self.currency,
         )

@@ -14,10 +14,13 @@ from typing import get_args
 
 from pydantic import BaseModel
 
+from ivr.flow.expressions import reference as expressions_reference
 from ivr.flow.flow import Flow
 from ivr.flow.kinds import AnyNode
 from ivr.flow.kinds.menu import Option
 from ivr.flow.kinds.node import Node
+from ivr.flow.language import load_languages
+from ivr.flow.spoken import reference as spoken_reference
 
 _HEAD = """\
 # Flows
@@ -98,6 +101,8 @@ def manual() -> str:
         parts.append(_settings(kind))
         if kind_name(kind) == "menu":
             parts += ["An option:\n", _settings(Option)]
+    parts += ["## Values in texts\n", spoken_reference(load_languages())]
+    parts += ["## Conditions and values\n", expressions_reference()]
     parts.append(_CALLS)
     return "\n".join(parts)
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from ivr.flow.expressions import BadExpression, Expression, parse
+from ivr.flow.expressions import Expression, parse
 
 T = TypeVar("T")
 
@@ -22,7 +22,7 @@ ANY_LANGUAGE = "*"
 def _name(value: Any) -> Any:
     if isinstance(value, str) and not NAME.match(value):
         raise ValueError(
-            f"`{value}` is not a name: use small letters a to z, digits and `_`, a letter first."
+            f"`{value}` is not a name. Use small letters a to z, digits and `_`, a letter first."
         )
     return value
 
@@ -30,7 +30,7 @@ def _name(value: Any) -> Any:
 def _target(value: Any) -> Any:
     if isinstance(value, str) and (not value or not TARGET.match(value)):
         raise ValueError(
-            f"`{value}` is not a place to go: write a node of this flow (`menu`), "
+            f"`{value}` is not a place to go. Write a node of this flow (`menu`), "
             "another flow (`invoices/`) or a node in it (`invoices/paid`)."
         )
     return value
@@ -77,12 +77,7 @@ WordLists = dict[str, _Words]
 
 
 def _formula(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    try:
-        return parse(value)
-    except BadExpression as error:
-        raise ValueError(f"{error.sentence} {error.advice}".rstrip()) from None
+    return parse(value) if isinstance(value, str) else value
 
 
 Formula = Annotated[Expression, BeforeValidator(_formula)]

@@ -20,7 +20,6 @@ from ivr.flow.spoken import Filled, Template, parse_template
 from ivr.flow.values import Value
 from ivr.flow.variables import Values, Variable
 
-NOBODY_WAITS = QueueState(waiting=0, agents=0, wait_minutes=None)
 MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 
 _template = lru_cache(maxsize=16384)(parse_template)
@@ -38,6 +37,8 @@ class Around:
     notices: tuple[Notice, ...] = ()
     queue_numbers: Mapping[str, str] = field(default_factory=dict)
     speech: bool = True
+    currency: str = "EUR"
+    """The company's (ISO 4217), for amounts that name none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,11 @@ class Scene:
             return Filled(text, text)
         values = Values(self.variables)
         return self.template(text).fill(
-            self.language, values, now=self.now.astimezone(self.around.zone), private=values.private
+            self.language,
+            values,
+            now=self.now.astimezone(self.around.zone),
+            private=values.private,
+            currency=self.around.currency,
         )
 
     @staticmethod
@@ -139,7 +144,8 @@ class World:
         return self._scene.hours(schedule) == "open"
 
     def queue(self, name: str) -> QueueState:
-        return self._scene.around.queues.get(name, NOBODY_WAITS)
+        """Raises KeyError for a queue of which nothing is known."""
+        return self._scene.around.queues[name]
 
 
 @lru_cache(maxsize=4096)

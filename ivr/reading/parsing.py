@@ -46,7 +46,7 @@ def read_tree(content: bytes, file: str) -> Document:
         )  # fmt: skip
     if builder.findings or not isinstance(root, Mapping):
         raise Unreadable(builder.findings)
-    return Document(file, root)
+    return Document(file, root, text)
 
 
 def _decoded(content: bytes, file: str) -> str:

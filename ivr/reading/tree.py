@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from ivr.reading.findings import Finding, Severity
+from ivr.reading.findings import Finding, Severity, WrongWithin
+from ivr.reading.source import position
 
 Mark = tuple[int, int]
 Path = tuple[str | int, ...]
@@ -42,6 +43,8 @@ class Document:
 
     file: str
     root: Mapping
+    text: str = field(default="", repr=False)
+    """What was read, for what the tree leaves out: comments, and places within a value."""
 
     def mark(self, path: Path) -> Mark:
         """Line and column of the value at `path`, or of the closest thing above it that exists."""
@@ -80,5 +83,29 @@ class Document:
         advice: str = "",
         severity: Severity = "error",
     ) -> Finding:
+        """A finding at the value at `path`."""
         line, column = self.value_mark(path)
         return Finding(self.file, line, column, code, message, advice, severity)
+
+    def finding_at_name(
+        self,
+        path: Path,
+        code: str,
+        message: str,
+        advice: str = "",
+        severity: Severity = "error",
+    ) -> Finding:
+        """A finding at the name of the setting at `path`: about the whole of it."""
+        line, column = self.mark(path)
+        return Finding(self.file, line, column, code, message, advice, severity)
+
+    def within(
+        self,
+        path: Path,
+        wrong: WrongWithin,
+        severity: Severity = "error",
+    ) -> Finding:
+        """A finding at the character of the value at `path` that is wrong."""
+        line, column = self.value_mark(path)
+        place = position(self.text, line, column, wrong.column - 1) or (line, column)
+        return Finding(self.file, *place, wrong.code, wrong.sentence, wrong.advice, severity)

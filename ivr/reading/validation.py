@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from ivr.reading.findings import Finding, Unreadable
+from ivr.reading.findings import Finding, Unreadable, WrongWithin
 from ivr.reading.tree import Document, Path
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -72,28 +72,32 @@ def _finding(detail: Mapping[str, Any], document: Document, model: type[BaseMode
             expected = str(context.get("expected", "")).replace("'", "`")
             return found("value", f"`{name}` cannot be {shown}.", f"It must be {expected}.")
         case "value_error":
-            return found("value", str(context.get("error", detail["msg"])))
+            error = context.get("error")
+            if isinstance(error, WrongWithin):
+                return document.within(path, error)
+            sentence, _, advice = str(error or detail["msg"]).partition(". ")
+            return found("value", sentence if not advice else f"{sentence}.", advice)
         case "int_parsing" | "int_type" | "float_parsing" | "float_type" | "int_from_float":
-            return found("value", f"`{name}` must be a number, not {shown}.")
+            return found("value", f"`{name}` must be a number, not {shown}.", "Write digits.")
         case "bool_parsing" | "bool_type":
-            return found("value", f"`{name}` must be `true` or `false`, not {shown}.")
+            return found("value", f"`{name}` must be `true` or `false`, not {shown}.", "Write one.")
         case "string_type":
-            return found("value", f"`{name}` must be a text.")
+            return found("value", f"`{name}` must be a text.", "Write words, not a group or list.")
         case "dict_type" | "model_type" | "model_attributes_type":
-            return found("value", f"`{name}` must be a group of `name: value` lines.")
+            return found("value", f"`{name}` must be a group of lines.", "Write `name: value`.")
         case "list_type" | "tuple_type":
             return found("value", f"`{name}` must be a list.", "Begin each item with `- `.")
         case "greater_than_equal" | "greater_than":
             least = context.get("ge", context.get("gt"))
-            return found("value", f"`{name}` is {shown}; it must be at least {least}.")
+            return found("value", f"`{name}` is {shown}.", f"It must be at least {least}.")
         case "less_than_equal" | "less_than":
             most = context.get("le", context.get("lt"))
-            return found("value", f"`{name}` is {shown}; it must be at most {most}.")
+            return found("value", f"`{name}` is {shown}.", f"It must be at most {most}.")
         case "too_short" | "string_too_short":
-            return found("value", f"`{name}` must not be empty.")
+            return found("value", f"`{name}` must not be empty.", "Write something.")
         case "too_long" | "string_too_long":
             most = context.get("max_length")
-            return found("value", f"`{name}` is too long; at most {most}.")
+            return found("value", f"`{name}` is too long.", f"It has at most {most}.")
         case _:
             return found("value", f"`{name}`: {detail['msg']}.")
 

@@ -101,6 +101,7 @@ def load_company(
         speech=config.speech,
         queue_numbers={name: config.queue_number(name) or "" for name in config.queues},
         zone=ZoneInfo(config.time_zone),
+        currency=config.currency,
     )
     return LoadedCompany(read.flows, read.lines, read.findings, company)
 

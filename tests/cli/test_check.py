@@ -67,7 +67,7 @@ def test_settings_that_cannot_be_read_are_the_findings_and_the_status_is_2(
         main()
     assert ended.value.code == 2
     told = capsys.readouterr().err
-    assert "`port` must be a number, not `eighty`. [value]" in told
+    assert "`port` must be a number, not `eighty`. Write digits. [value]" in told
     assert "Traceback" not in told
 
 

@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ivr.flow.checks import structure, wording
+from ivr.flow.checks.allowing import without_allowed
+from ivr.flow.checks.codes import with_advice
 from ivr.flow.language import Language
 from ivr.flow.reader import ReadFlows
 from ivr.reading import Finding
@@ -32,8 +34,12 @@ def check_flows(read: ReadFlows, around: Surroundings) -> tuple[Finding, ...]:
     for name, source in read.sources.items():
         findings.extend(structure.check(name, source, read, around))
         findings.extend(wording.check(source, around))
-    findings.extend(structure.check_reached(read, around))
-    return tuple(sorted(findings, key=lambda finding: finding.place))
+    if all(finding.code != "unknown-target" for finding in findings):
+        # One misspelt target would make many more of what it no longer leads to.
+        findings.extend(structure.check_reached(read, around))
+    documents = [source.document for source in read.sources.values()]
+    told = without_allowed(findings, documents, whole=not read.findings)
+    return tuple(sorted(map(with_advice, told), key=lambda finding: finding.place))
 
 
 __all__ = ["Surroundings", "check_flows"]

@@ -165,7 +165,7 @@ def _rings(name: str, source: Source, flows: FlowSet) -> Iterator[Finding]:
         except UnknownPlace:
             continue
         if here in _reachable(flows, onward, only=PASSING):
-            yield source.document.finding(
+            yield source.document.finding_at_name(
                 ("nodes", node_name), "ring",
                 f"A call can come back to `{node_name}` without being asked anything.",
                 "Let one of the nodes on the way ask, transfer or hang up.",
@@ -194,7 +194,7 @@ def check_reached(read: ReadFlows, around: Surroundings) -> Iterator[Finding]:
             continue
         for node_name in source.flow.nodes:
             if Place(name, node_name) not in reached:
-                yield source.document.finding(
+                yield source.document.finding_at_name(
                     ("nodes", node_name), "unreached", f"Nothing leads to the node `{node_name}`.",
                     "Let another node lead to it, or delete it.",
                     "warning",

@@ -138,7 +138,9 @@ class Ask(Node):
         language = scene.language
         phrases = language.phrases
         sentence = (phrases.right, phrases.right_again, phrases.right_slowly)[min(wording, 2)]
-        said = say_value(language, value, entries.SPOKEN_AS[self.takes], scene.now)
+        said = say_value(
+            language, value, entries.SPOKEN_AS[self.takes], scene.now, scene.around.currency
+        )
         text = sentence.replace("{value}", said)
         shown = sentence.replace("{value}", HIDDEN) if self.is_private else text
         choices = (Choice("yes", "1", language.yes), Choice("no", "2", language.no))

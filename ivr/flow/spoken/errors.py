@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from ivr.reading.findings import WrongWithin
 
-class BadTemplate(ValueError):
+
+class BadTemplate(WrongWithin):
     """A text with values that cannot be read. `column` counts from 1 within the text."""
 
-    def __init__(self, sentence: str, column: int, advice: str = "") -> None:
-        self.sentence = sentence
-        self.column = column
-        self.advice = advice
-        super().__init__(f"{sentence} {advice}".rstrip())
+    code = "template"
 
 
 class Unsayable(Exception):

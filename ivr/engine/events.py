@@ -17,10 +17,11 @@ class CallStarted(Struct, frozen=True, tag=True):
     withheld: bool
 
 
-class PlaceReached(Struct, frozen=True, tag=True):
-    """The call came to a node."""
+class PlaceReached(Struct, frozen=True, tag=True, omit_defaults=True):
+    """The call came to a node; `because` tells what decided that where the caller did not."""
 
     place: str
+    because: str = ""
 
 
 class ChoiceMade(Struct, frozen=True, tag=True):

@@ -11,8 +11,8 @@ def told(event: events.Event) -> str:
         case events.CallStarted(line, flow, version, withheld):
             caller = "a withheld number" if withheld else "a caller"
             return f"{caller} rang the line {line} (flow {flow}, version {version})"
-        case events.PlaceReached(place):
-            return f"came to {place}"
+        case events.PlaceReached(place, because):
+            return f"came to {place}{f' ({because})' if because else ''}"
         case events.ChoiceMade(place, choice, by):
             return f"chose {choice} at {place} by {by}"
         case events.Missed(place, heard, times):

@@ -85,10 +85,11 @@ def _go(progress: Progress, move: Go) -> Move | None:
     if move.language is not None:
         progress.speak_in(move.language)
         progress.tell(events.LanguageChosen(move.language))
-    return _come_to(progress, progress.company.flows.place(progress.call.flow, move.target))
+    place = progress.company.flows.place(progress.call.flow, move.target)
+    return _come_to(progress, place, move.because)
 
 
-def _come_to(progress: Progress, place: Place) -> Move | None:
+def _come_to(progress: Progress, place: Place, because: str = "") -> Move | None:
     call, name = progress.call, str(place)
     node = progress.company.flows.node(place)
     others = tuple([visit for visit in call.visits if visit.place != name])
@@ -102,7 +103,7 @@ def _come_to(progress: Progress, place: Place) -> Move | None:
     if node.gives_answer and name in call.answered:
         return ToPerson("told_already")
     progress.set(misses=0, visits=(*others, Visit(name, times)))
-    progress.tell(events.PlaceReached(name))
+    progress.tell(events.PlaceReached(name, because))
     if node.gives_answer:
         progress.set(answered=(*call.answered, name))
         progress.tell(events.AnswerGiven(name))

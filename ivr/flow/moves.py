@@ -26,7 +26,8 @@ Why = Literal[
 class Go:
     """Go on at `target`, having said these prompts; `progress` when the caller got somewhere.
 
-    `assigned` is remembered from here on, and `effects` are written down to be done.
+    `assigned` is remembered from here on, and `effects` are written down to be done. `because`
+    tells, in the flow's own words, what decided it where the caller did not.
     """
 
     target: str
@@ -35,6 +36,7 @@ class Go:
     progress: bool = False
     assigned: Mapping[str, Variable] = field(default_factory=dict)
     effects: tuple[Effect, ...] = ()
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ store.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -21,12 +20,13 @@ from ivr.engine.call import Call
 from ivr.engine.company import Company
 from ivr.engine.events import WentWrong
 from ivr.engine.telling import told
-from ivr.engine.turn import Turn, begin, go_on, take_turn
-from ivr.flow.inputs import Arrived, Input, LookedUp
-from ivr.flow.moves import Request
+from ivr.engine.turn import Turn, begin
+from ivr.flow.inputs import Arrived, Input
 from ivr.services.addresses import Addresses
 from ivr.services.apology import Apology
+from ivr.services.deciding import LookUp, decide, no_lookups
 from ivr.services.recent import Recent
+from ivr.services.traces import step_of
 from ivr.store.calls import CallStore, StoredCall, Taken
 
 logger = logging.getLogger(__name__)
@@ -34,16 +34,6 @@ logger = logging.getLogger(__name__)
 MOST_RACES = 5
 """How often a turn is decided again when another process wrote first. Each loss means that some
 other delivery got further, so more than one is already rare."""
-
-
-MOST_LOOKUPS = 3
-"""How often a company's own systems are asked in one turn: a caller is waiting in silence."""
-TOO_MANY = LookedUp("failed", reason=f"more than {MOST_LOOKUPS} in one turn")
-
-
-def no_lookups(request: Request) -> LookedUp:
-    """Where there are no systems to ask."""
-    return LookedUp("failed", reason="there is nothing to look up here")
 
 
 class CallLost(Exception):
@@ -86,7 +76,7 @@ class CallService:
         companies: Companies,
         addresses: Addresses,
         apology: Apology,
-        look_up: Callable[[Request], LookedUp] = no_lookups,
+        look_up: LookUp = no_lookups,
     ) -> None:
         self._store = store
         self._companies = companies
@@ -131,6 +121,7 @@ class CallService:
                 events=result.events,
                 voicemail=result.voicemail,
                 texts=result.effects,
+                step=step_of(company, call, heard, result, now),
                 now=now.timestamp(),
             )
             if isinstance(written, Taken):
@@ -172,13 +163,7 @@ class CallService:
         self, company: Company, call: Call, heard: Input, now: datetime
     ) -> tuple[Turn, str]:
         try:
-            result = take_turn(company, call, heard, now)
-            asked = 0
-            while result.request is not None:
-                # It ends: the engine lets a call come to no place for ever.
-                asked += 1
-                answer = self._look_up(result.request) if asked <= MOST_LOOKUPS else TOO_MANY
-                result = go_on(company, result, answer, now)
+            result = decide(company, call, heard, now, self._look_up)
             return result, self._document(company, result)
         except Exception as error:
             # Whatever it was, a caller is waiting: the reason goes to the log, they to a person.

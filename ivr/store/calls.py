@@ -17,6 +17,7 @@ from ivr.store.connection import wording
 from ivr.store.due import fresh_record
 from ivr.store.scripts import Reply, Script
 from ivr.store.texts import SEND_TEXT, stored_text
+from ivr.store.traces import Step
 
 # Seconds without news of a call until the carrier is asked whether it is still there.
 CHECK_CALL_AFTER = 600.0
@@ -85,8 +86,8 @@ class CallStore:
         self._redis = redis
         self._check_call_after = check_call_after
         self._check_recording_after = check_recording_after
-        self._take_turn = Script(redis, "take_turn-7")
-        self._note_status = Script(redis, "note_status-4")
+        self._take_turn = Script(redis, "take_turn-9")
+        self._note_status = Script(redis, "note_status-5")
         self._note_recording = Script(redis, "note_recording-3")
 
     def read(self, call_id: str) -> StoredCall | None:
@@ -104,6 +105,7 @@ class CallStore:
         voicemail: Voicemail | None,
         now: float,
         texts: Sequence[TextWanted] = (),
+        step: Step | None = None,
     ) -> Taken | Lost:
         """Write the call as it is after turn `call.turn`, with everything that the turn brought.
 
@@ -148,6 +150,8 @@ class CallStore:
                 voicemail_key,
                 keys.VOICEMAILS,
                 keys.TEXTS,
+                keys.trace(call.id),
+                keys.CALLS,
             ),
             (
                 call.id,
@@ -157,6 +161,9 @@ class CallStore:
                 now,
                 _encode(events) if events else "",
                 keys.EVENTS_KEPT,
+                "" if step is None else _encode(step),
+                keys.TRACE_LIFETIME,
+                keys.CALLS_KEPT,
                 *comes_with_it,
             ),
         )
@@ -180,8 +187,15 @@ class CallStore:
         rank = RANKS.get(status)
         if rank is None:
             return False
+        ended = CallEnded(status, seconds, found_by)
         reply = self._note_status(
-            (keys.call(call_id), keys.EVENTS, keys.DUE, keys.DUE_RECORDS),
+            (
+                keys.call(call_id),
+                keys.EVENTS,
+                keys.DUE,
+                keys.DUE_RECORDS,
+                keys.trace(call_id),
+            ),
             (
                 call_id,
                 status,
@@ -196,7 +210,9 @@ class CallStore:
                 keys.due_id(CHECK_CALL, call_id),
                 now + self._check_call_after,
                 fresh_record(CHECK_CALL, call_id),
-                _encode([CallEnded(status, seconds, found_by)]),
+                _encode([ended]),
+                _encode(Step(now, (ended,))),
+                keys.TRACE_LIFETIME,
             ),
         )
         return bool(reply == Reply.DONE)

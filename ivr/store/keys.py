@@ -8,6 +8,11 @@ ringback:call:CALL      hash
 ringback:events         stream
     at, call, events (JSON list of engine.events: what one turn, or the end of the call, brought).
     The newest EVENTS_KEPT entries, or a few more.
+ringback:trace:CALL     list
+    JSON of store.traces.Step: one for each turn, and one for the end. TRACE_LIFETIME after the
+    first turn and after the end.
+ringback:calls          zset
+    CALL by the time of its first turn. The newest CALLS_KEPT.
 ringback:voicemail:ID   hash
     message (JSON of engine.events.Voicemail), recording (ready or failed; absent: under way),
     call, told_as and seconds (as told with it), heard_by, heard_at. For ever while unheard,
@@ -57,12 +62,15 @@ ENDED_LIFETIME = 6 * 3600
 EARLY_LIFETIME = 6 * 3600
 HEARD_LIFETIME = 30 * 24 * 3600
 TEXT_LIFETIME = 30 * 24 * 3600
+TRACE_LIFETIME = 7 * 24 * 3600
 EVENTS_KEPT = 1_000_000
+CALLS_KEPT = 100_000
 DEAD_KEPT = 1_000
 CHANGES_KEPT = 1_000
 LEADER_LEASE = 3
 
 EVENTS = "ringback:events"
+CALLS = "ringback:calls"
 VOICEMAILS = "ringback:voicemails"
 TEXTS = "ringback:texts"
 DUE = "ringback:due"
@@ -83,6 +91,10 @@ def flow_set(version: str) -> str:
 
 def call(call_id: str) -> str:
     return "ringback:call:" + call_id
+
+
+def trace(call_id: str) -> str:
+    return "ringback:trace:" + call_id
 
 
 def voicemail(voicemail_id: str) -> str:

@@ -63,7 +63,7 @@ class Branch(Node):
         for way in self.ways:
             try:
                 if way.when.is_true(world):
-                    return Go(way.to)
+                    return Go(way.to, because=way.when.text)
             except (Unanswerable, KeyError):
                 continue
-        return Go(self.otherwise)
+        return Go(self.otherwise, because="otherwise")

@@ -47,7 +47,7 @@ class Hours(Node):
             return ToPerson("lost")
         state = scene.hours(self.schedule)
         if state == "open":
-            return Go(self.open)
+            return Go(self.open, because=state)
         if state == "holiday" and self.holiday is not None:
-            return Go(self.holiday)
-        return Go(self.closed)
+            return Go(self.holiday, because=state)
+        return Go(self.closed, because=state)

@@ -8,6 +8,8 @@
 --   KEYS[5]  ringback:voicemail:ID, or the key after it when there is no voicemail
 --   KEYS[6]  ringback:voicemails
 --   KEYS[7]  ringback:texts
+--   KEYS[8]  ringback:trace:CALL
+--   KEYS[9]  ringback:calls
 --   ARGV[1]  id of the call
 --   ARGV[2]  number of the turn
 --   ARGV[3]  state after it
@@ -15,6 +17,9 @@
 --   ARGV[5]  now
 --   ARGV[6]  events (a JSON list), or '' for none
 --   ARGV[7]  events kept
+--   ARGV[8]  step of the trace, or '' for none
+--   ARGV[9]  lifetime of a trace
+--   ARGV[10] calls kept
 --   then six for the first turn
 --     due id, due time, due record: of the call's check
 --     lifetime of a call, rank of an ended call, lifetime of one
@@ -40,8 +45,15 @@ if ARGV[6] ~= '' then
     'at', ARGV[5], 'call', ARGV[1], 'events', ARGV[6])
 end
 
-local at = 8
+if ARGV[8] ~= '' then
+  redis.call('RPUSH', KEYS[8], ARGV[8])
+end
+
+local at = 11
 if turn == 1 then
+  redis.call('EXPIRE', KEYS[8], ARGV[9])
+  redis.call('ZADD', KEYS[9], ARGV[5], ARGV[1])
+  redis.call('ZREMRANGEBYRANK', KEYS[9], 0, -1 - tonumber(ARGV[10]))
   local id, due, record, lifetime, ended, ended_lifetime = unpack(ARGV, at, at + 5)
   at = at + 6
   -- Once for a call: whoever checks it sees in `at` whether there was news meanwhile.

@@ -5,6 +5,7 @@
 --   KEYS[2]  ringback:events
 --   KEYS[3]  ringback:due
 --   KEYS[4]  ringback:due:records
+--   KEYS[5]  ringback:trace:CALL
 --   ARGV[1]  id of the call
 --   ARGV[2]  status, ARGV[3] its rank, ARGV[4] rank of an ended call
 --   ARGV[5]  number of the carrier's message, or ''
@@ -14,6 +15,7 @@
 --   ARGV[10] events kept
 --   ARGV[11] due id, ARGV[12] due time, ARGV[13] due record: of the call's check
 --   ARGV[14] events that tell of the end (a JSON list)
+--   ARGV[15] the end as a step of the trace, ARGV[16] lifetime of a trace
 -- Output
 --   1  noted
 --   0  nothing new
@@ -38,4 +40,6 @@ redis.call('ZREM', KEYS[3], ARGV[11])
 redis.call('HDEL', KEYS[4], ARGV[11])
 redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[10], '*',
   'at', ARGV[7], 'call', ARGV[1], 'events', ARGV[14])
+redis.call('RPUSH', KEYS[5], ARGV[15])
+redis.call('EXPIRE', KEYS[5], ARGV[16])
 return 1

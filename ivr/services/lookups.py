@@ -13,23 +13,18 @@ import logging
 import socket
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLateError
 from dataclasses import dataclass
-from datetime import date
-from datetime import time as clock_time
-from decimal import Decimal, InvalidOperation
 from threading import BoundedSemaphore, Lock
-from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 import urllib3
 
 from ivr.flow.inputs import LookedUp
-from ivr.flow.moves import Reading, Request
-from ivr.flow.values import NoValue, Value, as_value
-from ivr.flow.variables import Variable, variable
+from ivr.flow.moves import Request
+from ivr.services.answers import NoAnswer, read_answer
 
 logger = logging.getLogger(__name__)
 
@@ -39,10 +34,6 @@ LARGEST_ANSWER = 65_536
 """Bytes."""
 MOST_REMEMBERED = 1_000
 """Answers that one process remembers."""
-
-
-class _Failed(Exception):
-    """No answer; says why in a few words, without any value."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +88,7 @@ class Lookups:
             return under_way.result(timeout=request.timeout)
         except TooLateError:
             return LookedUp("failed", reason=f"no answer within {request.timeout:g} s")
-        except _Failed as failed:
+        except NoAnswer as failed:
             return LookedUp("failed", reason=str(failed))
         except Exception:
             # A caller is waiting: whatever it was goes to the log, and the flow's way for failure.
@@ -119,17 +110,9 @@ class Lookups:
     def _exchange(self, request: Request) -> LookedUp:
         url = urlsplit(request.url)
         if url.netloc not in self._hosts:
-            raise _Failed(f"the host {url.netloc} is not allowed")
+            raise NoAnswer(f"the host {url.netloc} is not allowed")
         status, body = self._fetch(request, url, self._address(url))
-        if status == 404:
-            return LookedUp("not_found")
-        if not 200 <= status < 300:
-            raise _Failed(f"status {status}")
-        try:
-            content = json.loads(body, parse_float=Decimal)
-        except ValueError:
-            raise _Failed("the answer is no JSON") from None
-        return LookedUp("found", _values(content, request.read))
+        return read_answer(status, body, request.read)
 
     def _address(self, url: SplitResult) -> str:
         """An address of the host; the one that is looked at is the one that is asked."""
@@ -137,12 +120,12 @@ class Lookups:
         try:
             found = socket.getaddrinfo(url.hostname, port, type=socket.SOCK_STREAM)
         except OSError:
-            raise _Failed(f"the host {url.hostname} is not known") from None
+            raise NoAnswer(f"the host {url.hostname} is not known") from None
         addresses = [str(entry[4][0]) for entry in found]
         if not self._private_addresses:
             for address in addresses:
                 if not ipaddress.ip_address(address.partition("%")[0]).is_global:
-                    raise _Failed(f"the host {url.hostname} has a private address")
+                    raise NoAnswer(f"the host {url.hostname} has a private address")
         return addresses[0]
 
     def _fetch(self, request: Request, url: SplitResult, address: str) -> tuple[int, bytes]:
@@ -171,50 +154,7 @@ class Lookups:
                 finally:
                     response.close()
             except urllib3.exceptions.HTTPError as error:
-                raise _Failed(f"no answer ({type(error).__name__})") from None
+                raise NoAnswer(f"no answer ({type(error).__name__})") from None
         if len(body) > LARGEST_ANSWER:
-            raise _Failed(f"the answer is larger than {LARGEST_ANSWER} bytes")
+            raise NoAnswer(f"the answer is larger than {LARGEST_ANSWER} bytes")
         return response.status, body
-
-
-def _values(content: Any, read: Mapping[str, Reading]) -> dict[str, Variable]:
-    """The variables of the answer. What is not there is nothing; nonsense fails."""
-    values = {}
-    for name, reading in read.items():
-        allowed = reading.consent is None or _at(content, reading.consent) is True
-        found = _value(name, _at(content, reading.at), reading) if allowed else None
-        values[name] = variable(found, private=reading.private)
-    return values
-
-
-def _at(content: Any, path: str) -> Any:
-    """What stands at `path` in the JSON, or None."""
-    for step in path.split("."):
-        if isinstance(content, dict):
-            content = content.get(step)
-        elif isinstance(content, list) and step.isdecimal() and int(step) < len(content):
-            content = content[int(step)]
-        else:
-            return None
-    return content
-
-
-def _value(name: str, found: Any, reading: Reading) -> Value:
-    if found is None:
-        return None
-    try:
-        match reading.takes:
-            case None:
-                return as_value(found)
-            case "text":
-                return as_value(found if isinstance(found, str) else json.dumps(found, default=str))
-            case "number":
-                return as_value(found if isinstance(found, int | Decimal) else Decimal(str(found)))
-            case "date":
-                return date.fromisoformat(str(found)[:10])
-            case "time":
-                return clock_time.fromisoformat(str(found))
-            case "yes_no":
-                return found if isinstance(found, bool) else str(found).lower() in ("true", "yes")
-    except (NoValue, ValueError, InvalidOperation):
-        raise _Failed(f"`{name}` in the answer is no {reading.takes or 'value'}") from None

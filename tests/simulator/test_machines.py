@@ -29,7 +29,8 @@ def test_speech_and_silence_tell_who_answers(
     voice: Voice, detection: Detection, answered_by: str, seconds: float
 ) -> None:
     found = detect(voice, detection)
-    assert (found.answered_by, found.seconds) == (answered_by, pytest.approx(seconds))
+    assert found.answered_by == answered_by
+    assert found.seconds == pytest.approx(seconds)
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ class Switchboard:
 
     def phones(self, caller: str = CALLER, to: str = LINE, *steps: dict[str, Any]) -> Call:
         """Somebody played by script phones a line; what that sets off has happened after it."""
-        body = {"from": caller, "to": to, "person": {"then": list(steps)}}
+        body: dict[str, Any] = {"from": caller, "to": to, "person": {"then": list(steps)}}
         answer = requests.post(self.carrier.url + "/_carrier/calls", json=body, timeout=SECONDS)
         answer.raise_for_status()
         self.pass_time(0)

@@ -144,7 +144,7 @@ def test_a_document_before_that_fails_leaves_both_without_a_talk(
 def test_an_agent_waits_for_somebody_to_come(board: Switchboard) -> None:
     board.serve()
     board.twilio().queues.create(friendly_name="support")
-    agent = board.agent_phones(*[{"waits": 60}, HANGS_UP])
+    agent = board.agent_phones({"waits": 60}, HANGS_UP)
     board.pass_time(29)
     call = board.phones()
     assert (board.line(), call.heard, agent.heard) == ([], 1, 1)

@@ -2,6 +2,7 @@
 
 import io
 import wave
+from typing import Any
 
 import pytest
 import requests
@@ -442,7 +443,7 @@ def test_with_the_real_clock_too_a_silent_circle_is_stopped(board: Switchboard) 
     board.serve(wait=twiml())
     directory = Directory(lines={LINE: Line(LINE, f"{board.app.base}/voice")})
     with EmbeddedCarrier(directory) as carrier:
-        body = {"from": CALLER, "to": LINE, "person": {}}
+        body: dict[str, Any] = {"from": CALLER, "to": LINE, "person": {}}
         requests.post(carrier.url + "/_carrier/calls", json=body, timeout=20)
         eventually(lambda: len(board.app.to("/left")) == 1)
     assert len(board.app.to("/wait")) == 50

@@ -53,7 +53,8 @@ class LineOfCallers(RuleBasedStateMachine):
         self.now = 0.0
 
     def teardown(self) -> None:
-        for call in [*self.line, *(pair[0] for pair in (*self.hearing, *self.talking))]:
+        taken = [*(hears[0] for hears in self.hearing), *(talks[0] for talks in self.talking)]
+        for call in [*self.line, *taken]:
             self.hang_up(call)
         self.check_results()
         assert set(self.results) == {call.sid for call in self.callers}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -183,7 +184,7 @@ def test_who_has_left_is_no_member(board: Switchboard) -> None:
     queue = board.twilio().queues(board.queue.sid)
     for member in (queue.members(call.sid), queue.members("Front")):
         assert refused(member.fetch) == (404, 20404)
-        assert refused(lambda m=member: m.update(url=board.app.base)) == (404, 20404)
+        assert refused(partial(member.update, url=board.app.base)) == (404, 20404)
     assert queue.members.list() == []
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import permutations
 
 from twilio.base.exceptions import TwilioRestException
@@ -49,8 +50,8 @@ async def _results(app: Application, orders: list[tuple[str, ...]]) -> dict[str,
         dequeuing = Dequeuing(agent, None)
         acts: dict[str, Callable[[], None]] = {
             "hangs up": call.hang_up,
-            "is redirected": lambda call=call: call.redirect(Fetch(app.base + "/new")),
-            "is taken": lambda queue=queue, d=dequeuing: queue.ask(d),
+            "is redirected": partial(call.redirect, Fetch(app.base + "/new")),
+            "is taken": partial(queue.ask, dequeuing),
             "loses the agent": dequeuing.leave,
         }
         for act in order:

@@ -119,6 +119,8 @@ class Progress:
 
     def tell_notices(self) -> None:
         """Before anything else: the notices that the caller has not heard in this call."""
+        if not self.company.notices:
+            return
         for notice in self.scene.notices():
             text = notice.texts.get(self.call.language)
             if text is None or notice.id in self.call.notices:

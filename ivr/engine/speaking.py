@@ -38,17 +38,13 @@ def joined(prompts: Sequence[Prompt]) -> tuple[Prompt, ...]:
             and isinstance(last, Say)
             and (prompt.language, prompt.slow) == (last.language, last.slow)
         ):
-            together[-1] = _one(last, prompt)
+            shown = None
+            if last.shown is not None or prompt.shown is not None:
+                shown = f"{last.shown or last.text} {prompt.shown or prompt.text}"
+            together[-1] = Say(f"{last.text} {prompt.text}", last.language, last.slow, shown)
         else:
             together.append(prompt)
     return tuple(together)
-
-
-def _one(first: Say, second: Say) -> Say:
-    shown = None
-    if first.shown is not None or second.shown is not None:
-        shown = f"{first.shown or first.text} {second.shown or second.text}"
-    return Say(f"{first.text} {second.text}", first.language, first.slow, shown)
 
 
 def slowed(prompts: Sequence[Prompt]) -> tuple[Prompt, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
@@ -58,16 +58,19 @@ class Scene:
     calm: bool = False
     """The caller needs time: everything is said slowly, one thing at a time."""
 
-    def notices(self) -> Iterator[Notice]:
+    def notices(self) -> tuple[Notice, ...]:
         """The notices that are on for this call now."""
+        if not self.around.notices:
+            return ()
         moment = self.now.timestamp()
-        return (notice for notice in self.around.notices if notice.holds(self.line, moment))
+        return tuple(notice for notice in self.around.notices if notice.holds(self.line, moment))
 
     def hours(self, schedule: str) -> State:
         """Whether a schedule is open now. Raises KeyError for one that there is not."""
         state = self.around.schedules[schedule].state(self.now)
-        closed = state == "open" and any(notice.closes for notice in self.notices())
-        return "closed" if closed else state
+        if state == "open" and any([notice.closes for notice in self.notices()]):
+            return "closed"
+        return state
 
     def text(self, texts: Mapping[str, Told]) -> str:
         """The text in the caller's language, with its values filled in."""
@@ -103,6 +106,8 @@ class Scene:
         told = in_language(texts, self.language.code)
         if isinstance(told, Recorded):
             return (Play(told.audio),)
+        if "{" not in told and "}" not in told:
+            return (Say(told, self.language.code, slow),)
         return (self.speak(self.filled(texts), slow=slow),)
 
     def play(self, files: Mapping[str, str]) -> tuple[Prompt, ...]:

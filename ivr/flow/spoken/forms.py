@@ -18,7 +18,7 @@ FormName = Literal[
 EXPLAINED: dict[FormName, str] = {
     "digits": "One by one, in groups of two or three.",
     "spell": "Letters and digits one by one.",
-    "name": "A name, never shouted in capitals.",
+    "name": "A name, never shouted in capitals; left out, with its comma, when nobody gave it.",
     "text": "As it stands.",
     "number": "A number.",
     "amount": "Money; `amount EUR` names the currency, otherwise it is the company's.",

@@ -20,6 +20,8 @@ LONGEST = 4000
 """Characters of a text: more than a voice says in four minutes."""
 MOST_VALUES = 20
 
+_NAME_APART = re.compile(r",?\s*\Z")
+"""What sets a name apart from the words before it."""
 _PIECE = re.compile(r"\{\{|\}\}|\{|\}|[^{}]+")
 
 
@@ -72,19 +74,30 @@ class Template:
         """The text with its values, as `language` says them.
 
         `now` is in the company's time zone, `currency` the company's (ISO 4217), `private` the
-        names of values that nobody but the caller may learn. Raises `Unsayable`.
+        names of values that nobody but the caller may learn. A name (`{first_name|name}`) that is
+        nothing is left out, with the comma or blank before it. Raises `Unsayable`.
         """
         spoken: list[str] = []
         shown: list[str] = []
         for part in self.parts:
-            said = part
-            if isinstance(part, Slot):
+            if isinstance(part, str):
+                spoken.append(part)
+                shown.append(part)
+            elif _may_be_left_out(part, values):
+                for told in (spoken, shown):
+                    if told:
+                        told[-1] = _NAME_APART.sub("", told[-1])
+            else:
                 said = _said(part, language, values, now, currency)
-            assert isinstance(said, str)
-            spoken.append(said)
-            hidden = isinstance(part, Slot) and part.name in private
-            shown.append(HIDDEN if hidden else said)
+                spoken.append(said)
+                shown.append(HIDDEN if part.name in private else said)
         return Filled("".join(spoken), "".join(shown))
+
+
+def _may_be_left_out(slot: Slot, values: Mapping[str, Value]) -> bool:
+    """A name that nobody gave: the sentence stands without it."""
+    is_name = slot.form is not None and slot.form.name == "name"
+    return is_name and values.get(slot.name, "unset") is None
 
 
 def _said(

@@ -177,7 +177,8 @@ def test_no_value_becomes_markup_in_the_document_that_the_carrier_gets(
     except Unsayable as error:
         assert error.sentence.endswith(".")
         return
-    assert both.shown == "Before ••• after."
+    left_out = value is None and form == "|name"
+    assert both.shown == ("Before after." if left_out else "Before ••• after.")
     assert not set(both.text) & set("<>&{}")
     assert both.text.isprintable()
     written = document(
@@ -215,3 +216,24 @@ def test_the_manual_says_every_form_in_every_language() -> None:
     assert "| `amount EUR` | Money; `amount EUR` names the currency" in page
     assert "maanantaina 23. marraskuuta" in page
     assert "klokken 14.30" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Thank you, {nothing_yet|name}. It is done.", "Thank you. It is done."),
+        ("Hello {nothing_yet|name}.", "Hello."),
+        ("Hello {nothing_yet|name}, welcome.", "Hello, welcome."),
+        ("Thank you, {name|name}. It is done.", "Thank you, Virtanen. It is done."),
+    ],
+)
+def test_a_name_that_nobody_gave_is_left_out_with_what_sets_it_apart(text: str, said: str) -> None:
+    both = parse_template(text).fill(
+        PACKS["en"], GIVEN, now=SUNDAY, private=frozenset({"nothing_yet"})
+    )
+    assert (both.text, both.shown) == (said, said)
+
+
+def test_a_name_that_was_never_asked_for_is_missing() -> None:
+    with pytest.raises(Unsayable):
+        filled("Thank you, {unset|name}.")

@@ -133,7 +133,8 @@ def _put_question(progress: Progress) -> None:
     prompts = [*progress.prompts, *question.prompts]
     if question.offers_person:
         prompts.append(closing(progress.language, wording, progress.reached()))
-        if wording == FIRST and progress.company.speech:
+        # A question with an entry of its own has said what to say.
+        if wording == FIRST and question.entry is None and progress.company.speech:
             prompts.append(speak(progress.language, progress.language.phrases.or_say_it))
     progress.set(waiting="choice")
     entry = question.entry or Entry(keys=1)

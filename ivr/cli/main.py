@@ -17,6 +17,8 @@ COMMANDS = {
     "check": ("ivr.cli.check", "check"),
     "test": ("ivr.cli.rehearse", "test"),
     "voicemails": ("ivr.cli.voicemails", "voicemails"),
+    "calls": ("ivr.cli.calls", "calls"),
+    "trace": ("ivr.cli.trace", "trace"),
     "worker": ("ivr.cli.background", "worker"),
     "clock": ("ivr.cli.background", "clock"),
 }

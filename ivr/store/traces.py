@@ -99,11 +99,13 @@ class TraceStore:
                     yield trace
             first += len(calls)
 
-    def ids(self) -> Iterator[str]:
-        """The ids of all calls that are listed, the newest first."""
+    def begun(self, earliest: float = 0, before: float = float("inf")) -> list[str]:
+        """The ids of the calls that began in this time, the newest first."""
         with wording(self._redis):
-            found = cast("list[bytes]", self._redis.zrevrange(keys.CALLS, 0, -1))
-        return (call.decode() for call in found)
+            found = cast(
+                "list[bytes]", self._redis.zrevrangebyscore(keys.CALLS, f"({before}", earliest)
+            )
+        return [call.decode() for call in found]
 
     def from_events(self, most: int) -> Iterator[tuple[str, Step]]:
         """What the stream of events tells, the newest first, of at most so many entries: all that

@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import logging
 
-from flask import Flask, Response
+from flask import Flask, Request, Response
+from flask.sessions import NullSession, SessionInterface, SessionMixin
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.routing import MapAdapter
 
 from ivr.web import audio, voice
 from ivr.web.parts import Parts
@@ -21,6 +23,30 @@ _SENTENCES = {
 _PLAIN = "text/plain; charset=utf-8"
 
 
+class _NoSession(SessionInterface):
+    """Nobody who asks has a browser: there is nothing to keep for them in cookies."""
+
+    session = NullSession()
+
+    def open_session(self, app: Flask, request: Request) -> NullSession:
+        return self.session
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """There is nothing to save."""
+
+
+class _App(Flask):
+    """Flask without what a webhook never needs: a caller is waiting for every answer."""
+
+    session_interface = _NoSession()
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Find views by the path alone: what `Host` claims counts for nothing here."""
+        if request is None:
+            return None
+        return MapAdapter(self.url_map, "localhost", "/", "", "http", request.path, request.method)
+
+
 def create_app(parts: Parts | None = None) -> Flask:
     """The application made of `parts`; by default of those that config.yaml describes.
 
@@ -30,7 +56,7 @@ def create_app(parts: Parts | None = None) -> Flask:
         from ivr.web.wiring import parts_from_settings
 
         parts = parts_from_settings()
-    app = Flask("ivr.web", static_folder=None)
+    app = _App("ivr.web", static_folder=None)
     # A redirect is no answer to a caller, and its page is HTML.
     app.url_map.merge_slashes = False
     voice.register(app, parts)

@@ -74,8 +74,8 @@ class Template:
         """The text with its values, as `language` says them.
 
         `now` is in the company's time zone, `currency` the company's (ISO 4217), `private` the
-        names of values that nobody but the caller may learn. A name (`{first_name|name}`) that is
-        nothing is left out, with the comma or blank before it. Raises `Unsayable`.
+        names of values that nobody but the caller may learn. A name (`{first_name|name}`) that
+        nobody gave is left out, with the comma or blank before it. Raises `Unsayable`.
         """
         spoken: list[str] = []
         shown: list[str] = []
@@ -97,7 +97,7 @@ class Template:
 def _may_be_left_out(slot: Slot, values: Mapping[str, Value]) -> bool:
     """A name that nobody gave: the sentence stands without it."""
     is_name = slot.form is not None and slot.form.name == "name"
-    return is_name and values.get(slot.name, "unset") is None
+    return is_name and values.get(slot.name) is None
 
 
 def _said(

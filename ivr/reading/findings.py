@@ -29,6 +29,8 @@ class Finding:
     severity: Severity = "error"
     concerns: tuple[str, ...] = ()
     """Other files that an error here keeps out of service: flows that use a bad prompt."""
+    call: str = ""
+    """A call in which it is met, as a script to be played; "" where none is needed."""
 
     def __str__(self) -> str:
         severity = "" if self.severity == "error" else f"{self.severity}: "

@@ -15,6 +15,7 @@ from ivr.flow.flow import FlowSet
 from ivr.flow.language import load_languages
 from ivr.flow.reader import AUDIO_FOLDER, read_flows
 from ivr.reading import Finding
+from ivr.services.proving import prove_company
 
 YEARS_AHEAD = 6
 """For how many years public holidays are worked out."""
@@ -70,7 +71,7 @@ def read_company(config: Config, files: Mapping[str, bytes] | None = None) -> Re
         ),
         lines={name: line.flow for name, line in lines.items()},
     )
-    findings += check_flows(read, around)
+    findings += check_flows(read, around, lambda found: prove_company(config, read, lines, found))
     bad = {finding.file for finding in findings if finding.severity == "error"}
     good = {
         name: source.flow

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ivr.flow.checks import structure, wording
@@ -28,7 +28,13 @@ class Surroundings:
     """The company's own systems: `crm.example.com`, with a port where there is one."""
 
 
-def check_flows(read: ReadFlows, around: Surroundings) -> tuple[Finding, ...]:
+Prove = Callable[[Sequence[Finding]], Iterable[Finding]]
+"""Finds what needs the engine to be found, given everything that was found without it."""
+
+
+def check_flows(
+    read: ReadFlows, around: Surroundings, prove: Prove | None = None
+) -> tuple[Finding, ...]:
     """Every finding of these flows, in the order of file and line."""
     findings = list(read.findings)
     for name, source in read.sources.items():
@@ -37,9 +43,11 @@ def check_flows(read: ReadFlows, around: Surroundings) -> tuple[Finding, ...]:
     if all(finding.code != "unknown-target" for finding in findings):
         # One misspelt target would make many more of what it no longer leads to.
         findings.extend(structure.check_reached(read, around))
+    if prove is not None:
+        findings.extend(prove(findings))
     documents = [source.document for source in read.sources.values()]
     told = without_allowed(findings, documents, whole=not read.findings)
     return tuple(sorted(map(with_advice, told), key=lambda finding: finding.place))
 
 
-__all__ = ["Surroundings", "check_flows"]
+__all__ = ["Prove", "Surroundings", "check_flows"]

@@ -29,7 +29,11 @@ def written(findings: Sequence[Finding], form: Format, version: str) -> str:
 
 
 def _text(findings: Sequence[Finding]) -> str:
-    return "\n".join(map(str, findings))
+    return "\n".join(_with_call(finding) for finding in findings)
+
+
+def _with_call(finding: Finding) -> str:
+    return f"{finding}\n\n{finding.call}\n" if finding.call else str(finding)
 
 
 def _plain(findings: Sequence[Finding]) -> dict[str, Any]:
@@ -48,6 +52,7 @@ def _plain(findings: Sequence[Finding]) -> dict[str, Any]:
                 "message": finding.message,
                 "advice": finding.advice,
                 "page": finding.page,
+                **({"call": finding.call} if finding.call else {}),
             }
             for finding in findings
         ],

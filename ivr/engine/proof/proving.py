@@ -1,0 +1,57 @@
+"""Everything that is proved of a company's flows, as findings about what could not be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ivr.engine.company import Company
+from ivr.engine.proof.ground import (
+    ANYBODY,
+    LANDLINE_CALLER,
+    MOBILE_CALLER,
+    callers_matter,
+    ground_company,
+)
+from ivr.engine.proof.maze import DeadEnd, dead_ends
+from ivr.engine.proof.steps import Steps
+from ivr.engine.proof.telling import Show, dead_end_findings
+from ivr.engine.proof.walk import Walk, walk
+from ivr.flow.reader import Source
+from ivr.reading import Finding
+
+
+def prove(company: Company, sources: Mapping[str, Source], show: Show) -> list[Finding]:
+    """What could not be proved of the flows of `company`; see `ivr.engine.proof`.
+
+    Of `company` only what flows can name is looked at, not schedules' hours. `sources` are the
+    texts of the flows; `show` writes a call as a script.
+    """
+    found = found_dead_ends(company)
+    return list(dead_end_findings(found, company.flows, sources, show))
+
+
+def walks(company: Company) -> list[Walk]:
+    """Every call that could be; where it depends on the caller's number and callers of every sort
+    at once come to a dead end, each sort by itself."""
+    if not callers_matter(company.flows.flows):
+        return [walked(company, None)]
+    together = walked(company, ANYBODY)
+    if not dead_ends(together):
+        return [together]
+    return [walked(company, caller) for caller in (None, LANDLINE_CALLER, MOBILE_CALLER)]
+
+
+def walked(company: Company, caller: str | None) -> Walk:
+    """Every state that a call of this caller can reach, from any line."""
+    ground = ground_company(company, caller)
+    lines = [line for line in company.lines.values() if line.flow in company.flows.flows]
+    steps = Steps(ground, lines[0].name if lines else "")
+    return walk(steps, [(line.name, steps.start(line.flow)) for line in lines])
+
+
+def found_dead_ends(company: Company) -> list[DeadEnd]:
+    """Every dead end, soonest first."""
+    return sorted(
+        (dead_end for walked in walks(company) for dead_end in dead_ends(walked)),
+        key=lambda dead_end: len(dead_end.way),
+    )

@@ -1,0 +1,210 @@
+"""One step of every call that could be: from one state to each that may follow it.
+
+The rules are the engine's own (`reply` answers, `follow` travels): only the surroundings are
+abstract. What is kept of a call is what its ways depend on; misses and visits are not, because
+whatever they lead to (the person, the fallback number) is taken to be possible at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Literal, NamedTuple
+
+from msgspec import structs
+
+from ivr.engine import events
+from ivr.engine.call import Call, Waiting
+from ivr.engine.company import Company
+from ivr.engine.limits import MOST_MISSES
+from ivr.engine.progress import Progress
+from ivr.engine.proof.ground import Ground, GroundFlows
+from ivr.engine.replies import reply
+from ivr.engine.travel import follow
+from ivr.flow.flow import Place, UnknownPlace
+from ivr.flow.inputs import ConnectionEnded, Input, LookedUp, MessageLeft, Pressed, Silent
+from ivr.flow.moves import Go, Move
+from ivr.flow.scene import Scene
+
+Stands = Literal["arrives", "choice", "lookup", "connection", "message", "goodbye", "ended", "safe"]
+"""Where a call can be. `safe`: with somebody who is always there, for good."""
+Manner = Literal["willed", "luck", "only"]
+"""Whether the caller wants this step, or it befalls them, or there is no other."""
+
+
+class State(NamedTuple):
+    """What matters of a call. `served`: since they last asked for something, the caller was given
+    a person, the tone of a voicemail, or an answer that helped."""
+
+    stands: Stands
+    place: Place
+    stage: str = ""
+    served: bool = False
+
+
+SAFE = State("safe", Place("", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step to `to`, which is what follows `heard`, or, where nothing is heard, `because`.
+
+    `move` is what the node wanted, where it was asked.
+    """
+
+    to: State
+    manner: Manner
+    heard: Input | None = None
+    because: str = ""
+    target: str = ""
+    answers: bool = False
+    """Whether an answer is given in it."""
+
+
+@dataclass
+class Steps:
+    """The steps of a company's calls; `company` is a `ground_company`."""
+
+    company: Company
+    line: str
+    now: datetime = datetime(2000, 1, 1, tzinfo=UTC)
+    _calls: dict[State, Call] = field(default_factory=dict)
+
+    def start(self, flow: str) -> State:
+        """The state in which a call comes to a line that begins with `flow`."""
+        return self._arrives(self.company.flows.start(flow), self._new(flow), served=False)
+
+    def person(self, flow: str) -> State:
+        """The state in which a caller comes to the flow's person."""
+        return self._arrives(self.company.flows.person(flow), self._new(flow), served=False)
+
+    def after(self, state: State) -> list[Step]:
+        """Every step that may follow."""
+        if state.stands == "arrives":
+            return list(self._entered(state))
+        return [self._heard(state, heard, manner, as_told)
+                for heard, manner, as_told in self._inputs(state)]  # fmt: skip
+
+    def ground(self, place: Place) -> Ground:
+        flows = self.company.flows
+        assert isinstance(flows, GroundFlows)
+        return flows.ground(place)
+
+    def scene(self, state: State) -> Scene:
+        """What the node of the state sees."""
+        return Progress(self.company, self._calls[state], self.now).scene
+
+    def _entered(self, state: State) -> Iterator[Step]:
+        call = self._calls[state]
+        ground = self.ground(state.place)
+        progress = Progress(self.company, call, self.now)
+        entries = ground.entries(progress.scene)
+        for entry in entries:
+            manner: Manner = "only" if len(entries) == 1 else "luck"
+            yield self._carried(
+                Progress(self.company, call, self.now), state, entry.move, manner,
+                because=entry.because,
+            )  # fmt: skip
+
+    def _inputs(self, state: State) -> Iterator[tuple[Input, Manner, Input]]:
+        """What may come back, and how a telephone would tell it."""
+        zero = Pressed("0")
+        match state.stands:
+            case "choice":
+                yield zero, "luck", zero
+                yield Silent(), "luck", Silent()
+                for way in self.ground(state.place).ways(self.scene(state)):
+                    yield Pressed(way.key), "willed" if way.willed else "luck", way.heard
+            case "lookup":
+                yield zero, "luck", zero
+                for outcome in ("found", "not_found", "failed"):
+                    answer = LookedUp(outcome)
+                    yield answer, "luck", answer
+            case "connection":
+                for ended in ("completed", "busy", "no_answer", "failed", "canceled"):
+                    yield ConnectionEnded(ended), "luck", ConnectionEnded(ended)
+            case "message":
+                for message in (
+                    MessageLeft("", 5, "#"),
+                    MessageLeft("", 0),
+                    MessageLeft("", 0, "0"),
+                ):
+                    yield message, "luck", message
+            case "goodbye":
+                yield zero, "luck", zero
+
+    def _heard(self, state: State, heard: Input, manner: Manner, as_told: Input) -> Step:
+        call = self._calls[state]
+        if isinstance(heard, Silent):
+            # The third miss; those before it put the same question once more.
+            call = _with(call, misses=MOST_MISSES - 1)
+        progress = Progress(self.company, call, self.now)
+        return self._carried(progress, state, reply(progress, heard), manner, as_told)
+
+    def _carried(
+        self, progress: Progress, state: State, move: Move, manner: Manner,
+        heard: Input | None = None, because: str = "",
+    ) -> Step:  # fmt: skip
+        target = move.target if isinstance(move, Go) else ""
+        try:
+            follow(progress, move)
+        except UnknownPlace:
+            # Whoever serves the call puts it through to the fallback number.
+            return Step(SAFE, manner, heard, because, target)
+        answers = any(isinstance(event, events.AnswerGiven) for event in progress.events)
+        served = _served(state.served and manner != "willed", progress)
+        to = self._state(progress, served)
+        return Step(to, manner, heard, because, target, answers)
+
+    def _state(self, progress: Progress, served: bool) -> State:
+        call = progress.call
+        if call.last_resort:
+            return SAFE
+        place = Place(call.flow, call.node)
+        if not progress.actions and progress.request is None:
+            return self._arrives(place, call, served=served)
+        if call.waiting == "nothing":
+            return State("ended", place, served=served)
+        state = State(_STANDS[call.waiting], place, call.stage, served)
+        self._calls.setdefault(state, _with(call, misses=0, calm=False, visits=(), answered=()))
+        return state
+
+    def _arrives(self, place: Place, call: Call, *, served: bool) -> State:
+        state = State("arrives", place, "", served)
+        if state not in self._calls:
+            self._calls[state] = _with(
+                call, flow=place.flow, node=place.node, waiting="choice", stage="", pending=None,
+                misses=0, calm=False, visits=(), answered=(), path=(), said=(), variables={},
+            )  # fmt: skip
+        return state
+
+    def _new(self, flow: str) -> Call:
+        language = self.company.flows.flows[flow].languages[0]
+        return Call("proof", self.line, "", language, 0.0, flow=flow)
+
+
+_STANDS: dict[Waiting, Stands] = {
+    "choice": "choice",
+    "lookup": "lookup",
+    "connection": "connection",
+    "message": "message",
+    "goodbye": "goodbye",
+}
+
+
+def _with(call: Call, **changes: object) -> Call:
+    return structs.replace(call, **changes)
+
+
+def _served(served: bool, progress: Progress) -> bool:
+    """Whether the caller has now been given something to end with."""
+    for event in progress.events:
+        match event:
+            case events.AnswerHelped():
+                served = True
+            case events.NumberEnded(outcome="completed"):
+                served = True
+            case events.PersonSought():
+                served = False
+    return served or progress.call.waiting == "message"

@@ -1,0 +1,90 @@
+"""What a proof could not prove, as findings: where, in which case, and a call that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from ivr.engine.proof.maze import DeadEnd
+from ivr.engine.proof.steps import Step
+from ivr.flow.flow import FlowSet, Place
+from ivr.flow.inputs import ConnectionEnded, Input, LookedUp, MessageLeft, Pressed, Said
+from ivr.flow.kinds import Answer, Ask, Faq
+from ivr.flow.kinds.node import Node
+from ivr.flow.reader import Source
+from ivr.reading import Finding
+from ivr.reading.tree import Path
+
+MAZE = "maze"
+_NOTHING = (
+    "the call ends and the caller has nothing: no person, no message, no callback, "
+    "no answer that helped."
+)
+_ADVICE = "Lead there to a person or a `voicemail`."
+
+Show = Callable[[DeadEnd], str]
+"""Writes a dead end as a script of a call."""
+
+
+def dead_end_findings(
+    found: list[DeadEnd], flows: FlowSet, sources: Mapping[str, Source], show: Show
+) -> Iterator[Finding]:
+    """One finding for each setting that leads to a dead end, with the shortest call to it."""
+    told: set[tuple[str, Path]] = set()
+    for dead_end in found:
+        flow, path = _where(dead_end, flows)
+        if (flow, path) in told or flow not in sources:
+            continue
+        told.add((flow, path))
+        finding = sources[flow].document.finding(
+            path, MAZE, f"{_case(dead_end, flows)} {_NOTHING}", _ADVICE
+        )
+        yield replace(finding, call=show(dead_end))
+
+
+def _where(dead_end: DeadEnd, flows: FlowSet) -> tuple[str, Path]:
+    place, step = dead_end.state.place, dead_end.step
+    at: Path = ("nodes", place.node)
+    if step is None:
+        return place.flow, at
+    if not step.target:
+        return place.flow, ("person",)
+    for path, target in flows.node(place).targets():
+        if target == step.target:
+            return place.flow, (*at, *path)
+    return place.flow, at
+
+
+def _case(dead_end: DeadEnd, flows: FlowSet) -> str:
+    place, step = dead_end.state.place, dead_end.step
+    node = flows.node(place)
+    if step is None:
+        if dead_end.state.stands == "choice":
+            return f"Whatever a caller chooses at `{place.node}`,"
+        return f"Whoever comes to `{place.node}` is not asked anything:"
+    if not step.target:
+        return f"Whoever asks for a person in the flow `{place.flow}` finds none:"
+    return _circumstance(node, place, step)
+
+
+def _circumstance(node: Node, place: Place, step: Step) -> str:
+    here = f"at `{place.node}`"
+    if step.because:
+        return f"When {step.because} {here},"
+    heard: Input | None = step.heard
+    match heard:
+        case LookedUp(outcome):
+            told = {"found": "finds it", "not_found": "finds nothing", "failed": "fails"}[outcome]
+            return f"When the lookup {here} {told},"
+        case ConnectionEnded():
+            return f"When nobody answers {here},"
+        case MessageLeft():
+            return f"After a message {here},"
+        case Pressed() | Said():
+            if isinstance(node, Answer):
+                return f"When the answer {here} did not help,"
+            if isinstance(node, Ask):
+                return f"When a caller does not have what is asked for {here},"
+            if isinstance(node, Faq):
+                return f"When nothing fits what a caller says {here},"
+    return f"From `{place.node}`"

@@ -1,0 +1,56 @@
+"""Every state that a call can reach, and the shortest way to each."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ivr.engine.proof.steps import State, Step, Steps
+
+
+@dataclass(frozen=True)
+class Walk:
+    """`begins` are the states in which calls begin, by line; `ways` the step by which each other
+    state was first come to, and the state that it came from."""
+
+    begins: dict[State, str]
+    steps: dict[State, tuple[Step, ...]]
+    ways: dict[State, tuple[State, Step]] = field(default_factory=dict)
+
+    def way_to(self, state: State) -> list[Step]:
+        """The steps of the shortest call that comes to `state`."""
+        taken: list[Step] = []
+        while state in self.ways:
+            state, step = self.ways[state]
+            taken.append(step)
+        return taken[::-1]
+
+    def begin_of(self, state: State) -> State:
+        """Where the shortest call that comes to `state` begins."""
+        while state in self.ways:
+            state, _ = self.ways[state]
+        return state
+
+
+def walk(steps: Steps, begins: Iterable[tuple[str, State]]) -> Walk:
+    """Take every step from these states; what the caller does is counted, what happens in between
+    is not."""
+    walked = Walk({state: line for line, state in begins}, {})
+    waiting = deque(walked.begins)
+    seen = set(waiting)
+    while waiting:
+        state = waiting.popleft()
+        if state in walked.steps:
+            continue
+        walked.steps[state] = tuple(steps.after(state))
+        for step in walked.steps[state]:
+            if step.to in seen:
+                continue
+            seen.add(step.to)
+            walked.ways[step.to] = (state, step)
+            if step.heard is None:
+                waiting.appendleft(step.to)
+            else:
+                waiting.append(step.to)
+    return walked

@@ -12,9 +12,10 @@ import click
 from ivr.clock import SystemClock
 from ivr.config import Config, load
 from ivr.engine.company import Company
+from ivr.reading import Unreadable
 from ivr.services.company import load_company
 from ivr.services.rehearsal import Failure, Script, play
-from ivr.services.rehearsal.stage import InProcessStage, Stage, load_scripts
+from ivr.services.rehearsal.stage import InProcessStage, Stage, load_scripts, unknown_lookups
 
 
 @click.command()
@@ -35,7 +36,11 @@ def test(config_path: Path | None, words: tuple[str, ...], http: bool, list_only
             click.echo(str(finding), err=True)
         click.echo("The flows have errors: mend them first.", err=True)
         sys.exit(2)
-    scripts = [script for script in load_scripts(config) if _wanted(script, words)]
+    every = list(load_scripts(config))
+    unknown = list(unknown_lookups(every, loaded.company))
+    if unknown:
+        raise Unreadable(unknown)
+    scripts = [script for script in every if _wanted(script, words)]
     if not scripts:
         click.echo("There are no such calls." if words else "There are no scripts of calls.")
         sys.exit(2)

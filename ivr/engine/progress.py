@@ -34,6 +34,8 @@ class Progress:
         self.events: list[Event] = []
         self.voicemail: Voicemail | None = None
         self.effects: list[Effect] = []
+        self.went: list[str] = []
+        """The targets that nodes sent the call to, one after another."""
         self.request: Request | None = None
         self._notices_told = 0
         self.prompts: list[Prompt] = []

@@ -76,6 +76,7 @@ def _carry_out(progress: Progress, move: Move) -> Move | None:
 
 def _go(progress: Progress, move: Go) -> Move | None:
     progress.prompts.extend(move.said)
+    progress.went.append(move.target)
     progress.effects.extend(move.effects)
     if move.assigned:
         progress.remember(move.assigned)

@@ -38,6 +38,8 @@ class Turn:
     effects: tuple[Effect, ...] = ()
     request: Request | None = None
     """Asked before anything can be said: there are no actions until `go_on` has the answer."""
+    went: tuple[str, ...] = ()
+    """The targets that nodes sent the call to, one after another."""
 
 
 def begin(company: Company, *, call_id: str, line: str, caller: str | None, now: datetime) -> Call:
@@ -76,6 +78,7 @@ def go_on(company: Company, turn: Turn, answer: LookedUp, now: datetime) -> Turn
         events=turn.events + rest.events,
         effects=turn.effects + rest.effects,
         voicemail=rest.voicemail or turn.voicemail,
+        went=turn.went + rest.went,
     )
 
 
@@ -89,4 +92,5 @@ def _turn(company: Company, call: Call, heard: Input, now: datetime) -> Turn:
         progress.voicemail,
         tuple(progress.effects),
         progress.request,
+        tuple(progress.went),
     )

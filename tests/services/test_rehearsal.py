@@ -8,8 +8,8 @@ import pytest
 
 from ivr.reading import Unreadable
 from ivr.services.rehearsal import Failure, play, read_scripts
+from ivr.services.rehearsal.hearing import difference
 from ivr.services.rehearsal.in_process import InProcessTelephone
-from ivr.services.rehearsal.player import difference
 from tests.support import ENERGY, FALLBACK, MOBILE, SUNDAY, TEAM, WEDNESDAY, company_of
 
 COMPANY = company_of(main=ENERGY)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from ivr.engine.call import Call
 from ivr.engine.company import Company
 from ivr.engine.events import Event
-from ivr.engine.turn import begin, take_turn
+from ivr.engine.turn import Turn, begin
 from ivr.flow.actions import (
     Action,
     Connect,
@@ -21,6 +22,7 @@ from ivr.flow.actions import (
     Say,
     TakeMessage,
 )
+from ivr.flow.flow import FlowSet
 from ivr.flow.inputs import (
     Arrived,
     ConnectionEnded,
@@ -32,7 +34,10 @@ from ivr.flow.inputs import (
     Silent,
 )
 from ivr.flow.moves import Effect
+from ivr.services.deciding import decide
+from ivr.services.rehearsal.hearing import Sent, Utterance
 from ivr.services.rehearsal.player import State
+from ivr.services.rehearsal.system import CompanySystem, SystemAtHand
 
 TURN_SECONDS = 10
 """How far the call's clock goes on with each turn."""
@@ -43,11 +48,23 @@ _OUTCOMES: dict[str, Outcome] = {
     "failed": "failed",
 }
 
+Watch = Callable[[Company, Turn, datetime], None]
+"""Is shown every turn that was taken, and the moment."""
+_NO_SYSTEM = CompanySystem(FlowSet({}, ""))
+
 
 class InProcessTelephone:
     """Carries out the engine's actions as a carrier would, with a caller who has all the time."""
 
-    def __init__(self, company: Company, line: str, caller: str | None, at: datetime) -> None:
+    def __init__(
+        self,
+        company: Company,
+        line: str,
+        caller: str | None,
+        at: datetime,
+        system: CompanySystem = _NO_SYSTEM,
+        watch: Watch | None = None,
+    ) -> None:
         self.company = company
         self.events: list[Event] = []
         self.effects: list[Effect] = []
@@ -59,14 +76,31 @@ class InProcessTelephone:
         self._ringing = ""
         self._state: State = "ended"
         self._listen = Listen((), "")
+        self._system = system
+        self._look_up = SystemAtHand(system).ask
+        self._watch = watch
 
     @property
-    def heard(self) -> str:
-        return " ".join(
-            prompt.text if isinstance(prompt, Say) else f"[{prompt.url}]"
+    def utterances(self) -> tuple[Utterance, ...]:
+        return tuple(
+            Utterance(prompt.text, prompt.language, prompt.slow)
+            if isinstance(prompt, Say)
+            else Utterance(f"[{prompt.url}]")
             for prompt in self.spoken
             if not isinstance(prompt, Pause)
         )
+
+    @property
+    def heard(self) -> str:
+        return " ".join([said.text for said in self.utterances])
+
+    @property
+    def texts(self) -> tuple[Sent, ...]:
+        return tuple(Sent(wanted.to, wanted.text) for wanted in self.effects)
+
+    @property
+    def unanswered(self) -> str:
+        return self._system.unanswered
 
     @property
     def state(self) -> State:
@@ -135,11 +169,13 @@ class InProcessTelephone:
     def _turn(self, heard: Input) -> None:
         self.spoken.clear()
         self._now += timedelta(seconds=TURN_SECONDS)
-        turn = take_turn(self.company, self._call, heard, self._now)
+        turn = decide(self.company, self._call, heard, self._now, self._look_up)
         self._call = turn.call
         self.events.extend(turn.events)
         self.effects.extend(turn.effects)
         self._rest = deque(turn.actions)
+        if self._watch is not None:
+            self._watch(self.company, turn, self._now)
         self._carry_out()
 
     def _carry_out(self) -> None:

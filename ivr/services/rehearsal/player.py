@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from rapidfuzz.fuzz import ratio
-
+from ivr.services.rehearsal.hearing import (
+    NotHeard,
+    Sent,
+    Utterance,
+    contains,
+    difference,
+    find,
+    reworded,
+    spoken,
+)
 from ivr.services.rehearsal.script import Script, Step
 
 State = Literal["listening", "ringing", "tone", "ended"]
@@ -21,6 +28,18 @@ class Telephone(Protocol):
     @property
     def heard(self) -> str:
         """What has been said since the caller's last act."""
+
+    @property
+    def utterances(self) -> Sequence[Utterance]:
+        """The same, one by one."""
+
+    @property
+    def texts(self) -> Sequence[Sent]:
+        """The text messages that were promised in this call so far."""
+
+    @property
+    def unanswered(self) -> str:
+        """A lookup for which the script has no answer; empty while there is none."""
 
     @property
     def state(self) -> State: ...
@@ -70,35 +89,6 @@ class Failure:
         return told
 
 
-ALIKE = 60.0
-"""How alike (0 to 100) two texts must be for it to be worth telling where they differ."""
-
-
-def difference(expected: str, heard: str) -> str:
-    """Where the closest passage of `heard` first differs from `expected`; "" when none is close."""
-    wanted = expected.split("...")[0].split()
-    words = heard.split()
-    if not wanted or not words:
-        return ""
-    starts = range(max(1, len(words) - len(wanted) + 1))
-    closest = max(starts, key=lambda start: _alike(wanted, words[start:]))
-    passage = words[closest : closest + len(wanted) + 1]
-    if _alike(wanted, passage) < ALIKE:
-        return ""
-    pairs = zip(wanted, passage, strict=False)
-    same = next((n for n, (a, b) in enumerate(pairs) if a.casefold() != b.casefold()), None)
-    if same is None:
-        return ""
-    before = " ".join(wanted[max(0, same - 3) : same])
-    instead = " ".join(passage[same : same + 3])
-    at = f"after `{before}`: " if before else ""
-    return f"{at}expected `{' '.join(wanted[same : same + 3])}`, heard `{instead}`"
-
-
-def _alike(wanted: list[str], heard: list[str]) -> float:
-    return ratio(_spoken(" ".join(wanted)), _spoken(" ".join(heard[: len(wanted)])))
-
-
 class TelephoneError(Exception):
     """The telephone itself failed; one sentence. The call cannot go on."""
 
@@ -117,13 +107,23 @@ _WAITS = {
 }
 
 
-def play(script: Script, telephone: Telephone, numbers: Mapping[str, str]) -> Failure | None:
+Heard = dict[int, str]
+"""What `hears` should say, by the index of the step."""
+
+
+def play(
+    script: Script,
+    telephone: Telephone,
+    numbers: Mapping[str, str],
+    anew: Heard | None = None,
+) -> Failure | None:
     """Play the whole script; None when everything was as written.
 
-    `numbers` are the names that `put_through` may use.
+    `numbers` are the names that `put_through` may use. With `anew`, words that are heard in the
+    place of those of a `hears` are put there, and the call goes on.
     """
     try:
-        return _play(script, telephone, numbers)
+        return _Playing(script, telephone, numbers, anew).play()
     except TelephoneError as error:
         line = script.document.mark(("calls", script.index))[0]
         return Failure(script.file, line, script.title, str(error))
@@ -131,34 +131,109 @@ def play(script: Script, telephone: Telephone, numbers: Mapping[str, str]) -> Fa
         telephone.close()
 
 
-def _play(script: Script, telephone: Telephone, numbers: Mapping[str, str]) -> Failure | None:
-    telephone.dial()
-    position = 0
-    for index, step in enumerate(script.call.script):
+class _Playing:
+    def __init__(
+        self,
+        script: Script,
+        telephone: Telephone,
+        numbers: Mapping[str, str],
+        anew: Heard | None,
+    ) -> None:
+        self._script = script
+        self._telephone = telephone
+        self._numbers = numbers
+        self._anew = anew
+        self._position = 0
+        self._texts_seen = 0
+
+    def play(self) -> Failure | None:
+        telephone, script = self._telephone, self._script
+        telephone.dial()
+        for index, step in enumerate(script.call.script):
+            try:
+                self._answered()
+                self._take(index, step)
+            except _Differs as differs:
+                return self._failure(index, differs.problem, differs.expected, differs.heard)
+        while telephone.passing:
+            telephone.let_pass()
+        last = len(script.call.script) - 1
         try:
-            if step.hears is not None:
-                position = _find(step.hears, telephone.heard, position)
-            elif step.hears_not is not None:
-                _find_not(step.hears_not, telephone.heard)
-            else:
-                _act(step, telephone, numbers)
-                position = 0
-        except _Differs as difference:
-            return Failure(
-                script.file, script.line_of(index), script.title,
-                difference.problem, difference.expected, difference.heard,
-            )  # fmt: skip
-    while telephone.passing:
-        telephone.let_pass()
-    if telephone.state == "ended":
-        return None
-    last = script.line_of(len(script.call.script) - 1)
-    return Failure(
-        script.file, last, script.title,
-        f"The script is at its end and the call is not: {_WAITS[telephone.state]}. "
-        "End it with `hangs_up: true` or `call_ends: true`.",
-        heard=telephone.heard,
-    )  # fmt: skip
+            self._answered()
+        except _Differs as differs:
+            return self._failure(last, differs.problem)
+        if telephone.state == "ended":
+            return None
+        return self._failure(
+            last,
+            f"The script is at its end and the call is not: {_WAITS[telephone.state]}. "
+            "End it with `hangs_up: true` or `call_ends: true`.",
+            heard=telephone.heard,
+        )
+
+    def _failure(self, index: int, problem: str, expected: str = "", heard: str = "") -> Failure:
+        script = self._script
+        return Failure(script.file, script.line_of(index), script.title, problem, expected, heard)
+
+    def _answered(self) -> None:
+        if self._telephone.unanswered:
+            raise _Differs(
+                f"{self._telephone.unanswered} asks the company's own system, and the script has "
+                "no answer: give it under `lookups`."
+            )
+
+    def _take(self, index: int, step: Step) -> None:
+        telephone = self._telephone
+        if step.hears is not None:
+            self._hear(index, step)
+        elif step.hears_not is not None:
+            _find_not(step.hears_not, telephone.heard)
+        elif step.text_sent is not None:
+            self._sent(step.text_sent, self._recipient(step.to))
+        else:
+            _act(step, telephone, self._numbers)
+            self._position = 0
+
+    def _sent(self, wanted: str, to: str) -> None:
+        texts = self._telephone.texts[self._texts_seen :]
+        for number, text in enumerate(texts, self._texts_seen + 1):
+            if text.to == to and contains(wanted, text.text):
+                self._texts_seen = number
+                return
+        told = " | ".join(f"to {text.to}: {text.text}" for text in texts)
+        raise _Differs("This text was not sent.", f"to {to}: {wanted}", told)
+
+    def _recipient(self, to: str | None) -> str:
+        return self._script.call.caller if to in (None, "caller") else self._numbers.get(to, to)
+
+    def _hear(self, index: int, step: Step) -> None:
+        utterances = self._telephone.utterances
+        assert step.hears is not None
+        wanted = step.hears
+        try:
+            passage = find(wanted, utterances, self._position)
+        except NotHeard:
+            heard = self._telephone.heard
+            better = None
+            if self._anew is not None:
+                better = reworded(wanted, heard, self._position)
+            if better is None or self._anew is None:
+                raise _Differs("This was not heard.", expected=wanted, heard=heard) from None
+            self._anew[index] = better
+            passage = find(better, utterances, self._position)
+        self._position = passage.end
+        for said in passage.utterances:
+            if step.language is not None and said.language not in (step.language, ""):
+                raise _Differs(
+                    "This was said in another language.",
+                    f"in `{step.language}`: {wanted}", f"in `{said.language}`: {passage.text}",
+                )  # fmt: skip
+            if step.slowly is not None and said.slow != step.slowly:
+                paces = {True: "slowly", False: "at the usual pace"}
+                raise _Differs(
+                    "This was said at another pace.",
+                    f"{paces[step.slowly]}: {wanted}", f"{paces[said.slow]}: {passage.text}",
+                )  # fmt: skip
 
 
 def _act(step: Step, telephone: Telephone, numbers: Mapping[str, str]) -> None:
@@ -202,18 +277,6 @@ def _demand(telephone: Telephone, state: State, act: str) -> None:
     raise _Differs(f"No {act} now: {_WAITS[telephone.state]}.", heard=telephone.heard)
 
 
-def _spoken(text: str) -> str:
-    return " ".join(text.casefold().split())
-
-
-def _find(wanted: str, heard: str, position: int) -> int:
-    parts = [re.escape(_spoken(part)) for part in wanted.split("...")]
-    match = re.compile(".*?".join(parts)).search(_spoken(heard), position)
-    if match is None:
-        raise _Differs("This was not heard.", expected=wanted, heard=heard)
-    return match.end()
-
-
 def _find_not(unwanted: str, heard: str) -> None:
-    if _spoken(unwanted) in _spoken(heard):
+    if spoken(unwanted) in spoken(heard):
         raise _Differs("This should not have been heard.", expected=f"not: {unwanted}", heard=heard)

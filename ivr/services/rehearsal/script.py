@@ -7,22 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, PlainValidator, model_validator
 
 from ivr.reading import read_tree, validate
 from ivr.reading.tree import Document
+from ivr.services.rehearsal.given import GivenLookup, GivenQueue, Hours, Notices, Part
 
 WITHHELD = "withheld"
+AGAIN = " again"
+"""After a moment of the night when clocks are put back: the second time that it is that late."""
 
 
 def _moment(value: Any) -> Any:
+    written = str(value)
     try:
-        moment = datetime.fromisoformat(str(value))
+        moment = datetime.fromisoformat(written.removesuffix(AGAIN))
     except ValueError:
         raise ValueError(f"`{value}` is not a moment. Write it like `2026-11-25 10:15`.") from None
     if moment.tzinfo is not None:
         raise ValueError(f"`{value}`: leave the time zone out; it is that of the schedules.")
-    return moment
+    return moment.replace(fold=1 if written.endswith(AGAIN) else 0)
 
 
 def _true(value: Any) -> Any:
@@ -31,15 +35,15 @@ def _true(value: Any) -> Any:
     return True
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Step(_Part):
+class Step(Part):
     """One line of a script: exactly one of these."""
 
     hears: str | None = None
     """This was said since the caller's last act, after what was heard before; `...` is a gap."""
+    language: str | None = None
+    """What is heard is said in this language."""
+    slowly: bool | None = None
+    """Whether it is said slowly."""
     hears_not: str | None = None
     """This was not said since the caller's last act."""
     presses: Annotated[str, Field(pattern=r"^[0-9*#]+$")] | None = None
@@ -52,13 +56,22 @@ class Step(_Part):
     leaves_message: Annotated[int, Field(ge=1, le=600)] | None = None
     """Speaks this many seconds after the tone; `key` ends it, or silence does."""
     key: Annotated[str, Field(pattern=r"^[0-9*#]$")] | None = None
+    text_sent: str | None = None
+    """A text message was promised in this call, and this is in it; `to` the caller, or a number."""
+    to: str | None = None
     hangs_up: Annotated[Literal[True], BeforeValidator(_true)] | None = None
     call_ends: Annotated[Literal[True], BeforeValidator(_true)] | None = None
     """We hang up, without anything more from the caller."""
 
     @model_validator(mode="after")
     def _one_thing(self) -> Step:
-        companions = {"outcome": "put_through", "key": "leaves_message"}
+        companions = {
+            "outcome": "put_through",
+            "key": "leaves_message",
+            "language": "hears",
+            "slowly": "hears",
+            "to": "text_sent",
+        }
         given = [name for name in type(self).model_fields if getattr(self, name) is not None]
         acts = [name for name in given if name not in companions]
         if len(acts) != 1:
@@ -71,17 +84,21 @@ class Step(_Part):
         return self
 
 
-class Call(_Part):
+class Call(Part):
     """One call: when, from where, and what happens."""
 
     call: str
-    at: Annotated[datetime, BeforeValidator(_moment)]
+    at: Annotated[datetime, PlainValidator(_moment)]
     caller: Annotated[str, Field(alias="from")] = WITHHELD
     line: str | None = None
+    hours: Hours = Field(default_factory=dict)
+    queues: dict[str, GivenQueue] = Field(default_factory=dict)
+    notices: Notices = ()
+    lookups: tuple[GivenLookup, ...] = ()
     script: Annotated[tuple[Step, ...], Field(min_length=1)]
 
 
-class _File(_Part):
+class _File(Part):
     calls: Annotated[tuple[Call, ...], Field(min_length=1)]
 
 

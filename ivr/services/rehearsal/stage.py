@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from ivr.config import Config
 from ivr.engine.company import Company
+from ivr.flow.language import load_languages
+from ivr.flow.names import ANY_LANGUAGE
 from ivr.flow.reader import CALLS_SUFFIX
 from ivr.reading import Finding, Unreadable
-from ivr.services.rehearsal.in_process import InProcessTelephone
+from ivr.reading.tree import Path
+from ivr.reading.validation import suggestion
+from ivr.services.rehearsal.in_process import InProcessTelephone, Watch
 from ivr.services.rehearsal.player import Telephone
-from ivr.services.rehearsal.script import WITHHELD, Script, read_scripts
+from ivr.services.rehearsal.script import AGAIN, WITHHELD, Script, read_scripts
+from ivr.services.rehearsal.surroundings import place_of, replies, surroundings
+from ivr.services.rehearsal.system import CompanySystem
 
 
 class Stage(Protocol):
@@ -21,16 +27,24 @@ class Stage(Protocol):
 
 
 class InProcessStage:
-    """The engine alone, without network, store or web."""
+    """The engine alone, without network, store or web. `watch` is shown every turn."""
 
-    def __init__(self, config: Config, company: Company) -> None:
+    def __init__(self, config: Config, company: Company, watch: Watch | None = None) -> None:
         self._config = config
         self._company = company
+        self._system = CompanySystem(company.flows)
+        self._watch = watch
 
     def telephone(self, script: Script) -> InProcessTelephone:
         caller = None if script.call.caller == WITHHELD else script.call.caller
+        self._system.begin(replies(script))
         return InProcessTelephone(
-            self._company, line_of(script, self._config), caller, moment(script, self._config)
+            surroundings(script).around(self._company),
+            line_of(script, self._config),
+            caller,
+            moment(script, self._config),
+            self._system,
+            self._watch,
         )
 
 
@@ -43,7 +57,7 @@ def load_scripts(config: Config) -> Iterator[Script]:
         shown = f"{folder.name}/{path.name}"
         try:
             for script in read_scripts(path.read_bytes(), shown):
-                line_of(script, config)
+                findings.extend(_unknown(script, config))
                 scripts.append(script)
         except Unreadable as error:
             findings.extend(error.findings)
@@ -54,17 +68,74 @@ def load_scripts(config: Config) -> Iterator[Script]:
     yield from scripts
 
 
+def unknown_lookups(scripts: Sequence[Script], company: Company) -> Iterator[Finding]:
+    """Lookups that a script answers and no flow has."""
+    places = CompanySystem(company.flows).places
+    for script in scripts:
+        for index, lookup in enumerate(script.call.lookups):
+            if place_of(script, lookup.node) not in places:
+                at = ("calls", script.index, "lookups", index, "node")
+                yield script.document.finding(
+                    at, "unknown-node", f"`{lookup.node}` is no node that looks something up.",
+                    suggestion(lookup.node, places),
+                )  # fmt: skip
+
+
 def line_of(script: Script, config: Config) -> str:
     """The line that a script rings: its own, or the only or first one of the settings."""
-    line = script.call.line or next(iter(config.lines))
-    if line not in config.lines:
-        at = ("calls", script.index, "line")
-        raise Unreadable(
-            [script.document.finding(at, "unknown-line", f"There is no line `{line}`.")]
-        )
-    return line
+    return script.call.line or next(iter(config.lines))
 
 
 def moment(script: Script, config: Config) -> datetime:
-    """When a script is played, as an aware time: it is written in the company's time zone."""
-    return script.call.at.replace(tzinfo=ZoneInfo(config.time_zone))
+    """When a script is played, in UTC: it is written in the company's time zone."""
+    return script.call.at.replace(tzinfo=ZoneInfo(config.time_zone)).astimezone(UTC)
+
+
+def _unknown(script: Script, config: Config) -> Iterator[Finding]:
+    """What a script names that the settings do not have, and moments that there are not."""
+    call, languages = script.call, load_languages()
+
+    def found(path: Path, code: str, sentence: str, advice: str = "") -> Finding:
+        return script.document.finding(("calls", script.index, *path), code, sentence, advice)
+
+    def no(path: Path, what: str, name: str, known: Sequence[str]) -> Iterator[Finding]:
+        if name not in known:
+            advice = suggestion(name, known)
+            yield found(path, f"unknown-{what}", f"There is no {what} `{name}`.", advice)
+
+    if call.line is not None:
+        yield from no(("line",), "line", call.line, tuple(config.lines))
+    for name in call.hours:
+        yield from no(("hours", name), "schedule", name, tuple(config.schedules))
+    for name in call.queues:
+        yield from no(("queues", name), "queue", name, tuple(config.queues))
+    for index, notice in enumerate(call.notices):
+        for code in notice.text:
+            if code != ANY_LANGUAGE:
+                yield from no(("notices", index, "text", code), "language", code, tuple(languages))
+    for index, step in enumerate(call.script):
+        if step.language is not None:
+            yield from no(
+                ("script", index, "language"), "language", step.language, tuple(languages)
+            )
+    problem = _no_such_moment(script, config)
+    if problem:
+        yield found(("at",), "value", *problem)
+
+
+def _no_such_moment(script: Script, config: Config) -> tuple[str, str] | None:
+    """Why it is never that late by the company's clocks, and what to write instead."""
+    zone, written = ZoneInfo(config.time_zone), script.call.at
+    there = written.replace(tzinfo=zone)
+    if there.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != written.replace(fold=0):
+        return (
+            f"It is never {written:%H:%M} on that day: clocks are put forward then.",
+            f"Write a moment before or after, such as {written + timedelta(hours=1):%H:%M}.",
+        )
+    other = there.replace(fold=0)
+    if written.fold and other.utcoffset() == there.utcoffset():
+        return (
+            f"It is {written:%H:%M} only once on that day.",
+            f"Leave `{AGAIN.strip()}` out.",
+        )
+    return None

@@ -1,0 +1,98 @@
+"""What a script gives besides the call itself: hours, queues, notices, and what the company's own
+systems answer."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from ivr.flow.names import ANY_LANGUAGE
+from ivr.flow.schedule import State
+from ivr.reading.tree import Document, Mapping, Path, Sequence, Tree
+
+Fails = Literal["slow", "down", "nonsense", "not_found"]
+"""No answer in time; nobody there; an answer that is no JSON; 404."""
+Hours = dict[str, State]
+"""Schedules that are as given here whatever the time is."""
+
+_LITERALS = {"true": True, "false": False, "null": None}
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class GivenQueue(Part):
+    """How a queue stands during the call."""
+
+    waiting: Annotated[int, Field(ge=0)] = 0
+    agents: Annotated[int, Field(ge=0)] = 0
+    wait_minutes: Annotated[Decimal, Field(ge=0)] | None = None
+
+
+def _texts(value: Any) -> Any:
+    return {ANY_LANGUAGE: value} if isinstance(value, str) else value
+
+
+class GivenNotice(Part):
+    """A notice that is on during the call."""
+
+    text: Annotated[dict[str, str], BeforeValidator(_texts), Field(min_length=1)]
+    closes: bool = False
+
+
+class GivenLookup(Part):
+    """What a node's system answers: JSON as it would send it, or how it fails.
+
+    Given several times for one node, each is for one question; the last one stays.
+    """
+
+    node: str
+    """A node of the flow beside which the script stands, or `invoices/find_customer`."""
+    answers: Any = None
+    fails: Fails | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> GivenLookup:
+        if ("answers" in self.model_fields_set) == (self.fails is not None):
+            raise ValueError("A lookup either `answers` or `fails`.")
+        return self
+
+
+def _notice(value: Any) -> Any:
+    return {"text": value} if isinstance(value, str) else value
+
+
+Notices = tuple[Annotated[GivenNotice, BeforeValidator(_notice)], ...]
+
+
+def as_json(document: Document, path: Path) -> bytes:
+    """The value at `path` as JSON: what is in quotes is a text, the rest as JSON would take it."""
+    value: Tree = document.root
+    for step in path:
+        value = value[step]  # type: ignore[index]
+    return json.dumps(_typed(document, path, value), ensure_ascii=False).encode()
+
+
+def _typed(document: Document, path: Path, value: Tree) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _typed(document, (*path, name), inner) for name, inner in value.items()}
+    if isinstance(value, Sequence):
+        return [_typed(document, (*path, at), inner) for at, inner in enumerate(value)]
+    if value is None or _is_quoted(document, path):
+        return value
+    if value in _LITERALS:
+        return _LITERALS[value]
+    try:
+        number = json.loads(value)
+    except ValueError:
+        return value
+    return number if isinstance(number, int | float) else value
+
+
+def _is_quoted(document: Document, path: Path) -> bool:
+    line, column = document.value_mark(path)
+    return document.text.splitlines()[line - 1][column - 1 : column] in ('"', "'", "|", ">")

@@ -1,0 +1,182 @@
+"""What is around a rehearsed call: as its script gives it, as a file takes it to the web process,
+and as the engine sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from threading import Lock
+
+import msgspec
+from msgspec import Struct
+
+from ivr.engine.call import Call
+from ivr.engine.company import Company
+from ivr.flow.expressions import QueueState
+from ivr.flow.names import ANY_LANGUAGE
+from ivr.flow.notice import Notice
+from ivr.flow.reader import CALLS_SUFFIX
+from ivr.flow.schedule import Schedule, State
+from ivr.services.calls import Companies
+from ivr.services.rehearsal.given import as_json
+from ivr.services.rehearsal.script import Script
+from ivr.services.rehearsal.system import FAILURES, Reply
+
+ALWAYS = 1e12
+"""Seconds since 1970 that no call sees."""
+
+
+class Queue(Struct, frozen=True):
+    waiting: int = 0
+    agents: int = 0
+    wait_minutes: Decimal | None = None
+
+
+class Told(Struct, frozen=True):
+    """A notice: its texts by language, or one for all."""
+
+    texts: dict[str, str]
+    closes: bool = False
+
+
+class Surroundings(Struct, frozen=True):
+    """Only what a script gives; the rest is the company's own."""
+
+    hours: dict[str, State] = {}
+    queues: dict[str, Queue] = {}
+    notices: tuple[Told, ...] = ()
+
+    def around(self, company: Company) -> Company:
+        """The company with this instead of what it has itself."""
+        if self == NOTHING:
+            return company
+        schedules = {
+            name: _Fixed(company.schedules[name].zone, {}, fixed=state)
+            for name, state in self.hours.items()
+            if name in company.schedules
+        }
+        queues = {
+            name: QueueState(queue.waiting, queue.agents, queue.wait_minutes)
+            for name, queue in self.queues.items()
+        }
+        return replace(
+            company,
+            schedules={**company.schedules, **schedules},
+            queues={**company.queues, **queues},
+            notices=company.notices + self._notices(tuple(company.languages)),
+        )
+
+    def _notices(self, languages: tuple[str, ...]) -> tuple[Notice, ...]:
+        return tuple(
+            Notice(
+                f"script-{number}",
+                dict.fromkeys(languages, notice.texts[ANY_LANGUAGE])
+                if ANY_LANGUAGE in notice.texts
+                else notice.texts,
+                0.0,
+                ALWAYS,
+                closes=notice.closes,
+            )
+            for number, notice in enumerate(self.notices, 1)
+        )
+
+
+NOTHING = Surroundings()
+
+
+@dataclass(frozen=True)
+class _Fixed(Schedule):
+    """Open, closed or on holiday, whatever the time is."""
+
+    fixed: State = "open"
+
+    def state(self, now: datetime) -> State:
+        return self.fixed
+
+
+def surroundings(script: Script) -> Surroundings:
+    """What this script gives."""
+    call = script.call
+    if not (call.hours or call.queues or call.notices):
+        return NOTHING
+    return Surroundings(
+        dict(call.hours),
+        {
+            name: Queue(queue.waiting, queue.agents, queue.wait_minutes)
+            for name, queue in call.queues.items()
+        },
+        tuple(Told(dict(notice.text), notice.closes) for notice in call.notices),
+    )
+
+
+def replies(script: Script) -> dict[str, list[Reply]]:
+    """What the company's own systems answer in this script, by the node that asks."""
+    given: dict[str, list[Reply]] = {}
+    for index, lookup in enumerate(script.call.lookups):
+        path = ("calls", script.index, "lookups", index, "answers")
+        if lookup.fails is None:
+            reply = Reply(body=as_json(script.document, path))
+        else:
+            reply = FAILURES[lookup.fails]
+        given.setdefault(place_of(script, lookup.node), []).append(reply)
+    return given
+
+
+def place_of(script: Script, node: str) -> str:
+    """`find_customer` is a node of the flow beside which the script stands."""
+    if "/" in node:
+        return node
+    flow = script.file.rpartition("/")[2].removesuffix(CALLS_SUFFIX)
+    return f"{flow}/{node}"
+
+
+@dataclass(frozen=True)
+class _Read:
+    content: bytes
+    surroundings: Surroundings
+
+
+class RehearsedCompanies:
+    """Companies with what stands in a file around them: JSON of `Surroundings`, replaced before
+    each call. `changed` is told when it was. For many threads at once."""
+
+    def __init__(self, companies: Companies, file: Path, changed: Callable[[], None]) -> None:
+        self._companies = companies
+        self._file = file
+        self._changed = changed
+        self._read = _Read(b"", NOTHING)
+        self._lock = Lock()
+
+    def for_new_call(self, call_id: str, called: str, caller: str | None) -> Company:
+        """The company for a call that has just come in, as in the companies within."""
+        return self._now().around(self._companies.for_new_call(call_id, called, caller))
+
+    def for_call(self, call: Call) -> Company:
+        """The company for a call that is under way, as in the companies within."""
+        return self._now().around(self._companies.for_call(call))
+
+    def _now(self) -> Surroundings:
+        content = self._file.read_bytes()
+        with self._lock:
+            if content != self._read.content:
+                self._read = _Read(content, decode(content))
+                self._changed()
+            return self._read.surroundings
+
+
+class _Written(Struct, frozen=True):
+    serial: int
+    surroundings: Surroundings
+
+
+def encode(around: Surroundings, serial: int) -> bytes:
+    """As the file holds it; `serial` tells one call from the next where nothing else differs."""
+    return msgspec.json.encode(_Written(serial, around))
+
+
+def decode(content: bytes) -> Surroundings:
+    """Raises msgspec.MsgspecError for anything else."""
+    return msgspec.json.decode(content, type=_Written).surroundings

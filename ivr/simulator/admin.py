@@ -1,10 +1,11 @@
 """A look inside, outside Twilio's paths: what happened, what is known, and the clock."""
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from aiohttp import web
 
 from ivr.simulator import look
+from ivr.simulator.admin_request import count, json_object, refused
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.directory import read_person
 from ivr.simulator.errors import SimulatorError
@@ -51,7 +52,7 @@ class Inside:
     async def overview(self, request: web.Request) -> web.Response:
         """What is going on now; ``?calls=N`` calls at most, the newest first; ``?live=1``."""
         carrier = self._carrier
-        most, live = _count(request, "calls", 50), bool(request.query.get("live"))
+        most, live = count(request, "calls", 50), bool(request.query.get("live"))
         return web.json_response(
             look.health(carrier)
             | {
@@ -110,23 +111,23 @@ class Inside:
 
     async def phone_in(self, request: web.Request) -> web.Response:
         """A person played by script phones a line: ``{from, to, person}``."""
-        body = await _object(request)
+        body = await json_object(request)
         try:
             call = self._carrier.person_phones(
                 tidy(str(body.get("from", ""))), tidy(str(body.get("to", ""))),
                 body.get("person", "answers"),
             )  # fmt: skip
         except SimulatorError as error:
-            raise _bad(str(error)) from None
+            raise refused(str(error)) from None
         return web.json_response(look.call(call, []), status=201)
 
     async def people(self, request: web.Request) -> web.Response:
         """Change who is behind numbers: ``{number: person}``."""
-        body = await _object(request)
+        body = await json_object(request)
         try:
             people = {tidy(n): read_person(spec, n) for n, spec in body.items()}
         except SimulatorError as error:
-            raise _bad(str(error)) from None
+            raise refused(str(error)) from None
         self._carrier.directory.people.update(people)
         return web.json_response({"people": sorted(people)})
 
@@ -136,43 +137,20 @@ class Inside:
 
     async def clock(self, request: web.Request) -> web.Response:
         """Let telephony time go on: ``{advance: seconds}``; answers when it has."""
-        body = await _object(request)
+        body = await json_object(request)
         seconds = body.get("advance")
         if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0:
-            raise _bad("advance: write a number of seconds")
+            raise refused("advance: write a number of seconds")
         await self._carrier.clock.advance(seconds)
         return web.json_response({"now": self._carrier.clock.now().isoformat()})
 
     async def segments(self, request: web.Request) -> web.Response:
         """How many segments a text would take: ``{body}``."""
-        text = segment(str((await _object(request)).get("body", "")))
+        text = segment(str((await json_object(request)).get("body", "")))
         return web.json_response({"encoding": text.encoding, "segments": text.segments})
-
-
-async def _object(request: web.Request) -> dict[str, Any]:
-    try:
-        body = await request.json()
-    except ValueError:
-        raise _bad("the body is no JSON") from None
-    if not isinstance(body, dict):
-        raise _bad("the body is no JSON object")
-    return body
-
-
-def _bad(sentence: str) -> web.HTTPBadRequest:
-    return web.HTTPBadRequest(text=sentence + "\n")
-
-
-def _count(request: web.Request, name: str, default: int) -> int:
-    value = request.query.get(name, "")
-    if not value:
-        return default
-    if not value.isdecimal():
-        raise _bad(f"{name}: {value!r} is no whole number")
-    return int(value)
 
 
 def _last(request: web.Request, found: list[T]) -> list[T]:
     """The last of them, as many as asked for."""
-    most = _count(request, "last", len(found))
+    most = count(request, "last", len(found))
     return found[-most:] if most else []

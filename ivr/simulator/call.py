@@ -9,6 +9,7 @@ import aiohttp
 
 from ivr.simulator.attention import Attention
 from ivr.simulator.far_end import FarEnd
+from ivr.simulator.happenings import Noted, Told
 from ivr.simulator.inputs import (
     HungUp,
     Input,
@@ -128,7 +129,7 @@ class Call(Attention):
             self._cookies = aiohttp.CookieJar(unsafe=True)
         return self._cookies
 
-    def tell(self, kind: str, **details: object) -> None:
+    def tell(self, kind: Told, **details: object) -> None:
         """Let the person on this leg hear or see something."""
         self._note(kind, **details)
         self.far_end.tell(kind, **details)
@@ -212,7 +213,7 @@ class Call(Attention):
         self._deliver(item)
         return True
 
-    def _note(self, kind: str, **details: object) -> None:
+    def _note(self, kind: Told | Noted, **details: object) -> None:
         """Remember for those who look into this call later."""
         self.carrier.journal.happened(self.carrier.clock.now(), self.sid, kind, details)
 

@@ -18,6 +18,7 @@ from ivr.simulator.errors import SimulatorError
 from ivr.simulator.far_end import FarEnd
 from ivr.simulator.faults import Faults
 from ivr.simulator.handset import Handset
+from ivr.simulator.happenings import Level
 from ivr.simulator.inputs import Fetch
 from ivr.simulator.journal import Journal, Note
 from ivr.simulator.messaging.messages import Messages
@@ -137,7 +138,7 @@ class Carrier:
         """Let telephony time go on and come back at that moment; at once when it has passed."""
         await self.clock.advance(max((moment - self.clock.now()).total_seconds(), 0))
 
-    def note(self, call: Call, level: str, code: int, text: str) -> None:
+    def note(self, call: Call, level: Level, code: int, text: str) -> None:
         """Put a warning or an error into the journal, and on the screens of those concerned."""
         words = f"{errors.message(code)}: {text}" if code else text
         self.journal.note(Note(self.clock.now(), level, code, words, call.sid))

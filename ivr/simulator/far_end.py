@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from ivr.simulator.happenings import OfHandset, Told
 from ivr.simulator.machines import Voice
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ class FarEnd:
     def ring(self, call: "Call") -> None:
         """The telephone rings. Answer with `Call.pick_up` or `Call.refuse`, now or later."""
 
-    def tell(self, kind: str, **details: object) -> None:
-        """Something is heard or happens; the kinds are listed in ivr/simulator/handset_api.py."""
+    def tell(self, kind: Told | OfHandset, **details: object) -> None:
+        """Something is heard or happens; handset_api.py says what `details` are."""
 
     def ask(self, waiting_for: str, **details: object) -> None:
         """The network waits for this person to do something."""

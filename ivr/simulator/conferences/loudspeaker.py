@@ -8,6 +8,7 @@ import aiohttp
 from ivr.simulator.call import Call
 from ivr.simulator.far_end import FarEnd
 from ivr.simulator.fields import standard_fields
+from ivr.simulator.happenings import Told
 from ivr.simulator.inputs import Fetch
 from ivr.simulator.session import Session
 from ivr.simulator.urls import Fields
@@ -57,7 +58,7 @@ class Loudspeaker(Call):
     def answer(self) -> None:
         """A loudspeaker is always on."""
 
-    def tell(self, kind: str, **details: object) -> None:
+    def tell(self, kind: Told, **details: object) -> None:
         for call in self._audience():
             if kind not in SEEN:
                 call.heard += 1

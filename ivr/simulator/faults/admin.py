@@ -4,6 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
+from ivr.simulator.admin_request import json_body, refused
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.faults.fault import FaultError
 from ivr.simulator.faults.reading import read_fault, read_faults
@@ -19,14 +20,11 @@ def routes(carrier: Carrier) -> list[web.RouteDef]:
         return web.json_response(shown())
 
     async def add(request: web.Request) -> web.Response:
-        try:
-            body = await request.json()
-        except ValueError:
-            raise _bad("the body is no JSON") from None
+        body = await json_body(request)
         try:
             faults = read_faults(body) if isinstance(body, list) else [read_fault(body)]
         except FaultError as error:
-            raise _bad(str(error)) from None
+            raise refused(str(error)) from None
         added = [carrier.faults.add(fault).as_json() for fault in faults]
         return web.json_response({"faults": added}, status=201)
 
@@ -43,7 +41,3 @@ def routes(carrier: Carrier) -> list[web.RouteDef]:
         web.delete("/_carrier/faults", clear),
         web.delete("/_carrier/faults/{name}", clear),
     ]
-
-
-def _bad(sentence: str) -> web.HTTPBadRequest:
-    return web.HTTPBadRequest(text=sentence + "\n")

@@ -8,8 +8,10 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from ivr.simulator.carrier import Carrier
+from ivr.simulator.errors import RestError
 from ivr.simulator.faults.fault import TOO_MANY, Fault, Request
 from ivr.simulator.faults.toward_application import pause
+from ivr.simulator.forms import fields_of
 from ivr.simulator.journal import Exchange
 
 REST_PATHS = ("/2010-04-01/", "/v1/", "/v2/")
@@ -38,11 +40,19 @@ def middleware(carrier: Carrier) -> Middleware:
 
 
 async def _as_faults_see_it(request: web.Request) -> Request:
-    form = await request.post() if request.method == "POST" else request.query
-    given = tuple((name, str(value)) for name, value in form.items())
+    given = await _given(request)
     named = tuple(("CallSid", value) for value in request.match_info.values())
     sid = request.match_info.get("sid", "")
     return Request("rest", "rest", request.method, request.path_qs, sid, given + named)
+
+
+async def _given(request: web.Request) -> tuple[tuple[str, str], ...]:
+    """What the request asks for; nothing when that cannot be read, which the resource will say."""
+    try:
+        form = await fields_of(request)
+    except RestError:
+        return ()
+    return tuple((name, str(value)) for name, value in form.items())
 
 
 class _Struck:
@@ -84,13 +94,13 @@ class _Struck:
     async def _record(self) -> None:
         """Put into the journal a request that no resource gets to see."""
         fault, request = self._fault, self._request
-        form = await request.post() if request.method == "POST" else request.query
+        given = await _given(request)
         self._carrier.journal.record(
             Exchange(
                 at=self._carrier.clock.now(), direction="in", purpose="rest",
                 method=request.method, url=request.path_qs,
                 call_sid=request.match_info.get("sid", ""),
-                fields=tuple((name, str(value)) for name, value in form.items()),
+                fields=given,
                 status=fault.status if fault.does == "refused" else None,
                 milliseconds=round((time.perf_counter() - self._started) * 1000, 1),
                 detail="the fault struck before any work was done", fault=fault.does,

@@ -4,6 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
+from ivr.simulator.admin_request import json_object, refused
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.errors import SimulatorError
 from ivr.simulator.messaging.message import Message
@@ -22,39 +23,25 @@ def routes(carrier: Carrier) -> list[web.RouteDef]:
 
     async def write(request: web.Request) -> web.Response:
         """A person texts a line: ``{from, to, body}``, and ``media`` with addresses."""
-        body = await _object(request)
+        body = await json_object(request)
         sender, words = tidy(str(body.get("from", ""))), body.get("body", "")
         media = body.get("media", [])
         if not is_e164(sender):
-            raise _bad(f"from: {sender!r} is no number like +46701740605")
+            raise refused(f"from: {sender!r} is no number like +46701740605")
         if not isinstance(words, str) or not isinstance(media, list) or not (words or media):
-            raise _bad("body: write the words of the text")
+            raise refused("body: write the words of the text")
         for url in media:
             if not is_http_url(str(url)):
-                raise _bad(f"media: {url!r} is no http:// or https:// address")
+                raise refused(f"media: {url!r} is no http:// or https:// address")
         try:
             message = carrier.messages.person_texts(
                 sender, tidy(str(body.get("to", ""))), words, [str(url) for url in media]
             )
         except SimulatorError as error:
-            raise _bad(str(error)) from None
+            raise refused(str(error)) from None
         return web.json_response(as_json(message), status=201)
 
     return [web.get("/_carrier/texts", texts), web.post("/_carrier/texts", write)]
-
-
-async def _object(request: web.Request) -> dict[str, Any]:
-    try:
-        body = await request.json()
-    except ValueError:
-        raise _bad("the body is no JSON") from None
-    if not isinstance(body, dict):
-        raise _bad("the body is no JSON object")
-    return body
-
-
-def _bad(sentence: str) -> web.HTTPBadRequest:
-    return web.HTTPBadRequest(text=sentence + "\n")
 
 
 def as_json(message: Message) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import phonenumbers
 
 from ivr.simulator.errors import ApplicationError, RestError
+from ivr.simulator.happenings import Level
 from ivr.simulator.messaging.message import Message
 from ivr.simulator.messaging.outgoing import Outgoing
 from ivr.simulator.messaging.reply import Said
@@ -17,7 +18,7 @@ from ivr.simulator.twiml.document import Element
 if TYPE_CHECKING:
     from ivr.simulator.carrier import Carrier
 
-NoteTaker = Callable[[str, int, str], None]
+NoteTaker = Callable[[Level, int, str], None]
 """Takes a level, a code and a sentence for the debugger."""
 
 

@@ -52,6 +52,9 @@ const LINES = {
 const SILENT = new Set(["dialled", "ringing", "ring", "answered", "paused", "listening", "recording",
   "interrupted", "request", "your_move", "registered", "refused", "said", "text", "queue_result"]);
 
+// The kinds of events that are known here; any other is shown as it comes.
+export const KINDS = [...Object.keys(LINES), ...SILENT];
+
 // The line that an event puts on the screen; empty when it has none.
 export function line(event) {
   if (event.type in LINES) return LINES[event.type](event);

@@ -1,10 +1,9 @@
 """REST requests under way at once: counted, and limited on demand at ``/_carrier/limits``."""
 
-from typing import Any
-
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from ivr.simulator.admin_request import json_object, refused
 from ivr.simulator.carrier import Carrier
 
 APIS = ("/2010-04-01/", "/v2/")
@@ -34,18 +33,10 @@ def routes(carrier: Carrier) -> list[web.RouteDef]:
         return shown()
 
     async def change(request: web.Request) -> web.Response:
-        try:
-            body: Any = await request.json()
-        except ValueError:
-            raise _bad("the body is no JSON") from None
-        limit = body.get("rest_concurrency") if isinstance(body, dict) else None
+        limit = (await json_object(request)).get("rest_concurrency")
         if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
-            raise _bad("rest_concurrency: write a whole number; 0 is no limit")
+            raise refused("rest_concurrency: write a whole number; 0 is no limit")
         carrier.concurrency.limit = limit
         return shown()
 
     return [web.get("/_carrier/limits", show), web.post("/_carrier/limits", change)]
-
-
-def _bad(sentence: str) -> web.HTTPBadRequest:
-    return web.HTTPBadRequest(text=sentence + "\n")

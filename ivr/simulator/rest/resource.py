@@ -13,6 +13,7 @@ from multidict import MultiDictProxy, MultiMapping
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.errors import RestError
 from ivr.simulator.fields import API_VERSION
+from ivr.simulator.forms import fields_of
 from ivr.simulator.journal import BODY_KEPT, Exchange, Note
 from ivr.simulator.rest.access import Access, authenticate
 from ivr.simulator.rest.description import Operation, operation
@@ -82,7 +83,7 @@ class Guarded:
             try:
                 access = authenticate(carrier.settings, request)
                 carrier.concurrency.check()
-                fields = await _fields(request)
+                fields = await fields_of(request)
                 status, body = await self._answer(request, access, fields)
             except RestError as refused:
                 error = refused
@@ -129,22 +130,6 @@ class Guarded:
             hint = f"; did you mean {meant}?" if meant else ""
             text = f"{about}: Twilio does not know the parameter {name} and ignores it{hint}"
             note(Note(self._carrier.clock.now(), "warning", 0, text, sid))
-
-
-async def _fields(request: web.Request) -> MultiMapping[Any]:
-    """The form of a POST, the query of everything else."""
-    if request.method != "POST":
-        return request.query
-    try:
-        fields = await request.post()
-    except ValueError:
-        raise RestError(400, 20001, "the body is no form that can be read") from None
-    except web.HTTPRequestEntityTooLarge:
-        raise RestError(413, 20001, "the body is too large") from None
-    for name, value in fields.items():
-        if not isinstance(value, str):
-            raise RestError(400, 20001, f"{name} must be text, not a file")
-    return fields
 
 
 def _respond(status: int, body: Json | None, under_way: int, seconds: float) -> web.Response:

@@ -124,3 +124,11 @@ EVENTS: dict[str, Callable[[Event], str]] = {
     "ended": _ended,
 }
 """The events that take one line of their own, and that line."""
+
+ELSEWHERE = frozenset({
+    "error", "refused", "request", "said", "warning", "whispered", "your_move",
+})  # fmt: skip
+"""The events that are shown in a way of their own."""
+
+SILENT = frozenset({"interrupted", "listening", "paused", "queue_result", "recording"})
+"""The events that another one tells of as well."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ivr.simulator.twiml.document import Element
-from ivr.simulator.twiml.grammar import Warning
+from ivr.simulator.twiml.grammar import Warning, elements
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,17 @@ COVERAGE: dict[str, Coverage] = {
     "Headers": Coverage(),
     "Header": Coverage(("name", "value")),
     "Queue": Coverage(("url", "method"), missing=("reservationSid", "postWorkActivitySid")),
+    "Conference": Coverage(
+        (
+            "beep", "coach", "endConferenceOnExit", "eventCallbackUrl", "maxParticipants", "muted",
+            "participantLabel", "record", "recordingStatusCallback",
+            "recordingStatusCallbackEvent", "recordingStatusCallbackMethod", "region",
+            "startConferenceOnEnter", "statusCallback", "statusCallbackEvent",
+            "statusCallbackMethod", "waitMethod", "waitUrl",
+        ),
+        no_effect=("jitterBufferSize", "trim"),
+        missing=("recordingConfigurationId",),
+    ),
     "Enqueue": Coverage(
         ("action", "method", "waitUrl", "waitUrlMethod"), missing=("workflowSid", "maxQueueSize")
     ),
@@ -82,6 +93,19 @@ COVERAGE: dict[str, Coverage] = {
         missing=("transcribe", "transcribeCallback", "recordingConfigurationId"),
     ),
     "Sms": Coverage(("to", "from", "action", "method", "statusCallback")),
+    "Message": Coverage(("to", "from", "action", "method", "statusCallback")),
+    "Body": Coverage(),
+    "Media": Coverage(),
+    "break": Coverage(("strength", "time")),
+    "prosody": Coverage(("rate",), no_effect=("pitch", "volume")),
+    "sub": Coverage(("alias",)),
+    "p": Coverage(),
+    "s": Coverage(),
+    "emphasis": Coverage(no_effect=("level",)),
+    "lang": Coverage(no_effect=("xml:lang",)),
+    "phoneme": Coverage(no_effect=("alphabet", "ph")),
+    "say-as": Coverage(no_effect=("format", "interpret-as")),
+    "w": Coverage(no_effect=("role",)),
 }  # fmt: skip
 
 SIMULATOR_CODE = 0
@@ -99,6 +123,13 @@ def warn_of_missing(element: Element) -> list[Warning]:
     for child in element:
         found += warn_of_missing(child)
     return found
+
+
+def refused() -> list[str]:
+    """The elements that are not carried out: verbs and nouns that are errors of the application,
+    and what can stand nowhere but inside those."""
+    tags = {element["tag"] for element in elements().values()}
+    return sorted(tags - {"Response", *COVERAGE})
 
 
 def table() -> str:

@@ -44,8 +44,8 @@ def _action(session: Session, element: Element) -> str:
 def _queue(session: Session, element: Element) -> Queue:
     """The queue of that name, made if there is none."""
     where = f"line {element.line}:"
-    if element.get("workflowSid"):
-        raise ApplicationError(14226, f"{where} there is no TaskRouter for workflowSid here")
+    if element.get("workflowSid") or any(child.tag == "Task" for child in element):
+        raise ApplicationError(14226, f"{where} there is no TaskRouter here for a workflow's task")
     name = element.text
     if not name:
         raise ApplicationError(14204, f"{where} <Enqueue> without the name of a queue")

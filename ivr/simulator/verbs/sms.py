@@ -1,5 +1,6 @@
 """Sms: a text to the person on the line, or to anybody, during a call."""
 
+from ivr.simulator.happenings import Level
 from ivr.simulator.inputs import Fetch
 from ivr.simulator.messaging import by_twiml
 from ivr.simulator.messaging.by_twiml import Origin
@@ -17,7 +18,7 @@ async def carry_out(session: Session, element: Element) -> Step:
         to, sender = sender, to
     origin = Origin(to, sender, "outbound-call", session.resolve)
 
-    def note(level: str, code: int, text: str) -> None:
+    def note(level: Level, code: int, text: str) -> None:
         session.carrier.note(call, level, code, text)
 
     said = Said(element.text, ())

@@ -1,11 +1,13 @@
 """Conferences and participants over REST, through the official client."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
 
 from ivr.simulator import Person
+from ivr.simulator.directory import read_person
 from tests.simulator.application import LINE, TEAM, eventually, twiml
 from tests.simulator.conferences.room import (
     ANNA,
@@ -358,3 +360,59 @@ def test_a_client_can_be_phoned_and_a_time_limit_ends_the_call(room: Room) -> No
     assert call is not None
     assert (call.called, call.status, call.duration) == ("client:agnes", "completed", 60)
     assert room.conference.reason_ended == "last-participant-left"
+
+
+def test_whether_a_machine_answered_is_found_out_beside_and_told(room: Room) -> None:
+    app, people = room.network.app, room.network.carrier.carrier.directory.people
+    app.on("/amd", "")
+    people[TEAM] = read_person({"machine": {"greeting": 8}}, TEAM)
+    made = phone_in(
+        room, TEAM, machine_detection="DetectMessageEnd", amd_status_callback=f"{app.base}/amd"
+    )
+    (told,) = app.wait_for("/amd")
+    assert told.fields["CallSid"] == made.call_sid
+    assert told.fields["AnsweredBy"] == "machine_end_beep"
+    assert room.conference.find(made.call_sid) is not None
+    eventually(lambda: room.network.twilio().calls(made.call_sid).fetch().answered_by is not None)
+
+
+def test_detection_that_makes_no_sense_phones_nobody(room: Room) -> None:
+    assert refused(lambda: phone_in(room, TEAM, machine_detection="Perhaps")) == (400, 21234)
+    assert room.all() == []
+
+
+def test_a_sip_endpoint_is_phoned_with_its_password(room: Room) -> None:
+    desk = "sip:desk@office.example"
+    who = {"credentials": {"username": "ann", "password": "secret"}}
+    room.network.carrier.carrier.directory.people[desk] = read_person(who, desk)
+    right = phone_in(room, desk, sip_auth_username="ann", sip_auth_password="secret")
+    wrong = phone_in(room, desk, sip_auth_username="ann", sip_auth_password="guess")
+    for made, status in ((right, "completed"), (wrong, "failed")):
+        call = room.network.twilio().calls(made.call_sid)
+        eventually(partial(_has_status, call, status))
+
+
+def _has_status(call: Any, status: str) -> bool:
+    return bool(call.fetch().status == status)
+
+
+def test_the_call_of_a_participant_is_recorded(room: Room) -> None:
+    room.network.app.on("/recorded", "")
+    berit = room.registered(BERIT)
+    made = phone_in(
+        room, BERIT, record=True, recording_channels="dual",
+        recording_status_callback=f"{room.network.app.base}/recorded",
+    )  # fmt: skip
+    berit.until_my_move()
+    berit.answer()
+    berit.until_my_move()
+    berit.wait(5)
+    berit.until_my_move()
+    berit.hang_up()
+    (told,) = room.network.app.wait_for("/recorded")
+    assert (told.fields["RecordingSource"], told.fields["RecordingChannels"]) == (
+        "OutboundAPI",
+        "2",
+    )
+    (recording,) = room.network.twilio().calls(made.call_sid).recordings.list()
+    assert (recording.source, recording.channels) == ("OutboundAPI", 2)

@@ -11,6 +11,7 @@ from twilio.rest import Client
 
 from tests.simulator.application import LINE, TEAM, Network, eventually, twiml
 from tests.simulator.faults.conftest import Put
+from tests.simulator.rest_requests import ask
 from tests.simulator.rest_transport import ToCarrier
 
 HELLO = twiml("<Say>Hello</Say>")
@@ -145,3 +146,29 @@ def test_the_company_closes_although_somebody_waits_for_an_answer(
     network.carrier.run(give_up_on_it())
     with nothing_comes_back():
         requests.get(url, auth=(settings.account_sid, settings.auth_token), timeout=20)
+
+
+BOUNDARY = "multipart/form-data; boundary=x"
+FILE = b'--x\r\nContent-Disposition: form-data; name="To"; filename="t"\r\n\r\n1\r\n--x--\r\n'
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "refusal"),
+    [
+        (b"no boundary", "multipart/form-data", (400, 20001)),
+        (b"not what was announced", BOUNDARY, (400, 20001)),
+        (FILE, BOUNDARY, (400, 20001)),
+        (b"To=" + b"1" * 1_100_000, "application/x-www-form-urlencoded", (413, 20001)),
+    ],
+    ids=["no boundary", "malformed", "a file", "too large"],
+)
+def test_a_form_that_cannot_be_read_is_refused_though_a_fault_is_set(
+    network: Network, put: Put, body: bytes, content_type: str, refusal: tuple[int, int]
+) -> None:
+    fault = put("rest", "refused", call=TEAM)
+    answered = ask(network.carrier, "POST", "/Calls.json", body=body, content_type=content_type)
+    assert answered.refusal == refusal
+    assert fault.struck == 0
+    put("rest", "refused", status=503, times=1)
+    answered = ask(network.carrier, "POST", "/Calls.json", body=body, content_type=content_type)
+    assert answered.refusal == (503, 20503)

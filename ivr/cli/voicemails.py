@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,12 +15,11 @@ from rich.table import Table
 from rich.text import Text
 
 from ivr.cli.problem import Problem
+from ivr.cli.stores import open_store, var_option
 from ivr.clock import SystemClock
 from ivr.config import load
 from ivr.masking import mask
-from ivr.store.connection import StoreDown, connect
 from ivr.store.scripts import Reply
-from ivr.store.server import running_server
 from ivr.store.voicemails import StoredVoicemail, VoicemailStore
 
 # Characters of an id that are shown; any beginning of it that fits one message only names it.
@@ -37,12 +35,7 @@ STATES = {"under_way": "not ready yet", "failed": "cannot be heard"}
 @click.option("--by", metavar="NAME", help="Who has heard it.")
 @click.option("--numbers", is_flag=True, help="Show the callers' whole numbers.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
-@click.option(
-    "--var",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Where `ringback run` keeps the state, when REDIS_URL is not set.  "
-    "[default: var, beside the configuration]",
-)
+@var_option
 @click.pass_obj
 def voicemails(
     config_path: Path | None,
@@ -58,15 +51,12 @@ def voicemails(
         raise click.UsageError("--heard ID and --by NAME go together.")
     config = load(config_path)
     zone = ZoneInfo(config.time_zone)
-    try:
-        with connect(_store_url(var or config.folder / "var")) as redis:
-            store = VoicemailStore(redis)
-            if heard is not None and by is not None:
-                _mark_heard(store, heard, by, zone)
-                return
-            messages = store.all(heard=everything)
-    except StoreDown as error:
-        raise Problem(str(error)) from None
+    with open_store(config, var) as redis:
+        store = VoicemailStore(redis)
+        if heard is not None and by is not None:
+            _mark_heard(store, heard, by, zone)
+            return
+        messages = store.all(heard=everything)
     if as_json:
         click.echo(json.dumps([_as_json(one, numbers) for one in messages], ensure_ascii=False))
     elif not messages:
@@ -77,20 +67,6 @@ def voicemails(
         console.print("\nRecordings", style="bold")
         for one in messages:
             console.print(Text(_recording(one)), soft_wrap=True)
-
-
-def _store_url(var: Path) -> str:
-    """REDIS_URL, or where `ringback run` notes its private server. Raises Problem."""
-    url = os.environ.get("REDIS_URL")
-    if url:
-        return url
-    url = running_server(var / "store")
-    if url is None:
-        raise Problem(
-            "Ringback is not running here: start it (`ringback run`), or say with REDIS_URL "
-            "where its store is."
-        )
-    return url
 
 
 def _mark_heard(store: VoicemailStore, beginning: str, by: str, zone: ZoneInfo) -> None:

@@ -11,22 +11,37 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
 from ivr import leash
 from ivr.carrier.rest import connect
 from ivr.cli.problem import Problem
 from ivr.cli.processes import read_procfile
 from ivr.config import Config
+from ivr.flow.language import load_languages
+from ivr.services.company import load_company
+from ivr.services.rehearsal.hearing import Sent
 from ivr.services.rehearsal.script import WITHHELD, Script
 from ivr.services.rehearsal.stage import line_of, moment
+from ivr.services.rehearsal.surroundings import (
+    NOTHING,
+    Surroundings,
+    encode,
+    replies,
+    surroundings,
+)
+from ivr.services.rehearsal.system import CompanySystem, Reply
+from ivr.services.rehearsal.system_server import SystemServer
 from ivr.services.rehearsal.telephone import CarrierTelephone
 from ivr.simulator import Directory, EmbeddedCarrier, Line, Settings, SteppedClock
+from ivr.store.connection import connect as connect_to_store
 from ivr.store.server import PrivateServer
+from ivr.store.texts import TextStore
 
 PATIENCE = 30.0
 """Seconds for the web process to answer."""
@@ -46,26 +61,58 @@ class HttpStage:
         web: subprocess.Popen[bytes],
         carrier: EmbeddedCarrier,
         clock: Path,
+        around: Path,
+        system: CompanySystem,
     ) -> None:
         self.store = store
         self.web = web
         self.carrier = carrier
         self._config = config
         self._clock = clock
+        self._around = around
+        self._system = system
+        self._calls = 0
+        self._texts = TextStore(connect_to_store(store.url))
+        self._languages = {pack.locale: pack.code for pack in load_languages().values()}
         settings = carrier.carrier.settings
         self._rest = connect(settings.account_sid, settings.auth_token, base_url=carrier.url)
 
     def telephone(self, script: Script) -> CarrierTelephone:
         caller = None if script.call.caller == WITHHELD else script.call.caller
         return self.telephone_at(
-            moment(script, self._config), line_of(script, self._config), caller
+            moment(script, self._config),
+            line_of(script, self._config),
+            caller,
+            surroundings(script),
+            replies(script),
         )
 
-    def telephone_at(self, at: datetime, line: str, caller: str | None) -> CarrierTelephone:
-        """A telephone for one call to `line`; for the web it is now `at`."""
+    def telephone_at(
+        self,
+        at: datetime,
+        line: str,
+        caller: str | None,
+        around: Surroundings = NOTHING,
+        replies: Mapping[str, Sequence[Reply]] = MappingProxyType({}),
+    ) -> CarrierTelephone:
+        """A telephone for one call to `line`; for the web it is now `at`, with this around it."""
         set_clock(self._clock, at)
+        self._calls += 1
+        write(self._around, encode(around, self._calls))
+        self._system.begin(replies)
         number = self._config.lines[line].number
-        return CarrierTelephone(self.carrier.phone(), self._rest, number, caller)
+        return CarrierTelephone(
+            self.carrier.phone(),
+            self._rest,
+            number,
+            caller,
+            self._languages,
+            self._texts_of,
+            self._system,
+        )
+
+    def _texts_of(self, call_id: str) -> tuple[Sent, ...]:
+        return tuple(Sent(text.to, text.text) for text in self._texts.of_call(call_id))
 
 
 @contextmanager
@@ -78,6 +125,10 @@ def http_stage(config: Config, carrier_patience: float = 15.0) -> Iterator[HttpS
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="ringback-test-")))
         clock = folder / "clock"
         set_clock(clock, datetime.now(UTC))
+        around = folder / "surroundings"
+        write(around, encode(NOTHING, 0))
+        flows = load_company(config, datetime.now(UTC)).flows
+        system = stack.enter_context(SystemServer(CompanySystem(flows)))
         store = PrivateServer(folder / "store", appendfsync="no")
         store.start()
         stack.callback(store.stop)
@@ -106,19 +157,26 @@ def http_stage(config: Config, carrier_patience: float = 15.0) -> Iterator[HttpS
             "RINGBACK_CONFIG": str(config.file.resolve()),
             "RINGBACK_PUBLIC_URL": web,
             "RINGBACK_CLOCK_FILE": str(clock),
+            "RINGBACK_SURROUNDINGS_FILE": str(around),
+            "RINGBACK_LOOKUPS_AT": system.url,
             "RINGBACK_FLOWS": "folder",
             "RINGBACK_CARRIER_API": carrier.url,
             "TWILIO_ACCOUNT_SID": settings.account_sid,
             "TWILIO_AUTH_TOKEN": settings.auth_token,
         }
         process = stack.enter_context(_web(config, web, environment, folder / "web.log"))
-        yield HttpStage(config, store, process, carrier, clock)
+        yield HttpStage(config, store, process, carrier, clock, around, system.system)
 
 
 def set_clock(file: Path, at: datetime) -> None:
-    """Write the instant so that no reader finds it half-written."""
+    """For whoever reads this file it is now `at`."""
+    write(file, at.isoformat().encode())
+
+
+def write(file: Path, content: bytes) -> None:
+    """Write it so that no reader finds it half-written."""
     fresh = file.with_suffix(".new")
-    fresh.write_text(at.isoformat(), encoding="utf-8")
+    fresh.write_bytes(content)
     fresh.replace(file)
 
 

@@ -43,17 +43,22 @@ class _Remembered:
 
 
 class Lookups:
-    """Asks for many threads at once. `hosts` may have a port; `monotonic` tells seconds."""
+    """Asks for many threads at once. `hosts` may have a port; `monotonic` tells seconds.
+
+    With `at` (an http address) every one of the hosts is asked there instead: in a rehearsal.
+    """
 
     def __init__(
         self,
         hosts: tuple[str, ...],
         *,
         private_addresses: bool = False,
+        at: str = "",
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._hosts = frozenset(hosts)
         self._private_addresses = private_addresses
+        self._at = urlsplit(at) if at else None
         self._monotonic = monotonic
         self._threads = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="lookup")
         self._free = BoundedSemaphore(MOST_AT_ONCE)
@@ -69,6 +74,11 @@ class Lookups:
         if request.remember_for and answer.outcome != "failed":
             self._remember(key, answer, request.remember_for)
         return answer
+
+    def forget(self) -> None:
+        """Remember no answer any more."""
+        with self._lock:
+            self._remembered.clear()
 
     def close(self) -> None:
         """Let go of the threads; what is under way is not waited for."""
@@ -111,7 +121,10 @@ class Lookups:
         url = urlsplit(request.url)
         if url.netloc not in self._hosts:
             raise NoAnswer(f"the host {url.netloc} is not allowed")
-        status, body = self._fetch(request, url, self._address(url))
+        if self._at is None:
+            status, body = self._fetch(request, url, url, self._address(url))
+        else:
+            status, body = self._fetch(request, url, self._at, self._at.hostname or "")
         return read_answer(status, body, request.read)
 
     def _address(self, url: SplitResult) -> str:
@@ -128,16 +141,19 @@ class Lookups:
                     raise NoAnswer(f"the host {url.hostname} has a private address")
         return addresses[0]
 
-    def _fetch(self, request: Request, url: SplitResult, address: str) -> tuple[int, bytes]:
+    def _fetch(
+        self, request: Request, url: SplitResult, door: SplitResult, address: str
+    ) -> tuple[int, bytes]:
+        """Ask for `url` at the `address` and the port of `door`."""
         limits = urllib3.Timeout(connect=request.timeout, read=request.timeout)
         pool: urllib3.HTTPConnectionPool
-        if url.scheme == "https":
+        if door.scheme == "https":
             pool = urllib3.HTTPSConnectionPool(
-                address, url.port or 443, timeout=limits,
+                address, door.port or 443, timeout=limits,
                 server_hostname=url.hostname, assert_hostname=url.hostname,
             )  # fmt: skip
         else:
-            pool = urllib3.HTTPConnectionPool(address, url.port or 80, timeout=limits)
+            pool = urllib3.HTTPConnectionPool(address, door.port or 80, timeout=limits)
         with pool:
             try:
                 response = pool.request(

@@ -60,6 +60,13 @@ class TextStore:
             found = self._redis.hget(keys.TEXTS, text_id)
         return None if found is None else _decode(found)
 
+    def of_call(self, call_id: str) -> tuple[StoredText, ...]:
+        """The texts that were promised in a call, in their order."""
+        with wording(self._redis):
+            found = [_decode(text) for text in self._redis.hvals(keys.TEXTS)]
+        mine = [text for text in found if text.call == call_id]
+        return tuple(sorted(mine, key=lambda text: [int(n) for n in text.id.split("-")[-2:]]))
+
     def settle(
         self, text: StoredText, state: State, now: float, *, told_as: str = "", reason: str = ""
     ) -> StoredText:

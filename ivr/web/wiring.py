@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from pathlib import Path
 
 from gunicorn.errors import AppImportError
 
@@ -16,10 +17,11 @@ from ivr.log import LogError
 from ivr.reading import Unreadable
 from ivr.services.addresses import Addresses
 from ivr.services.apology import Apology
-from ivr.services.calls import CallService
+from ivr.services.calls import CallService, Companies
 from ivr.services.companies import NOTHING_PUBLISHED, FlowCompanies, Newest, PublishedFlows
 from ivr.services.flow_sets import FlowSets
 from ivr.services.lookups import Lookups
+from ivr.services.rehearsal.surroundings import RehearsedCompanies
 from ivr.services.watching import WatchedFlows
 from ivr.store.calls import CallStore
 from ivr.store.connection import StoreDown, connect, wording
@@ -75,7 +77,16 @@ def build(config: Config, clock: Clock, token: str, redis_url: str, source: str)
         sets, flows, {line.number: name for name, line in config.lines.items()}
     )
     addresses = Addresses(config.web.public_url)
-    lookups = Lookups(config.lookups.hosts, private_addresses=config.lookups.private_addresses)
+    lookups = Lookups(
+        config.lookups.hosts,
+        private_addresses=config.lookups.private_addresses,
+        at=os.environ.get("RINGBACK_LOOKUPS_AT", ""),
+    )
+    around_calls: Companies = companies
+    if surroundings := os.environ.get("RINGBACK_SURROUNDINGS_FILE"):
+        logger.warning("hours, queues and notices are a script's: they are read from %s "
+                       "(RINGBACK_SURROUNDINGS_FILE)", surroundings)  # fmt: skip
+        around_calls = RehearsedCompanies(companies, Path(surroundings), lookups.forget)
     store = CallStore(
         redis,
         check_call_after=config.checks.call_after,
@@ -118,7 +129,7 @@ def build(config: Config, clock: Clock, token: str, redis_url: str, source: str)
         max_body=config.web.max_body,
         recording=sets.recording,
         own_numbers=config.own_numbers(),
-        calls=CallService(store, companies, addresses, apology, lookups.ask),
+        calls=CallService(store, around_calls, addresses, apology, lookups.ask),
         apology=apology,
         language_of=language_of,
         why_not_ready=why_not_ready,

@@ -43,10 +43,6 @@ class Passage:
     utterances: tuple[Utterance, ...]
 
 
-class NotHeard(Exception):
-    """Nothing that was heard is what was to be heard."""
-
-
 def spoken(text: str) -> str:
     """The text as it is compared: no matter how it is spaced, or where it has capitals."""
     return " ".join(text.casefold().split())
@@ -57,13 +53,13 @@ def contains(wanted: str, text: str) -> bool:
     return _form(wanted).search(spoken(text)) is not None
 
 
-def find(wanted: str, utterances: Sequence[Utterance], position: int) -> Passage:
-    """Where `wanted` is heard after `position`; raises NotHeard."""
+def find(wanted: str, utterances: Sequence[Utterance], position: int) -> Passage | None:
+    """Where `wanted` is heard after `position`; None when it is not."""
     pieces = [spoken(utterance.text) for utterance in utterances]
     heard = " ".join(pieces)
     match = _form(wanted).search(heard, position)
     if match is None:
-        raise NotHeard
+        return None
     within = []
     begins = 0
     for utterance, piece in zip(utterances, pieces, strict=True):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from ivr.services.rehearsal.hearing import (
-    NotHeard,
+    Passage,
     Sent,
     Utterance,
     contains,
@@ -206,21 +206,26 @@ class _Playing:
     def _recipient(self, to: str | None) -> str:
         return self._script.call.caller if to in (None, "caller") else self._numbers.get(to, to)
 
+    def _passage(self, wanted: str) -> Passage | None:
+        """Where it is heard; what passes by itself is waited for."""
+        telephone = self._telephone
+        while True:
+            passage = find(wanted, telephone.utterances, self._position)
+            if passage is not None or not telephone.passing:
+                return passage
+            telephone.let_pass()
+
     def _hear(self, index: int, step: Step) -> None:
-        utterances = self._telephone.utterances
         assert step.hears is not None
         wanted = step.hears
-        try:
-            passage = find(wanted, utterances, self._position)
-        except NotHeard:
-            heard = self._telephone.heard
-            better = None
-            if self._anew is not None:
-                better = reworded(wanted, heard, self._position)
-            if better is None or self._anew is None:
-                raise _Differs("This was not heard.", expected=wanted, heard=heard) from None
-            self._anew[index] = better
-            passage = find(better, utterances, self._position)
+        passage = self._passage(wanted)
+        if passage is None and self._anew is not None:
+            better = reworded(wanted, self._telephone.heard, self._position)
+            if better is not None:
+                self._anew[index] = better
+                passage = self._passage(better)
+        if passage is None:
+            raise _Differs("This was not heard.", expected=wanted, heard=self._telephone.heard)
         self._position = passage.end
         for said in passage.utterances:
             if step.language is not None and said.language not in (step.language, ""):

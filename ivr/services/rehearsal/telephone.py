@@ -2,26 +2,55 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import unquote
 
 from ivr.carrier.rest import Carrier
+from ivr.services.rehearsal.hearing import Sent, Utterance
 from ivr.services.rehearsal.player import State, TelephoneError
+from ivr.services.rehearsal.system import CompanySystem
 from ivr.simulator import Phone, SimulatorError
 
 PATIENCE = 30.0
 """Seconds of real time for everything that may happen between two acts of the caller."""
 _WAITS: dict[str, State] = {"input": "listening", "recording": "tone", "callee": "ringing"}
+_OWN_RECORDING = re.compile(r"/audio/[0-9a-f]+/([^?#]+)$")
+
+
+def recording_name(url: str) -> str:
+    """How a flow names the recording that is played from this address."""
+    own = _OWN_RECORDING.search(url)
+    return unquote(own[1]) if own else url
 
 
 class CarrierTelephone:
-    """What happens on the network, as a script needs to see it."""
+    """What happens on the network, as a script needs to see it.
 
-    def __init__(self, phone: Phone, rest: Carrier, number: str, caller: str | None) -> None:
+    `languages` are their codes by the carrier's names (`fi-FI`), `texts_of` the text messages that
+    were promised in a call, and `system` the company's own systems.
+    """
+
+    def __init__(
+        self,
+        phone: Phone,
+        rest: Carrier,
+        number: str,
+        caller: str | None,
+        languages: Mapping[str, str],
+        texts_of: Callable[[str], tuple[Sent, ...]],
+        system: CompanySystem,
+    ) -> None:
         self._phone = phone
         self._rest = rest
         self._number = number
         self._caller = caller
-        self._heard: list[str] = []
+        self._languages = languages
+        self._texts_of = texts_of
+        self._system = system
+        self._heard: list[Utterance] = []
+        self._entry_begun = False
         self._state: State = "ended"
         self._ringing = ""
         self._reports_silence = True
@@ -29,7 +58,19 @@ class CarrierTelephone:
 
     @property
     def heard(self) -> str:
-        return " ".join(self._heard)
+        return " ".join([said.text for said in self._heard])
+
+    @property
+    def utterances(self) -> tuple[Utterance, ...]:
+        return tuple(self._heard)
+
+    @property
+    def texts(self) -> tuple[Sent, ...]:
+        return self._texts_of(self._call_id)
+
+    @property
+    def unanswered(self) -> str:
+        return self._system.unanswered
 
     @property
     def state(self) -> State:
@@ -60,6 +101,10 @@ class CarrierTelephone:
     def press(self, keys: str) -> None:
         for key in keys:
             self._phone.press(key)
+            self._listen()
+        if self._entry_begun:
+            # A pause ends what is shorter than it could be.
+            self._phone.silence()
             self._listen()
 
     def say(self, words: str) -> None:
@@ -100,7 +145,7 @@ class CarrierTelephone:
         """Hear everything up to the caller's next move, or to the end."""
         if fresh:
             self._heard.clear()
-        self._in_conversation = False
+        self._in_conversation = self._entry_begun = False
         try:
             events = self._phone.until_my_move(PATIENCE)
         except TimeoutError:
@@ -115,15 +160,17 @@ class CarrierTelephone:
             case "dialled":
                 self._call_id = event["call_sid"]
             case "said":
-                self._heard.append(event["text"])
+                language = self._languages.get(event["language"], event["language"])
+                self._heard.append(Utterance(event["text"], language, event["slow"]))
             case "played":
-                self._heard.append(f"[{event['url'].rpartition('/audio/')[2]}]")
+                self._heard.append(Utterance(f"[{recording_name(event['url'])}]"))
             case "listening":
                 self._reports_silence = event["reports_silence"]
             case "dialling":
                 self._ringing = event["number"]
             case "your_move":
                 self._in_conversation = event["waiting_for"] == "conversation"
+                self._entry_begun = bool(event.get("so_far"))
                 self._state = _WAITS.get(event["waiting_for"], self._state)
             case "ended":
                 self._state = "ended"

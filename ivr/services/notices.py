@@ -48,12 +48,15 @@ def moment(words: str, now: datetime, zone: ZoneInfo) -> datetime:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
             ends = date.fromisoformat(text) + timedelta(days=1)
             return datetime.combine(ends, time(), zone).astimezone(UTC)
-        at = datetime.fromisoformat(text)
-    except ValueError:
+        at = datetime.fromisoformat(words.strip())
+    except (ValueError, OverflowError):
         raise NoticeRefused(
             f"`{words}` is not a time: write 18:00, 2026-11-25T18:00, or 3 hours."
         ) from None
-    return (at if at.tzinfo is not None else at.replace(tzinfo=zone)).astimezone(UTC)
+    try:
+        return (at if at.tzinfo is not None else at.replace(tzinfo=zone)).astimezone(UTC)
+    except OverflowError:
+        raise NoticeRefused(f"`{words}` is further away than any calendar goes.") from None
 
 
 def prepare_notice(

@@ -66,8 +66,8 @@ def _lists(
     for name in [*new_at, *(name for name in old_at if name not in new_at)]:
         before, after = old_at.get(name), new_at.get(name)
         yield from _compare(
-            None if before is None else olds[before],
-            None if after is None else news[after],
+            None if before is None else _item(olds[before], None if after is not None else by),
+            None if after is None else _item(news[after], None if before is not None else by),
             _step(old_path, before, before is not None),
             _step(new_path, after, after is not None),
             (*above, f"{last} {name}".strip()),
@@ -77,6 +77,13 @@ def _lists(
         yield Leaf(
             old_path, new_path, (*above, order), ", ".join(old_at), ", ".join(new_at)
         )  # fmt: skip
+
+
+def _item(item: object, by: str | None) -> object:
+    """The item; one that came or went without its name, which is told anyway."""
+    if by in ("key", "name", "id") and isinstance(item, Mapping):
+        return {name: value for name, value in item.items() if name != by}
+    return item
 
 
 def _tells_apart(by: str, items: list[object]) -> bool:

@@ -27,13 +27,19 @@ from ivr.flow.inputs import (
 )
 from ivr.flow.kinds.node import SLOWLY
 from ivr.flow.moves import Ask, Choice, Finish, Go, LookUp, Move, Question, Record, ToPerson, Why
+from ivr.flow.spoken import Unsayable
 
 PERSON_KEY = "0"
 
 
 def reply(progress: Progress, heard: Input) -> Move:
     """The move that answers `heard`."""
-    return _REPLIES[progress.call.waiting](progress, heard)
+    try:
+        return _REPLIES[progress.call.waiting](progress, heard)
+    except Unsayable as unsayable:
+        # A text to be sent without one of its values: a person takes over.
+        progress.tell(events.WentWrong(progress.call.place, str(unsayable)))
+        return ToPerson("lost")
 
 
 def _start(progress: Progress, heard: Input) -> Move:

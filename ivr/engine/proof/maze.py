@@ -26,6 +26,9 @@ def dead_ends(walked: Walk) -> list[DeadEnd]:
     """Every one, the ones that are sooner come to first."""
     doomed = _Doomed(walked)
     found = []
+    for person, (state, step) in walked.people.items():
+        if doomed.has(person):
+            found.append(_dead_end(walked, doomed, state, step))
     for state, steps in walked.steps.items():
         bad = [step for step in steps if doomed.has(step.to)]
         if not bad:

@@ -75,9 +75,14 @@ class Steps:
         """The state in which a call comes to a line that begins with `flow`."""
         return self._arrives(self.company.flows.start(flow), self._new(flow), served=False)
 
-    def person(self, flow: str) -> State:
-        """The state in which a caller comes to the flow's person."""
-        return self._arrives(self.company.flows.person(flow), self._new(flow), served=False)
+    def to_person(self, state: State) -> Step:
+        """The step that the engine takes on its own when it goes no further at this place."""
+        try:
+            person = self.company.flows.person(state.place.flow)
+        except UnknownPlace:
+            return Step(SAFE, "luck")
+        to = self._arrives(person, self._calls[state], served=False)
+        return Step(to, "luck", because="nothing else is left")
 
     def after(self, state: State) -> list[Step]:
         """Every step that may follow."""

@@ -12,11 +12,14 @@ from ivr.engine.proof.steps import State, Step, Steps
 @dataclass(frozen=True)
 class Walk:
     """`begins` are the states in which calls begin, by line; `ways` the step by which each other
-    state was first come to, and the state that it came from."""
+    state was first come to, and the state that it came from. `people` are the states in which
+    callers come to the person of a flow, whatever led them there: a flow that goes round and round,
+    an answer that was given already, a text that cannot be said."""
 
     begins: dict[State, str]
     steps: dict[State, tuple[Step, ...]]
     ways: dict[State, tuple[State, Step]] = field(default_factory=dict)
+    people: dict[State, tuple[State, Step]] = field(default_factory=dict)
 
     def way_to(self, state: State) -> list[Step]:
         """The steps of the shortest call that comes to `state`."""
@@ -39,17 +42,24 @@ def walk(steps: Steps, begins: Iterable[tuple[str, State]]) -> Walk:
     walked = Walk({state: line for line, state in begins}, {})
     waiting = deque(walked.begins)
     seen = set(waiting)
+    flows: set[str] = set()
     while waiting:
         state = waiting.popleft()
         if state in walked.steps:
             continue
         walked.steps[state] = tuple(steps.after(state))
-        for step in walked.steps[state]:
+        onward = walked.steps[state]
+        if state.place.flow not in flows:
+            flows.add(state.place.flow)
+            step = steps.to_person(state)
+            walked.people[step.to] = (state, step)
+            onward = (*onward, step)
+        for step in onward:
             if step.to in seen:
                 continue
             seen.add(step.to)
             walked.ways[step.to] = (state, step)
-            if step.heard is None:
+            if step.heard is None and step.to not in walked.people:
                 waiting.appendleft(step.to)
             else:
                 waiting.append(step.to)

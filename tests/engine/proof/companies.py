@@ -13,6 +13,8 @@ from ivr.flow.reader import ReadFlows, read_flows
 from ivr.reading import Finding
 from tests.support import FALLBACK, OFFICE, TEAM
 
+_OPEN = OFFICE.schedule("Europe/Stockholm", range(2026, 2028))
+
 GOOD = """
     languages: [en]
     start: hours
@@ -75,7 +77,7 @@ def company_as_it_is(text: str, *, speech: bool = True) -> Company:
         flows=read(text).flows,
         lines={"main": Line("main", "+46846500400", "main")},
         languages=load_languages(),
-        schedules={"office": OFFICE.schedule("Europe/Stockholm", range(2026, 2028))},
+        schedules={"office": _OPEN},
         numbers={"team": TEAM},
         fallback=FALLBACK,
         speech=speech,

@@ -1,0 +1,124 @@
+"""Whatever the proof lets pass is no trap for anybody, in the interpreter itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ivr.engine import events
+from ivr.engine.call import Call
+from ivr.engine.company import Company
+from ivr.engine.proof.proving import walks
+from ivr.engine.turn import Turn, begin, go_on, take_turn
+from ivr.flow.expressions import QueueState
+from ivr.flow.flow import Place
+from ivr.flow.inputs import Arrived, Input, LookedUp, Pressed, Said
+from ivr.flow.kinds import Answer, Ask, Faq
+from tests.engine.proof.chance import HEARD, flow_by
+from tests.engine.proof.companies import company_as_it_is, proved
+from tests.support import MOBILE, SUNDAY, WEDNESDAY
+
+LANDLINE = "+46846500455"
+Known = set[tuple[str, str, str]]
+
+
+@dataclass
+class Observer:
+    """Sees, by what a caller would see, whether a call ended with nothing though nobody chose
+    that."""
+
+    company: Company
+    served: bool = False
+    trapped: bool = False
+
+    def see(self, before: Call, heard: Input, turn: Turn) -> None:
+        willed = self._willed(before, heard, turn)
+        if willed:
+            self.served = False
+        for event in turn.events:
+            match event:
+                case events.AnswerHelped() | events.NumberRung(last_resort=True):
+                    self.served = True
+                case events.NumberEnded(outcome="completed"):
+                    self.served = True
+        if turn.call.waiting == "message" or turn.call.last_resort:
+            self.served = True
+        ends = turn.call.waiting in ("goodbye", "nothing")
+        again = before.waiting in ("goodbye", "nothing")
+        if ends and not self.served and not willed and not again:
+            self.trapped = True
+
+    def _willed(self, before: Call, heard: Input, turn: Turn) -> bool:
+        if before.waiting != "choice" or not isinstance(heard, Pressed | Said):
+            return False
+        if any(isinstance(event, events.Missed | events.PersonSought) for event in turn.events):
+            return False
+        node = self.company.flows.node(Place(before.flow, before.node))
+        made = [event.choice for event in turn.events if isinstance(event, events.ChoiceMade)]
+        if isinstance(node, Faq):
+            return bool(made)
+        return not (isinstance(node, Answer | Ask) and made in (["no"], ["without"])) and not (
+            isinstance(node, Ask) and heard == Pressed("*")
+        )
+
+
+@settings(max_examples=250, deadline=None)
+@given(st.integers(0, 2**32))
+def test_a_call_that_ends_with_nothing_was_foreseen(seed: int) -> None:
+    chance = Random(seed)
+    flow, speech = flow_by(chance), chance.random() < 0.7
+    company = company_as_it_is(flow, speech=speech)
+    known = {
+        (to.stands, str(to.place), to.stage)
+        for walk in walks(company)
+        for steps in walk.steps.values()
+        for to in (step.to for step in steps)
+    }
+    found = proved(flow, speech=speech)
+    for _ in range(6):
+        queues = {"support": QueueState(chance.choice([0, 9]), 1)}
+        observer = Observer(replace(company, queues=queues))
+        _make_a_call(observer, chance, known)
+        assert found or not observer.trapped
+
+
+def _make_a_call(observer: Observer, chance: Random, known: Known) -> None:
+    """One call, each state of which is one that the proof walked to."""
+    caller, now = chance.choice([None, MOBILE, LANDLINE]), chance.choice([WEDNESDAY, SUNDAY])
+    company = observer.company
+    call = begin(company, call_id="CA1", line="main", caller=caller, now=now)
+    turn = _taken(company, call, Arrived(), now, observer)
+    for _ in range(40):
+        call = turn.call
+        _is_known(call, known)
+        if call.waiting == "nothing":
+            return
+        heard, now = chance.choice(HEARD[call.waiting]), chance.choice([WEDNESDAY, SUNDAY])
+        if turn.request is not None and isinstance(heard, LookedUp):
+            after = go_on(company, turn, heard, now)
+            observer.see(call, heard, replace(after, events=after.events[len(turn.events) :]))
+            turn = after
+        else:
+            turn = _taken(company, call, heard, now, observer)
+
+
+def _taken(company: Company, call: Call, heard: Input, now: datetime, observer: Observer) -> Turn:
+    turn = take_turn(company, call, heard, now)
+    observer.see(call, heard, turn)
+    return turn
+
+
+def _is_known(call: Call, known: Known) -> None:
+    """Where the call stands is a state that the proof walked to."""
+    if call.last_resort:
+        return
+    stands = "ended" if call.waiting == "nothing" else call.waiting
+    states = {(stands, call.place, call.stage), (stands, call.place, "")}
+    if stands in ("ended", "goodbye"):
+        # Last words that were said to their end are an end as well.
+        states |= {("goodbye", call.place, ""), ("ended", call.place, "")}
+    assert states & known, (call.waiting, call.place, call.stage)

@@ -16,11 +16,10 @@ from rich.table import Table
 from rich.text import Text
 
 from ivr.cli.problem import Problem
-from ivr.cli.voicemails import _store_url as store_url
+from ivr.cli.stores import open_store, var_option
 from ivr.config import load
 from ivr.reading.validation import suggestion
 from ivr.services.last_calls import CallSummary, Wanted, last_calls
-from ivr.store.connection import StoreDown, connect
 from ivr.store.traces import TraceStore
 
 # Characters of an id that are shown; `ringback trace` takes them.
@@ -37,12 +36,7 @@ WIDE = 160
 )
 @click.option("--last", default=20, show_default=True, type=click.IntRange(1, 10_000))
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
-@click.option(
-    "--var",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Where `ringback run` keeps the state, when REDIS_URL is not set.  "
-    "[default: var, beside the configuration]",
-)
+@var_option
 @click.pass_obj
 def calls(
     config_path: Path | None,
@@ -62,11 +56,8 @@ def calls(
         raise Problem(f"There is no line `{line}` in config.yaml. {suggestion(line, config.lines)}")
     if caller and not (caller.isdigit() and len(caller) <= 2):
         raise Problem("--caller takes the last two digits: no more of a number is kept.")
-    try:
-        with connect(store_url(var or config.folder / "var")) as redis:
-            found = last_calls(TraceStore(redis), Wanted(flow, line, caller), last)
-    except StoreDown as error:
-        raise Problem(str(error)) from None
+    with open_store(config, var) as redis:
+        found = last_calls(TraceStore(redis), Wanted(flow, line, caller), last)
     if as_json:
         click.echo(json.dumps([as_json_object(one) for one in found], ensure_ascii=False))
     elif not found:

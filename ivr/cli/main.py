@@ -22,6 +22,7 @@ COMMANDS = {
     "rollback": ("ivr.cli.publish", "rollback"),
     "trial": ("ivr.cli.publish", "trial"),
     "notice": ("ivr.cli.notice", "notice"),
+    "diagram": ("ivr.cli.diagram", "diagram"),
     "voicemails": ("ivr.cli.voicemails", "voicemails"),
     "calls": ("ivr.cli.calls", "calls"),
     "trace": ("ivr.cli.trace", "trace"),

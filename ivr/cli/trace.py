@@ -18,24 +18,18 @@ from rich.text import Text
 
 from ivr.cli.calls import WIDE, as_json_object, length, print_table
 from ivr.cli.problem import Problem
+from ivr.cli.stores import open_store, var_option
 from ivr.cli.trace_words import NOT_WRITTEN, came, lines
-from ivr.cli.voicemails import _store_url as store_url
 from ivr.clock import SystemClock
 from ivr.config import load
 from ivr.services.last_calls import find, summary
-from ivr.store.connection import StoreDown, connect
 from ivr.store.traces import Step, Trace, TraceStore
 
 
 @click.command()
 @click.argument("call")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
-@click.option(
-    "--var",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Where `ringback run` keeps the state, when REDIS_URL is not set.  "
-    "[default: var, beside the configuration]",
-)
+@var_option
 @click.pass_obj
 def trace(config_path: Path | None, call: str, as_json: bool, var: Path | None) -> None:
     """Show a call step by step: what was heard, what came back, and why it went where it went.
@@ -45,11 +39,8 @@ def trace(config_path: Path | None, call: str, as_json: bool, var: Path | None) 
     """
     config = load(config_path)
     zone = ZoneInfo(config.time_zone)
-    try:
-        with connect(store_url(var or config.folder / "var")) as redis:
-            found = find(TraceStore(redis), call, SystemClock().now(), zone)
-    except StoreDown as error:
-        raise Problem(str(error)) from None
+    with open_store(config, var) as redis:
+        found = find(TraceStore(redis), call, SystemClock().now(), zone)
     if not found:
         raise Problem(f"There is no call `{call}`: `ringback calls` lists those that are known.")
     if len(found) > 1:
@@ -79,7 +70,7 @@ def _print(trace: Trace, zone: ZoneInfo) -> None:
         table.add_column(no_wrap=True)
         table.add_column()
         for sign, clause in lines(step):
-            style = {"→": "cyan", "♪": "green", "✉": "green"}.get(sign, "")
+            style = {"→": "cyan", "»": "green", "✉": "green"}.get(sign, "")
             table.add_row(Text(sign, style=style), Text(clause, style=style))
         if table.row_count:
             console.print(Padding(table, (0, 0, 0, 14)))

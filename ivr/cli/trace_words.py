@@ -40,7 +40,7 @@ def came(step: Step) -> str:
         case "words":
             return f"said “{step.what}”"
         case "silence":
-            return "nothing came"
+            return "silence"
         case "connection":
             return f"the connection ended: {step.what.replace('_', ' ')}"
         case "message":
@@ -50,14 +50,15 @@ def came(step: Step) -> str:
 
 def lines(step: Step) -> Iterator[tuple[str, str]]:
     """What followed from it: a sign, and a clause. `→` is a place that the call came to."""
+    labels = list(step.chose)
     for event in step.events:
         clause = _clause(event)
+        if isinstance(event, events.ChoiceMade) and labels:
+            clause += f": {labels.pop(0)}"
         if clause:
             yield ("→" if isinstance(event, events.PlaceReached) else "·"), clause
-    for label in step.chose:
-        yield "·", f"that is: {label}"
     for text in step.heard:
-        yield "♪", text
+        yield "»", text
     for text in step.sent:
         yield "✉", text
     waiting = _waits(step)

@@ -6,9 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
 from ivr.flow.expressions import Expression, parse
+from ivr.reading.findings import WrongWithin
+from ivr.reading.validation import suggestion
 
 T = TypeVar("T")
 
@@ -17,6 +19,8 @@ TARGET = re.compile(r"(?:(?P<flow>[a-z][a-z0-9_]*)/)?(?P<node>[a-z][a-z0-9_]*)?\
 
 ANY_LANGUAGE = "*"
 """The key of a text that was written without naming a language (a flow with one language)."""
+PROMPT = "prompt"
+"""`text: {prompt: welcome}` says a text of a prompt file."""
 
 
 def _name(value: Any) -> Any:
@@ -44,8 +48,35 @@ def _key(value: Any) -> Any:
     return value
 
 
-def _texts(value: Any) -> Any:
+def _files(value: Any) -> Any:
     return {ANY_LANGUAGE: value} if isinstance(value, str) else value
+
+
+class UnknownPrompt(WrongWithin):
+    """A text names a prompt that there is not."""
+
+    code = "unknown-prompt"
+    at = (PROMPT,)
+
+
+def _texts(value: Any, info: ValidationInfo) -> Any:
+    if not is_prompt(value):
+        return _files(value)
+    prompts = (info.context or {}).get("prompts")
+    name = value[PROMPT]
+    if prompts is None or name not in prompts.by_name:
+        known = () if prompts is None else prompts.by_name
+        advice = suggestion(name, known)
+        if prompts is not None and prompts.broken:
+            advice = f"Mend {prompts.broken[0]} first: it cannot be read."
+        raise UnknownPrompt(f"There is no prompt `{name}`.", 1, advice)
+    prompts.used.add(name)
+    return prompts.by_name[name].texts
+
+
+def is_prompt(value: object) -> bool:
+    """Whether a text, as it was written, names one of a prompt file: `{prompt: welcome}`."""
+    return isinstance(value, dict) and len(value) == 1 and isinstance(value.get(PROMPT), str)
 
 
 Name = Annotated[str, BeforeValidator(_name)]
@@ -70,7 +101,7 @@ _Words = Annotated[tuple[_Text, ...], Field(min_length=1)]
 Told = _Text | Recorded
 Texts = Annotated[dict[str, Told], BeforeValidator(_texts), Field(min_length=1)]
 """What is said, by language code; a plain text where the flow has one language."""
-Files = Annotated[dict[str, _Text], BeforeValidator(_texts), Field(min_length=1)]
+Files = Annotated[dict[str, _Text], BeforeValidator(_files), Field(min_length=1)]
 """Recordings by language code: file names under `flows/audio/`, or https addresses."""
 WordLists = dict[str, _Words]
 """Words a caller may say, by language code."""

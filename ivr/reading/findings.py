@@ -62,6 +62,8 @@ class WrongWithin(ValueError):
     """
 
     code = "value"
+    at: tuple[str, ...] = ()
+    """Where the text stands within what was read."""
 
     def __init__(self, sentence: str, column: int, advice: str = "") -> None:
         self.sentence = sentence

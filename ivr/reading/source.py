@@ -12,7 +12,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _HASH = re.compile(r"(?:(?<=\s)|^)#", re.MULTILINE)
 _FOLD = re.compile(r"[ \t]*\n[ \t]*")
 _PROPERTIES = re.compile(r"(?:[&!][^\s]*[ \t]+)*")
-_BLOCK_HEADER = re.compile(r"[|>][^\n]*\n[ \t\n]*")
+_BLOCK_HEADER = re.compile(r"[|>][^\n]*\n[ \t]*")
 _ESCAPE = re.compile(r"\\(?:x..|u.{4}|U.{8}|\n[ \t]*|.)", re.DOTALL)
 
 

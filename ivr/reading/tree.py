@@ -99,13 +99,20 @@ class Document:
         line, column = self.mark(path)
         return Finding(self.file, line, column, code, message, advice, severity)
 
-    def within(
+    def finding_within(
         self,
         path: Path,
-        wrong: WrongWithin,
+        column: int,
+        code: str,
+        message: str,
+        advice: str = "",
         severity: Severity = "error",
     ) -> Finding:
-        """A finding at the character of the value at `path` that is wrong."""
-        line, column = self.value_mark(path)
-        place = position(self.text, line, column, wrong.column - 1) or (line, column)
-        return Finding(self.file, *place, wrong.code, wrong.sentence, wrong.advice, severity)
+        """A finding at one character of the value at `path`; `column` counts from 1 in it."""
+        line, begins = self.value_mark(path)
+        place = position(self.text, line, begins, column - 1) or (line, begins)
+        return Finding(self.file, *place, code, message, advice, severity)
+
+    def within(self, path: Path, wrong: WrongWithin) -> Finding:
+        """What is wrong with the value at `path`, at the character where it is wrong."""
+        return self.finding_within(path, wrong.column, wrong.code, wrong.sentence, wrong.advice)

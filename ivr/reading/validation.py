@@ -15,13 +15,22 @@ from ivr.reading.tree import Document, Path
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def validate(model: type[Model], document: Document) -> Model:
-    """`document` as a `model`; raises `Unreadable` with one finding for each mistake."""
+def validate(
+    model: type[Model], document: Document, context: Mapping[str, Any] | None = None
+) -> Model:
+    """`document` as a `model`; raises `Unreadable` with one finding for each mistake.
+
+    `context` is for the model's own validators.
+    """
     try:
-        return model.model_validate(document.root)
+        return model.model_validate(document.root, context=context)
     except ValidationError as error:
         details = error.errors(include_url=False)
-        raise Unreadable(_finding(dict(detail), document, model) for detail in details) from None
+        raise Unreadable(
+            _finding(dict(detail), document, model)
+            for detail in details
+            if not _follows(detail["type"], detail["loc"], [other["loc"] for other in details])
+        ) from None
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
@@ -33,6 +42,13 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     if 0 < len(names) <= 12:
         return "There is " + ", ".join(f"`{name}`" for name in names) + "."
     return ""
+
+
+def _follows(kind: str, loc: Path, others: Iterable[Path]) -> bool:
+    """Whether a list is only too short because its items are wrong, which is told with them."""
+    return kind == "too_short" and any(
+        other[: len(loc)] == loc and len(other) > len(loc) for other in others
+    )
 
 
 def _finding(detail: Mapping[str, Any], document: Document, model: type[BaseModel]) -> Finding:
@@ -74,7 +90,7 @@ def _finding(detail: Mapping[str, Any], document: Document, model: type[BaseMode
         case "value_error":
             error = context.get("error")
             if isinstance(error, WrongWithin):
-                return document.within(path, error)
+                return document.within((*path, *error.at), error)
             sentence, _, advice = str(error or detail["msg"]).partition(". ")
             return found("value", sentence if not advice else f"{sentence}.", advice)
         case "int_parsing" | "int_type" | "float_parsing" | "float_type" | "int_from_float":

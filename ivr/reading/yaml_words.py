@@ -41,6 +41,10 @@ def in_words(error: yaml.YAMLError, file: str, text: str) -> Finding:
         )  # fmt: skip
     for pattern, code, message, advice in _KNOWN_TROUBLES:
         if re.search(pattern, said):
+            opened = getattr(error, "context_mark", None)
+            if code == "yaml-quote" and opened is not None:
+                # Where it is opened, not the end of the file.
+                line, column = opened.line + 1, opened.column + 1
             return Finding(file, line, column, code, message, advice)
     problem = getattr(error, "problem", None) or "this cannot be read"
     return Finding(file, line, column, "yaml-syntax", f"This is not YAML: {problem}.")

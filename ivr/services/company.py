@@ -13,6 +13,7 @@ from ivr.engine.company import Company, Line
 from ivr.flow.checks import Surroundings, check_flows
 from ivr.flow.flow import FlowSet
 from ivr.flow.language import load_languages
+from ivr.flow.prompts import FOLDER as PROMPTS_FOLDER
 from ivr.flow.reader import AUDIO_FOLDER, read_flows
 from ivr.reading import Finding
 from ivr.services.proving import prove_company
@@ -72,7 +73,12 @@ def read_company(config: Config, files: Mapping[str, bytes] | None = None) -> Re
         lines={name: line.flow for name, line in lines.items()},
     )
     findings += check_flows(read, around, lambda found: prove_company(config, read, lines, found))
-    bad = {finding.file for finding in findings if finding.severity == "error"}
+    bad = {
+        file
+        for finding in findings
+        if finding.severity == "error"
+        for file in (finding.file, *finding.concerns)
+    }
     good = {
         name: source.flow
         for name, source in read.sources.items()
@@ -133,7 +139,13 @@ def read_files(folder: Path) -> tuple[dict[str, bytes], list[Finding]]:
 def flow_paths(folder: Path) -> list[Path]:
     """The files that `read_files` reads, in their order."""
     try:
-        return sorted([*folder.glob("*.yaml"), *_recordings(folder / AUDIO_FOLDER)])
+        return sorted(
+            [
+                *folder.glob("*.yaml"),
+                *folder.glob(f"{PROMPTS_FOLDER}/*.yaml"),
+                *_recordings(folder / AUDIO_FOLDER),
+            ]
+        )
     except OSError:
         return []
 

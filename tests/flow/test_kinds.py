@@ -60,10 +60,10 @@ def test_where_nothing_is_recognised_a_person_answers() -> None:
 
 
 LOOKUP = _flow("""
-      first: {kind: set, variable: number, value: '"12/3"', to: find}
+      first: {kind: set, variable: customer, value: '"12/3"', to: find}
       find:
         kind: lookup
-        url: https://crm.example.com/customers/{number}
+        url: https://crm.example.com/customers/{customer}
         text: One moment.
         read: {balance: {at: account.balance, takes: number, private: true}}
         found: tell

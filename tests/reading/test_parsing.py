@@ -86,7 +86,7 @@ def test_merging_is_refused_in_words() -> None:
         (b"", "yaml-empty", "a.yaml:1:1"),
         (b"- a\n", "yaml-shape", "a.yaml:1:1"),
         (b"a: x: y\n", "yaml-colon", "a.yaml:1:5"),
-        (b"a: 'x\n", "yaml-quote", "a.yaml:2:1"),
+        (b"a: 'x\n", "yaml-quote", "a.yaml:1:4"),
         (b"a: @x\n", "yaml-character", "a.yaml:1:4"),
         (b"a: b\n---\nc: d\n", "yaml-documents", "a.yaml:2:1"),
         (b"a:\n  b: 1\n c: 2\n", "yaml-indent", "a.yaml:3:2"),

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from ivr.flow.checks import structure, wording
+from ivr.flow.checks import (
+    listening,
+    mentioned,
+    messages,
+    prompts,
+    structure,
+    variables,
+    wording,
+)
 from ivr.flow.checks.allowing import without_allowed
 from ivr.flow.checks.codes import with_advice
 from ivr.flow.language import Language
@@ -26,6 +34,8 @@ class Surroundings:
     queues: Collection[str] = ()
     lookup_hosts: Collection[str] = ()
     """The company's own systems: `crm.example.com`, with a port where there is one."""
+    words_in_a_sentence: Mapping[str, int] = field(default_factory=dict)
+    """The most that are followed by ear, by language, where it is not the usual number."""
 
 
 Prove = Callable[[Sequence[Finding]], Iterable[Finding]]
@@ -37,17 +47,34 @@ def check_flows(
 ) -> tuple[Finding, ...]:
     """Every finding of these flows, in the order of file and line."""
     findings = list(read.findings)
+    kinds = variables.kinds_of(read)
     for name, source in read.sources.items():
         findings.extend(structure.check(name, source, read, around))
         findings.extend(wording.check(source, around))
+        findings.extend(mentioned.check(name, source, around))
+        findings.extend(listening.check(name, source, read, around))
+        findings.extend(messages.check(source, kinds, around))
+    findings.extend(variables.check(read, around.lines))
+    findings.extend(prompts.check(read, around))
     if all(finding.code != "unknown-target" for finding in findings):
         # One misspelt target would make many more of what it no longer leads to.
         findings.extend(structure.check_reached(read, around))
     if prove is not None:
         findings.extend(prove(findings))
     documents = [source.document for source in read.sources.values()]
-    told = without_allowed(findings, documents, whole=not read.findings)
+    told = without_allowed(
+        _once(findings), [*documents, *read.prompts.documents], whole=not read.findings
+    )
     return tuple(sorted(map(with_advice, told), key=lambda finding: finding.place))
+
+
+def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Each finding once: what is wrong with a prompt is found for every flow that uses it."""
+    concerns: dict[Finding, set[str]] = {}
+    for finding in findings:
+        concerns.setdefault(replace(finding, concerns=()), set()).update(finding.concerns)
+    for finding, files in concerns.items():
+        yield replace(finding, concerns=tuple(sorted(files))) if files else finding
 
 
 __all__ = ["Prove", "Surroundings", "check_flows"]

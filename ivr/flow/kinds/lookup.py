@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 from urllib.parse import quote
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -56,6 +56,8 @@ class Lookup(Node):
       failed: person
     ```
     """
+
+    assigns_towards: ClassVar[str] = "found"
 
     kind: Literal["lookup"]
     url: Annotated[str, Field(pattern=r"^https?://[^\s{}/?#@]+(/[^\s]*)?$", max_length=1000)]

@@ -31,6 +31,8 @@ class Node(BaseModel):
     """The node tells the caller something that must not be told twice in a call."""
     has_stages: ClassVar[bool] = False
     """The node asks several things, one after another."""
+    assigns_towards: ClassVar[str] = "to"
+    """The way on which its variables have been set; on others they may not be."""
 
     def targets(self) -> Iterator[tuple[Path, str]]:
         """Where a call can go from here: the setting's path within the node, and the target."""

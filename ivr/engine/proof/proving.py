@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ivr.engine.company import Company
+from ivr.engine.proof.complaints import answered_complaints
 from ivr.engine.proof.ground import (
     ANYBODY,
     LANDLINE_CALLER,
@@ -13,8 +14,14 @@ from ivr.engine.proof.ground import (
     ground_company,
 )
 from ivr.engine.proof.maze import DeadEnd, dead_ends
+from ivr.engine.proof.presses import too_far
 from ivr.engine.proof.steps import Steps
-from ivr.engine.proof.telling import Show, dead_end_findings
+from ivr.engine.proof.telling import (
+    Show,
+    complaint_findings,
+    dead_end_findings,
+    too_far_findings,
+)
 from ivr.engine.proof.walk import Walk, walk
 from ivr.flow.reader import Source
 from ivr.reading import Finding
@@ -26,8 +33,15 @@ def prove(company: Company, sources: Mapping[str, Source], show: Show) -> list[F
     Of `company` only what flows can name is looked at, not schedules' hours. `sources` are the
     texts of the flows; `show` writes a call as a script.
     """
-    found = found_dead_ends(company)
-    return list(dead_end_findings(found, company.flows, sources, show))
+    walked = walks(company)
+    flows = company.flows
+    far = (state for one in walked for state in too_far(one))
+    answered = (one for walk in walked for one in answered_complaints(company, walk))
+    return [
+        *dead_end_findings(found_dead_ends(walked), flows, sources, show),
+        *too_far_findings(far, sources),
+        *complaint_findings(answered, flows, sources),
+    ]
 
 
 def walks(company: Company) -> list[Walk]:
@@ -49,9 +63,9 @@ def walked(company: Company, caller: str | None) -> Walk:
     return walk(steps, [(line.name, steps.start(line.flow)) for line in lines])
 
 
-def found_dead_ends(company: Company) -> list[DeadEnd]:
+def found_dead_ends(walked: list[Walk]) -> list[DeadEnd]:
     """Every dead end, soonest first."""
     return sorted(
-        (dead_end for walked in walks(company) for dead_end in dead_ends(walked)),
+        (dead_end for one in walked for dead_end in dead_ends(one)),
         key=lambda dead_end: len(dead_end.way),
     )

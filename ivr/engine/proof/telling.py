@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from ivr.engine.proof.complaints import Answered
 from ivr.engine.proof.maze import DeadEnd
-from ivr.engine.proof.steps import Step
+from ivr.engine.proof.presses import MOST_PRESSES
+from ivr.engine.proof.steps import State, Step
 from ivr.flow.flow import FlowSet, Place
 from ivr.flow.inputs import ConnectionEnded, Input, LookedUp, MessageLeft, Pressed, Said
 from ivr.flow.kinds import Answer, Ask, Faq
@@ -15,7 +17,7 @@ from ivr.flow.reader import Source
 from ivr.reading import Finding
 from ivr.reading.tree import Path
 
-MAZE = "maze"
+MAZE, TOO_FAR, ANSWERED = "maze", "person-too-far", "complaint-answered"
 _NOTHING = (
     "the call ends and the caller has nothing: no person, no message, no callback, "
     "no answer that helped."
@@ -40,6 +42,40 @@ def dead_end_findings(
             path, MAZE, f"{_case(dead_end, flows)} {_NOTHING}", _ADVICE
         )
         yield replace(finding, call=show(dead_end))
+
+
+def too_far_findings(states: Iterable[State], sources: Mapping[str, Source]) -> Iterator[Finding]:
+    """One finding for each flow from which somebody is too many key presses away."""
+    told: set[str] = set()
+    for state in states:
+        flow = state.place.flow
+        if flow in told or flow not in sources:
+            continue
+        told.add(flow)
+        yield sources[flow].document.finding(
+            ("person",), TOO_FAR,
+            f"From `{state.place.node}` a caller presses more than {MOST_PRESSES} keys to come to "
+            "a person or a voicemail.",
+            "Let `person` ask nothing, or one thing.",
+        )  # fmt: skip
+
+
+def complaint_findings(
+    found: Iterable[Answered], flows: FlowSet, sources: Mapping[str, Source]
+) -> Iterator[Finding]:
+    """One finding for each choice by which a complaint is answered by a recording."""
+    told: set[tuple[Place, int]] = set()
+    for answered in found:
+        place = answered.place
+        if (place, answered.choice) in told or place.flow not in sources:
+            continue
+        told.add((place, answered.choice))
+        listed = "matters" if isinstance(flows.node(place), Faq) else "options"
+        yield sources[place.flow].document.finding(
+            ("nodes", place.node, listed, answered.choice, "to"), ANSWERED,
+            f"Whoever says `{answered.word}` ({answered.language}) at `{place.node}` is given the "
+            f"answer `{answered.answer.node}`.",
+        )  # fmt: skip
 
 
 def _where(dead_end: DeadEnd, flows: FlowSet) -> tuple[str, Path]:

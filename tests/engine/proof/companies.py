@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from textwrap import dedent
 
 import yaml
@@ -55,12 +56,12 @@ GOOD = """
 """
 
 
-def changed(**nodes: dict[str, object]) -> str:
+def changed(**nodes: Mapping[str, object]) -> str:
     """The good flow with settings of its nodes changed."""
     flow = yaml.safe_load(dedent(GOOD))
     for name, settings in nodes.items():
         if "kind" in settings:
-            flow["nodes"][name] = settings
+            flow["nodes"][name] = dict(settings)
         else:
             flow["nodes"][name] |= settings
     return yaml.safe_dump(flow, sort_keys=False)

@@ -31,7 +31,7 @@ def test_a_flow_in_which_everything_leads_on_is_proved() -> None:
 )
 def test_bad_luck_that_ends_a_call_is_found(flow: str, told: str) -> None:
     found = proved(flow)
-    assert {finding.code for finding in found} == {"maze"}
+    assert "maze" in {finding.code for finding in found}
     assert any(told in finding.message for finding in found)
 
 

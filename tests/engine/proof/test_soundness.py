@@ -72,7 +72,7 @@ def test_a_call_that_ends_with_nothing_was_foreseen(seed: int) -> None:
     chance = Random(seed)
     flow, speech = flow_by(chance), chance.random() < 0.7
     company = company_as_it_is(flow, speech=speech)
-    known = {
+    known: Known = {
         (to.stands, str(to.place), to.stage)
         for walk in walks(company)
         for steps in walk.steps.values()

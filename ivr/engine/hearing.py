@@ -99,7 +99,9 @@ def _choice(said: str, question: Question, floor: float) -> Understood:
     best, winner = max(found, key=lambda pair: pair[0])
     for match, choice in found:
         as_good = (match.size, match.likeness) == (best.size, best.likeness)
-        apart = question.one_matter and set(match.words).isdisjoint(best.words)
+        # A near-word is a guess, and makes no second matter beside a word that is sure.
+        guessed = match.likeness < COMPOUND <= best.likeness
+        apart = question.one_matter and not guessed and set(match.words).isdisjoint(best.words)
         if (as_good or apart) and choice.name != winner.name:
             return Understood("unclear")
     return Understood("choice", winner)

@@ -127,3 +127,18 @@ def test_a_choice_that_names_more_than_the_person_is_the_choice() -> None:
     hours = Question((), (Choice("1", "1", ("customer service hours",)),), (language,))
     assert understand("your customer service hours please", None, hours).choice is not None
     assert understand("customer service please", None, hours).verdict == "person"
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("jeg har fått en purring på fakturaen", "2"),
+        ("jeg vil ha efaktura", "1"),
+        ("efaktura, og så en purring", "unclear"),
+    ],
+)
+def test_of_one_matter_a_near_word_is_no_second_one(words: str, meant: str) -> None:
+    choices = (Choice("1", "", ("efaktura",)), Choice("2", "", ("purring",)))
+    asked = Question((), choices, (PACKS["nb"],), one_matter=True)
+    understood = understand(words, 0.9, asked)
+    assert (understood.choice.name if understood.choice else understood.verdict) == meant

@@ -11,6 +11,7 @@ from ivr.config import Config, load
 from ivr.engine.company import Company
 from ivr.flow.kinds import Menu, Node
 from ivr.flow.kinds.node import Path as Setting
+from ivr.flow.names import Recorded
 from ivr.reading import Finding
 from ivr.services.company import load_company
 from ivr.services.rehearsal import Script
@@ -57,6 +58,15 @@ def texts() -> Iterator[tuple[str, Setting, str, str]]:
     """Everything that is spoken: place, setting, language and the text."""
     for place, node in nodes():
         for setting, in_languages in node.texts():
-            if setting[0] != "audio":
-                for language, text in in_languages.items():
-                    yield place, setting, language, text
+            for language, told in in_languages.items():
+                text = told.text if isinstance(told, Recorded) else told
+                yield place, setting, language, text
+
+
+def messages() -> Iterator[tuple[str, str, str]]:
+    """Everything that is sent as a text message: place, language and the text."""
+    for place, node in nodes():
+        for _, in_languages in node.messages():
+            for language, told in in_languages.items():
+                assert isinstance(told, str)
+                yield place, language, told

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import wave
+from collections.abc import Iterator
 from datetime import time
+from typing import get_args
 
 import pytest
 
 from ivr.engine.hearing import understand
-from ivr.flow.kinds import Answer, ChooseLanguage, Hours
+from ivr.flow.kinds import AnyNode, ChooseLanguage, Faq, Hours
 from ivr.flow.kinds.node import FIRST
 from ivr.flow.moves import Question
+from ivr.flow.names import Recorded
 from ivr.flow.scene import Scene
 from tests.flows.company import (
     AROUND,
@@ -20,6 +23,7 @@ from tests.flows.company import (
     config,
     loaded,
     menus,
+    messages,
     nodes,
     texts,
 )
@@ -33,6 +37,11 @@ CHOICES_WITHIN = 10
 MENU_WITHIN = 15
 """Seconds of a whole menu, with the person and "or say it"."""
 MOST_OPTIONS = 4
+SEGMENT = 160
+GSM_7 = frozenset(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,:;?!/-'()åäöæøÅÄÖÆØéÉ"
+)
+"""What of the alphabet of text messages (3GPP TS 23.038) these texts may need."""
 
 WEEK = {
     "fi": "maanantaista perjantaihin {8} {18} ja lauantaisin {10} {14}",
@@ -91,10 +100,7 @@ def test_every_text_and_recording_is_in_the_four_languages() -> None:
 
 
 def test_every_kind_of_node_is_used() -> None:
-    assert {node.kind for _, node in nodes()} == {
-        "answer", "choose_language", "goto", "hang_up", "hours", "menu", "say", "transfer",
-        "voicemail",
-    }  # fmt: skip
+    assert {type(node) for _, node in nodes()} == set(get_args(AnyNode))
 
 
 def test_no_sentence_is_longer_than_ears_can_follow() -> None:
@@ -111,11 +117,19 @@ def test_every_text_can_be_spoken_as_it_stands() -> None:
         assert text.endswith((".", "?")) or setting[-1] == "label", where
 
 
+def test_every_text_message_is_one_segment_and_says_who_sends_it() -> None:
+    for place, language, message in messages():
+        assert message.startswith(f"{config().company}: "), (place, language)
+        assert len(message) <= SEGMENT, (place, language)
+        assert set(message) <= GSM_7, (place, language)
+
+
 def test_two_languages_never_share_a_text_but_for_the_company_s_name() -> None:
     for place, node in nodes():
         for setting, in_languages in node.texts():
             if not isinstance(node, ChooseLanguage):
-                assert len(set(in_languages.values())) == len(in_languages), (place, setting)
+                told = {str(text) for text in in_languages.values()}
+                assert len(told) == len(in_languages), (place, setting)
 
 
 def test_the_company_has_one_name_in_every_language() -> None:
@@ -171,6 +185,63 @@ def test_every_complaint_leads_to_the_complaints_or_to_a_person(place: str, lang
         assert heard == "complaint" or targets[heard] == "complaints/", said
 
 
+def matter(said: str, place: str, language: str) -> str:
+    """Where an open question leads with what was said: a target, or the verdict without one."""
+    faq = dict(nodes())[place]
+    assert isinstance(faq, Faq)
+    understood = understand(said, 0.9, faq.ask(Scene(company().languages[language], AROUND), FIRST))
+    if understood.choice is None:
+        return understood.verdict
+    return faq.matters[int(understood.choice.name)].to
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_of_a_matter_finds_it(language: str) -> None:
+    faq = dict(nodes())["invoices/open_question"]
+    assert isinstance(faq, Faq)
+    for one in faq.matters:
+        for said in (*one.words[language], one.label[language]):
+            assert matter(str(said), "invoices/open_question", language) == one.to, said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_open_question_never_answers_a_complaint(language: str) -> None:
+    for said in company().languages[language].complaint:
+        assert matter(said, "invoices/open_question", language) == "complaint", said
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "to"),
+    [
+        ("fi", "saisinko laskut sähköpostiin", "e_invoice"),
+        ("fi", "miten maksan suoramaksulla", "e_invoice"),
+        ("fi", "tarvitsen vanhan laskun uudestaan", "copy"),
+        ("fi", "miksi tuli karhukirje", "reminder"),
+        ("fi", "lasku meni perintään", "ask_billing"),
+        ("fi", "mihin ilmoitan mittarilukemat", "meter/"),
+        ("sv", "hur får jag fakturan på mejl", "e_invoice"),
+        ("sv", "jag behöver en kopia av en gammal faktura", "copy"),
+        ("sv", "varför fick jag en betalningspåminnelse", "reminder"),
+        ("sv", "jag kan inte betala den här månaden", "ask_billing"),
+        ("sv", "var lämnar jag mätarställningen", "meter/"),
+        ("nb", "kan jeg få regningen på e-post", "e_invoice"),
+        ("nb", "jeg trenger en kopi av fakturaen", "copy"),
+        ("nb", "hvorfor kom det purring på fakturaen", "reminder"),
+        ("nb", "den har gått til inkasso", "ask_billing"),
+        ("nb", "hvor gir jeg målerstanden", "meter/"),
+        ("en", "can I get my bills by email", "e_invoice"),
+        ("en", "I need a copy of my last bill", "copy"),
+        ("en", "why did I get a payment reminder", "reminder"),
+        ("en", "I can't pay this month", "ask_billing"),
+        ("en", "where do I give my meter reading", "meter/"),
+    ],
+)
+def test_an_open_question_understands_what_people_really_say(
+    language: str, said: str, to: str
+) -> None:
+    assert matter(said, "invoices/open_question", language) == to
+
+
 @pytest.mark.parametrize(
     ("place", "language", "said", "key"),
     [
@@ -191,6 +262,10 @@ def test_every_complaint_leads_to_the_complaints_or_to_a_person(place: str, lang
         ("main/topics", "en", "the power went off an hour ago", "2"),
         ("main/topics", "en", "we're moving to Leeds", "3"),
         ("main/topics", "en", "what time do you close", "4"),
+        ("invoices/topics", "fi", "paljonko mun pitää maksaa", "1"),
+        ("invoices/topics", "sv", "hur mycket ska jag betala", "1"),
+        ("invoices/topics", "nb", "hvor mye skal jeg betale", "1"),
+        ("invoices/topics", "en", "how much do I have to pay", "1"),
         ("invoices/topics", "fi", "saanko lisää aikaa", "2"),
         ("invoices/topics", "fi", "summa on liian iso", "3"),
         ("invoices/topics", "sv", "kan jag få anstånd", "2"),
@@ -263,14 +338,18 @@ def test_open_and_closed_are_only_said_where_the_hours_led() -> None:
             assert place in led, (setting, language, text)
 
 
+def recorded() -> Iterator[str]:
+    """Every recording that a node plays, or that says one of its texts."""
+    for _, node in nodes():
+        for _, files in node.recordings():
+            yield from files.values()
+        for _, in_languages in node.texts():
+            yield from (told.audio for told in in_languages.values() if isinstance(told, Recorded))
+
+
 def test_the_recordings_are_telephone_sound_and_each_is_used() -> None:
     folder = config().flows_folder / "audio"
-    used = {
-        file
-        for _, node in nodes()
-        if isinstance(node, Answer) and node.audio is not None
-        for file in node.audio.values()
-    }
+    used = set(recorded())
     assert used == {path.name for path in folder.iterdir()}
     for file in used:
         with wave.open(str(folder / file)) as sound:

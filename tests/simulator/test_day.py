@@ -177,7 +177,7 @@ def test_thousands_of_calls_leave_no_more_behind_than_is_remembered() -> None:
             base = carrier.directory.lines[LINE].voice_url.removesuffix("/voice")
             counted = []
             for _ in range(3):
-                for number in range(1_000):
+                for number in range(400):
                     line = Line(LINE, base + lines[number % 10])
                     moment = carrier.clock.now() + timedelta(seconds=number)
                     carrier.at(moment, partial(talk, carrier, line))
@@ -195,5 +195,5 @@ def test_thousands_of_calls_leave_no_more_behind_than_is_remembered() -> None:
         person.join(carrier.phone_in(CALLER, line, person))
 
     _, before, after = asyncio.run(run())
-    # Each part made a thousand calls; what differs is how many timers asyncio has yet to forget.
-    assert after - before < 500
+    # Each part made 400 calls; what differs is how many timers asyncio has yet to forget.
+    assert after - before < 200

@@ -37,7 +37,7 @@ def carrier() -> Iterator[EmbeddedCarrier]:
 
 
 @st.composite
-def documents(draw: st.DrawFn, depth: int = 3) -> str:
+def documents(draw: st.DrawFn, depth: int = 2) -> str:
     tag = draw(st.sampled_from(TAGS))
     attributes = draw(st.dictionaries(st.sampled_from(ATTRIBUTES), st.text("09azA-.# ", max_size=4),
                                       max_size=3))  # fmt: skip

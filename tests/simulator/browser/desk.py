@@ -1,30 +1,26 @@
 """A telephone company and the pages that are open on it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import quote
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Page, expect
 
 from ivr.simulator import EmbeddedCarrier
 from tests.simulator.application import Application
+from tests.simulator.browser.tabs import Tabs
 
 
 @dataclass
 class Desk:
-    """Opens pages, and notes what goes wrong in them and where they ask."""
+    """Opens pages of the company."""
 
     carrier: EmbeddedCarrier
     app: Application
-    browser: BrowserContext
-    trouble: list[str] = field(default_factory=list)
-    asked: set[str] = field(default_factory=set)
+    tabs: Tabs
 
     def open(self, path: str) -> Page:
-        """A new tab."""
-        page = self.browser.new_page()
-        page.on("pageerror", lambda error: self.trouble.append(str(error)))
-        page.on("console", self._console)
-        page.on("request", lambda request: self.asked.add(request.url))
+        """One more tab."""
+        page = self.tabs.take()
         page.goto(self.carrier.url + path)
         return page
 
@@ -44,11 +40,7 @@ class Desk:
     def elsewhere(self) -> list[str]:
         """What the pages asked of anybody but the telephone company."""
         own = (self.carrier.url + "/", "data:")
-        return sorted(url for url in self.asked if not url.startswith(own))
-
-    def _console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            self.trouble.append(message.text)
+        return sorted(url for url in self.tabs.asked if not url.startswith(own))
 
 
 def call(page: Page) -> None:

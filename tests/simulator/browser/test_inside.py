@@ -1,10 +1,22 @@
 """The look inside as a page, in a real browser."""
 
-from playwright.sync_api import BrowserContext, Page, expect
+from typing import get_args
 
-from ivr.simulator import Directory, EmbeddedCarrier, Line, SteppedClock
-from tests.simulator.application import CALLER, LINE, TEAM, Application, twilio_client, twiml
+from playwright.sync_api import Page, expect
+
+from ivr.simulator import Carrier, Directory, EmbeddedCarrier, Line, SteppedClock
+from ivr.simulator.happenings import OfHandset, Told
+from tests.simulator.application import (
+    CALLER,
+    LINE,
+    TEAM,
+    Application,
+    eventually,
+    twilio_client,
+    twiml,
+)
 from tests.simulator.browser.desk import Desk
+from tests.simulator.browser.tabs import Tabs
 from tests.simulator.browser.test_phone import NAMELESS
 
 VIEWS = {
@@ -23,6 +35,11 @@ def phone(desk: Desk, keys: str = "") -> str:
             telephone.until_my_move()
             telephone.press(keys)
         return str(telephone.until("ended")[-1]["call_sid"])
+
+
+async def many_phone(carrier: Carrier, count: int) -> None:
+    for _ in range(count):
+        carrier.person_phones(CALLER, LINE, "answers")
 
 
 def timeline(page: Page) -> list[str]:
@@ -79,8 +96,9 @@ def test_legs_stand_below_the_call_that_dialled_them(desk: Desk) -> None:
 
 def test_older_calls_are_shown_on_demand_and_those_that_are_over_left_out(desk: Desk) -> None:
     desk.app.on("/voice", twiml())
-    for _ in range(51):
-        phone(desk)
+    company = desk.carrier
+    company.run(many_phone(company.carrier, 51))
+    eventually(lambda: company.carrier.calls.live() == [])
     page = desk.open("/_carrier/")
     rows = page.locator(".calls > li")
     expect(rows).to_have_count(50)
@@ -144,6 +162,12 @@ def test_every_view_says_what_it_has_and_fits_a_small_screen(desk: Desk) -> None
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, view
 
 
+def test_every_kind_of_event_has_words_on_the_page(desk: Desk) -> None:
+    page = desk.open("/phone")
+    known = page.evaluate("import('/_carrier/pages/phone-words.js').then((words) => words.KINDS)")
+    assert sorted(known) == sorted({*get_args(Told), *get_args(OfHandset)})
+
+
 def test_texts_are_listed_with_how_they_stand(desk: Desk) -> None:
     desk.app.on("/text", twiml())
     with desk.carrier.phone() as telephone:
@@ -164,13 +188,11 @@ def test_words_can_be_read_on_what_they_stand_on(desk: Desk) -> None:
         assert page.evaluate(CONTRAST, ["on-accent", "accent"]) >= 4.5, scheme
 
 
-def test_the_page_keeps_what_it_has_when_the_company_stops(
-    app: Application, browser: BrowserContext
-) -> None:
+def test_the_page_keeps_what_it_has_when_the_company_stops(app: Application, tabs: Tabs) -> None:
     app.on("/voice", twiml("<Say>Hello</Say>"))
     line = Line(LINE, f"{app.base}/voice")
     with EmbeddedCarrier(Directory(lines={LINE: line}), clock=SteppedClock()) as carrier:
-        desk = Desk(carrier, app, browser)
+        desk = Desk(carrier, app, tabs)
         phone(desk)
         page = desk.open("/_carrier/")
         expect(page.locator(".timeline")).to_contain_text("Hears: Hello")

@@ -1,10 +1,11 @@
 """The telephones in the browser, in a real one."""
 
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
 from ivr.simulator import Carrier, Directory, EmbeddedCarrier, LoopThread, Server
 from tests.simulator.application import CALLER, TEAM, Application, eventually, twiml
 from tests.simulator.browser.desk import Desk, call, screen
+from tests.simulator.browser.tabs import Tabs
 
 MENU = twiml(
     "<Say language='sv-SE'>Välkommen.</Say>",
@@ -139,11 +140,11 @@ def test_every_control_has_a_name_and_fits_a_small_screen(desk: Desk) -> None:
 
 
 def test_the_page_says_so_when_the_company_stops_and_comes_back_with_it(
-    app: Application, browser: BrowserContext
+    app: Application, tabs: Tabs
 ) -> None:
     app.on("/voice", MENU)
     with EmbeddedCarrier(Directory()) as carrier:
-        desk = Desk(carrier, app, browser)
+        desk = Desk(carrier, app, tabs)
         page = desk.caller()
         page.get_by_label("Address of a TwiML application").fill(f"{app.base}/voice")
         call(page)

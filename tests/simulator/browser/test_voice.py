@@ -3,10 +3,15 @@
 A headless Chromium has neither, so here the browser is given some that note what they are asked.
 """
 
-from playwright.sync_api import expect
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
 
 from tests.simulator.application import twiml
+from tests.simulator.browser.conftest import open_window
 from tests.simulator.browser.desk import Desk, call, screen
+from tests.simulator.browser.tabs import Tabs
 
 VOICES = """
 window.spoken = [];
@@ -35,8 +40,16 @@ MENU = twiml(
 )
 
 
+@pytest.fixture(scope="module")
+def window(chromium: Browser) -> Iterator[Tabs]:
+    """A browser that has voices and an ear."""
+    window = open_window(chromium)
+    window.context.add_init_script(VOICES)
+    yield window
+    window.context.close()
+
+
 def test_what_is_said_is_spoken_by_the_voice_of_its_language(desk: Desk) -> None:
-    desk.browser.add_init_script(VOICES)
     desk.app.on("/voice", MENU)
     desk.app.on("/chosen", MENU)
     page = desk.caller()
@@ -58,7 +71,6 @@ def test_what_is_said_is_spoken_by_the_voice_of_its_language(desk: Desk) -> None
 
 
 def test_words_can_be_said_into_a_microphone(desk: Desk) -> None:
-    desk.browser.add_init_script(VOICES)
     desk.app.on("/voice", MENU)
     desk.app.on("/chosen", twiml("<Say>Tack.</Say>"))
     page = desk.caller()

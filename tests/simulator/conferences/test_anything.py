@@ -233,7 +233,7 @@ def app(how: dict[str, str]) -> Iterator[Application]:
 
 
 @settings(
-    max_examples=40, deadline=None,
+    max_examples=20, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(acts=acts)
@@ -247,7 +247,7 @@ def test_whatever_happens_the_room_is_as_it_should_be_and_told_of_rightly(
 
 
 @settings(
-    max_examples=20, deadline=None,
+    max_examples=10, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(bursts=st.lists(acts, min_size=1, max_size=4))

@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+from ivr.config import load
 from ivr.flow.checks.page import page
+from ivr.flow.diagram import flow_drawing, svg
+from ivr.flow.language import load_languages
 from ivr.flow.manual import manual
+from ivr.services.company import read_company
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.rest import routes
 from ivr.simulator.rest.coverage import table
@@ -17,3 +21,7 @@ simulator = Path("docs/simulator.md")
 before, start, rest = simulator.read_text(encoding="utf-8").partition(REST)
 after = rest.partition(END)[2]
 simulator.write_text(f"{before}{start}{table(routes(Carrier()))}{END}{after}", encoding="utf-8")
+
+flows = read_company(load(Path("config.yaml"), {})).flows
+picture = svg(flow_drawing(flows, "outages", "en", load_languages()))
+Path("docs/outages.svg").write_text(picture, encoding="utf-8")

@@ -3,7 +3,6 @@
 import asyncio
 import sys
 from contextlib import AsyncExitStack
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import click
 from rich.console import Console
 
 from ivr.cli.problem import Problem
+from ivr.cli.recorder import Recorder
 from ivr.simulator import Carrier, HandsetClient, HandsetClosedError, Server, Settings
 from ivr.simulator.settings import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN
 from ivr.simulator.sids import is_sid
@@ -40,16 +40,16 @@ LOOK_TIME = 5.0
 @click.option("--fast", is_flag=True, help="Speech and pauses take no time.")
 @click.option("--real-silence", is_flag=True,
               help="Waits run out by the clock, as on a real line, not only on Enter.")  # fmt: skip
-@click.option("--script", "print_script", is_flag=True,
-              help="Print the call at the end, as a script for `ringback test`.")  # fmt: skip
-@click.option("--script-to", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path),
-              help="Add that script to a file of calls.")  # fmt: skip
+@click.option("--record", metavar="NAME|FILE|-",
+              help="Write the call down as a script for `ringback test`: beside the flow NAME, in "
+                   "a file of calls, or (-) on the screen.")  # fmt: skip
 @click.option("-v", "--verbose", is_flag=True, help="Show every request to the application.")
 @click.option("--account", envvar="TWILIO_ACCOUNT_SID", default=DEFAULT_ACCOUNT_SID, hidden=True)
 @click.option("--auth-token", envvar="TWILIO_AUTH_TOKEN", default=DEFAULT_AUTH_TOKEN, hidden=True)
+@click.pass_obj
 def phone(
-    to: str | None, caller: str | None, answers: tuple[str, ...], carrier: str, fast: bool,
-    real_silence: bool, print_script: bool, script_to: Path | None, verbose: bool, account: str,
+    config_path: Path | None, to: str | None, caller: str | None, answers: tuple[str, ...],
+    carrier: str, fast: bool, real_silence: bool, record: str | None, verbose: bool, account: str,
     auth_token: str,
 ) -> None:  # fmt: skip
     """Phone the company, or any TwiML application, from this terminal.
@@ -60,7 +60,10 @@ def phone(
     When no telephone company runs and --to is an address, one is started for this call; it signs
     its requests with TWILIO_AUTH_TOKEN for TWILIO_ACCOUNT_SID.
     """
-    script = Script(datetime.now())  # noqa: DTZ005  (the caller's own time of day)
+    if answers and (to or caller or record):
+        raise Problem("--answer takes calls: leave out --to, --from and --record.")
+    recorder = Recorder(record, config_path)
+    script = recorder.script
     options = {
         "pace": "fast" if fast else "real",
         "patience": "real" if real_silence else "mine",
@@ -69,8 +72,6 @@ def phone(
     if not is_sid(account, "AC"):
         raise Problem("TWILIO_ACCOUNT_SID: write AC and 32 hexadecimal digits (0-9, a-f).")
     settings = Settings(account_sid=account, auth_token=auth_token)
-    if answers and (to or caller or print_script or script_to):
-        raise Problem("--answer takes calls: leave out --to, --from, --script and --script-to.")
     console = Console(highlight=False, soft_wrap=True)
     try:
         asyncio.run(
@@ -79,13 +80,7 @@ def phone(
     except KeyboardInterrupt:
         click.echo()
         return
-    if print_script:
-        click.echo("\n" + script.as_yaml(), nl=False)
-    if script_to is not None:
-        try:
-            script.append_to(script_to)
-        except (OSError, UnicodeDecodeError) as error:
-            raise Problem(f"{script_to} cannot be written: {error}") from None
+    recorder.write()
 
 
 async def _telephone(

@@ -31,6 +31,8 @@ MENU = (
     "<Say language='sv-SE'>Välkommen.</Say><Say>Press 1.</Say></Gather><Say>Nothing heard.</Say>"
 )
 
+ENTRY = "<Gather numDigits='9' actionOnEmptyResult='true' action='/chosen'><Say>Hi</Say></Gather>"
+
 
 def chosen(fields: Mapping[str, str]) -> str:
     return fields.get("Digits") or fields["SpeechResult"]
@@ -159,15 +161,15 @@ def test_the_call_is_printed_as_a_script(app: Application, nowhere: str) -> None
     app.on("/chosen", twiml(f"<Dial action='/message'>{TEAM}</Dial>"))
     app.on("/message", twiml("<Say>Speak now.</Say><Record action='/done'/>"))
     app.on("/done", twiml("<Say>Thank you.</Say>"))
-    out = direct(app, nowhere, "invoice\nb\n12s\n#\n", "--script", "--from", "withheld")
+    out = direct(app, nowhere, "invoice\nb\n12s\n#\n", "--record", "-", "--from", "withheld")
     (call,) = yaml.safe_load(out[out.index("  - call:") :])
-    assert re.fullmatch(r"A call on \d{4}-\d\d-\d\d", call["call"])
+    assert re.fullmatch(r"A call on \d{4}-\d\d-\d\d at \d\d:\d\d", call["call"])
     assert call["from"] == "withheld"
     assert call["script"] == [
         {"hears": "Välkommen."},
         {"hears": "Press 1."},
         {"says": "invoice"},
-        {"put_through": TEAM, "outcome": "busy"},
+        {"put_through": "customer_service", "outcome": "busy"},
         {"hears": "Speak now."},
         {"leaves_message": 12, "key": "#"},
         {"hears": "Thank you."},
@@ -179,13 +181,38 @@ def test_scripts_are_added_to_a_file_of_calls(
     app: Application, nowhere: str, tmp_path: Path
 ) -> None:
     file = tmp_path / "new.calls.yaml"
-    direct(app, nowhere, "1\n", "--script-to", str(file))
-    direct(app, nowhere, "\n0\n", "--script-to", str(file))
-    direct(app, nowhere, "h\n", "--script-to", str(file))
+    direct(app, nowhere, "1\n", "--record", str(file))
+    direct(app, nowhere, "\n0\n", "--record", str(file))
+    direct(app, nowhere, "h\n", "--record", str(file))
     scripts = [call["script"] for call in yaml.safe_load(file.read_text("utf-8"))["calls"]]
     assert scripts[0][2:] == [{"presses": 1}, {"hears": "You chose 1."}, {"call_ends": True}]
-    assert {"silent": True} in scripts[1]
+    assert scripts[1][2:] == [{"hears": "Nothing heard."}, {"call_ends": True}]
     assert scripts[2][-1] == {"hangs_up": True}
+
+
+def test_a_silence_that_the_application_is_told_of_is_a_step(
+    app: Application, nowhere: str
+) -> None:
+    app.on("/voice", twiml(ENTRY))
+    app.on("/chosen", twiml("<Say>Thank you.</Say>"))
+    out = direct(app, nowhere, "\n", "--record", "-")
+    (call,) = yaml.safe_load(out[out.index("  - call:") :])
+    assert call["script"][:2] == [{"hears": "Hi"}, {"silent": True}]
+
+
+def test_keys_of_one_entry_are_one_step_and_the_pause_that_ends_it_none(
+    app: Application, nowhere: str
+) -> None:
+    app.on("/voice", twiml(ENTRY))
+    app.on("/chosen", twiml("<Say>Thank you.</Say>"))
+    out = direct(app, nowhere, "12\n04\n\n", "--record", "-")
+    (call,) = yaml.safe_load(out[out.index("  - call:") :])
+    assert call["script"] == [
+        {"hears": "Hi"},
+        {"presses": 1204},
+        {"hears": "Thank you."},
+        {"call_ends": True},
+    ]
 
 
 @contextmanager
@@ -364,7 +391,7 @@ def test_answering_needs_a_running_carrier_and_no_one_to_phone(nowhere: str) -> 
     assert "No telephone company answers" in alone.stderr
     both = phone("", "--answer", TEAM, "--to", LINE)
     assert both.returncode == 2
-    sentence = "--answer takes calls: leave out --to, --from, --script and --script-to."
+    sentence = "--answer takes calls: leave out --to, --from and --record."
     assert both.stderr == f"Error: {sentence}\n"
 
 

@@ -12,6 +12,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ivr.flow.speech import SpeechRate
 from ivr.flow.spoken_words import SpokenWords
 from ivr.reading import Unreadable, read_tree, validate
 
@@ -109,6 +110,8 @@ class Language(BaseModel):
     """Words that choose this language, in it and in its neighbours."""
     dialling_codes: tuple[Text, ...] = ()
     """Callers whose numbers begin so (`+358`) are greeted in it until they choose."""
+    speech: SpeechRate
+    """How fast it is spoken."""
     spoken: SpokenWords
     """How values are said and heard."""
     phrases: Phrases

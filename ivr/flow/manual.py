@@ -60,7 +60,7 @@ _CALLS = """\
 
 Beside a flow, `NAME.calls.yaml` holds calls as they should go: what the caller does and hears.
 `ringback test` plays them in milliseconds, `ringback test --http` through the telephone company on
-loopback, the web server and Redis. `ringback phone --script` prints a call that you made as one.
+loopback, the web server and Redis: the same scripts, with the same results.
 
 ```yaml
 calls:
@@ -70,15 +70,49 @@ calls:
     script:
       - presses: 1
       - hears: Mitä asiasi koskee ... lasku     # in this order; `...` stands for anything
+        language: fi                 # optional: the language in which it is said
+        slowly: true                 # optional: how it is said
       - says: laskuni
       - hears_not: valitettavasti
       - silent: true                 # lets the time run out
+      - presses: "12345678#"         # a whole entry; a pause ends what is shorter, too
+      - text_sent: example.com/moving           # a text was promised that has this in it
+        to: caller                   # optional; or a number
       - presses: 0
       - put_through: customer_service
         outcome: busy                # answers, busy, no_answer or failed
       - leaves_message: 12           # seconds; `key: "#"` ends it, or silence
       - call_ends: true              # or: hangs_up: true
 ```
+
+A call begins `at` any moment: a Sunday, Christmas Eve, the night when clocks change. In autumn that
+night has each moment from two to three twice: `2026-10-25 02:30` is the first one,
+`2026-10-25 02:30 again` the second. What else is around a call can be given with it:
+
+```yaml
+  - call: Support is busy, and the customer is found at the second try
+    at: 2026-12-24 16:00
+    hours: {customer_service: open}  # or closed, or holiday: whatever the clock says
+    queues: {support: {waiting: 12, agents: 3, wait_minutes: 14}}
+    notices:
+      - There is a power cut in Kalix.          # or: {text: {en: ..., fi: ...}, closes: true}
+    lookups:                         # what the company's own systems answer, node by node
+      - node: find_customer          # or invoices/find_customer
+        fails: not_found             # not_found, slow, down or nonsense
+      - node: find_customer          # the second time, and ever after
+        answers: {account: {balance: 12.5, number: "0042"}}   # JSON; in quotes it is a text
+    script:
+      ...
+```
+
+A script must say what every system that its call asks answers. Nothing outside is ever asked.
+
+- `ringback test --update` writes what was heard into the `hears` of scripts that go their way in
+  other words. It shows every change and asks first; everything else in the file stays as it is.
+- `ringback test --coverage` lists the ways that no script takes, with file and line: settings that
+  name a place, choices, misses, outcomes, languages. `--fail-under 100` makes that an error.
+- `ringback phone --record NAME` phones, and adds the call to `NAME.calls.yaml` as a script; `-`
+  shows it on the screen. Where the call asked a system, add what that answered under `lookups`.
 """
 
 

@@ -48,9 +48,11 @@ class LoadedCompany(ReadCompany):
     company: Company
 
 
-def read_company(config: Config, files: Mapping[str, bytes] | None = None) -> ReadCompany:
+def read_company(
+    config: Config, files: Mapping[str, bytes] | None = None, *, proven: bool = False
+) -> ReadCompany:
     """Read every flow of `files`, or of the folder beside `config`; one bad flow never stops the
-    good ones.
+    good ones. What was `proven` when it was published is not proved again: calls wait for it.
 
     Raises nothing for bad flows; a folder that cannot be read is a finding.
     """
@@ -72,7 +74,11 @@ def read_company(config: Config, files: Mapping[str, bytes] | None = None) -> Re
         ),
         lines={name: line.flow for name, line in lines.items()},
     )
-    findings += check_flows(read, around, lambda found: prove_company(config, read, lines, found))
+    findings += check_flows(
+        read,
+        around,
+        None if proven else lambda found: prove_company(config, read, lines, found),
+    )
     bad = {
         file
         for finding in findings
@@ -92,11 +98,15 @@ def read_company(config: Config, files: Mapping[str, bytes] | None = None) -> Re
 
 
 def load_company(
-    config: Config, now: datetime, files: Mapping[str, bytes] | None = None
+    config: Config,
+    now: datetime,
+    files: Mapping[str, bytes] | None = None,
+    *,
+    proven: bool = False,
 ) -> LoadedCompany:
     """Everything that the engine needs: the flows as `read_company` reads them, and the public
     holidays of the years around `now`."""
-    read = read_company(config, files)
+    read = read_company(config, files, proven=proven)
     years = range(now.year - 1, now.year + YEARS_AHEAD)
     company = Company(
         flows=read.flows,

@@ -141,7 +141,7 @@ def _flows(
     sets = [files for version in versions if (files := store.files(version)) is not None]
     if not sets:
         sets = [read_files(config.flows_folder)[0]]
-    return [load_company(config, now, files).flows for files in sets]
+    return [load_company(config, now, files, proven=True).flows for files in sets]
 
 
 def _at(moment: datetime, config: Config) -> str:

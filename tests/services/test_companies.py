@@ -372,3 +372,17 @@ def test_what_config_yaml_no_longer_has_is_said_and_keeps_only_its_flow_out(
     said = "\n".join(caplog.messages)
     assert "flows/support.yaml:" in said and "`desk`" in said
     assert "does not go with config.yaml" in said
+
+
+def test_a_version_that_was_proven_once_stays_in_use_whatever_is_proved_today(
+    office: Office,
+) -> None:
+    # A way that leaves a caller with nothing: nobody could publish it now.
+    maze = flow().replace("to: due", "to: goodbye")
+    files = {"main.yaml": maze.encode(), "support.yaml": flow().encode()}
+    config = office.folder.config
+    assert [finding.code for finding in load_company(config, NOW, files).errors] == ["maze"]
+    version = load_company(config, NOW, files, proven=True).flows.version
+    office.store.keep(version, files)
+    office.switch(version)
+    assert "main" in office.process().companies.for_new_call(CALL, LINE, None).flows.flows

@@ -114,6 +114,30 @@ def test_flows_and_recordings_that_came_and_went() -> None:
     assert summary(found) == "1 flow and 1 recording added, 1 flow removed, 1 recording changed"
 
 
+def test_prompts_that_several_nodes_say() -> None:
+    node = "text: {en: Goodbye., fi: Kuulemiin.}"
+    assert node in ENERGY
+    main = dedent(ENERGY).replace(node, "text: {prompt: bye}").encode()
+    old = {"main.yaml": main, "prompts.yaml": b"bye: {en: Goodbye., fi: Kuulemiin.}\n"}
+    new = old | {"prompts.yaml": b"bye: {en: So long., fi: Kuulemiin.}\nhi: {en: Hi., fi: Hei.}\n"}
+    found = difference(old, new)
+    assert list(told(found)) == [
+        "~ prompts prompts",
+        "    bye [en]",
+        "        was: Goodbye.",
+        "        now: So long.",
+        "    hi [en]: Hi.",
+        "    hi [fi]: Hei.",
+    ]
+    assert summary(found) == "3 texts changed"
+    assert list(told(difference({"main.yaml": dedent(ENERGY).encode()}, old)))[-4:] == [
+        "        text [fi]: no longer Kuulemiin.",
+        "+ prompts prompts",
+        "    bye [en]: Goodbye.",
+        "    bye [fi]: Kuulemiin.",
+    ]
+
+
 def test_comments_and_layout_are_no_change_of_what_callers_hear() -> None:
     found = _difference(flow(), "# Why not\n" + flow())
     assert list(told(found)) == ["main: only comments or layout"]

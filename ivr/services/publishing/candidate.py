@@ -11,7 +11,7 @@ from ivr.flow.reader import CALLS_SUFFIX
 from ivr.reading import Finding, Unreadable
 from ivr.services.company import LoadedCompany, load_company, read_files
 from ivr.services.rehearsal import Failure, Script, play
-from ivr.services.rehearsal.stage import InProcessStage, load_scripts
+from ivr.services.rehearsal.stage import InProcessStage, load_scripts, unknown_lookups
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ def prepare(config: Config, now: datetime) -> Candidate:
     scripts: list[Script] = []
     try:
         scripts.extend(load_scripts(config))
+        findings += unknown_lookups(scripts, loaded.company)
     except Unreadable as error:
         findings += error.findings
     failures: tuple[Failure, ...] = ()

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ivr.flow.kinds.node import Node
-from ivr.flow.reader import AUDIO_FOLDER, CALLS_SUFFIX, Source, read_flow
+from ivr.flow.prompts import is_prompts
+from ivr.flow.reader import AUDIO_FOLDER, CALLS_SUFFIX, ReadFlows, Source, read_flows
 from ivr.reading import Unreadable, read_tree
 from ivr.reading.tree import Path
 from ivr.services.publishing.trees import NOT_THERE, compare, shown
@@ -37,10 +38,13 @@ class NodeDifference:
 
 @dataclass(frozen=True)
 class FlowDifference:
+    """Of a flow, or of a file of prompts, which has no nodes."""
+
     name: str
+    what: Literal["flow", "prompts"]
     did: Did
     edits: tuple[Edit, ...] = ()
-    """Of what stands above the nodes."""
+    """Of what stands above the nodes, or of prompts."""
     nodes: tuple[NodeDifference, ...] = ()
 
 
@@ -61,6 +65,7 @@ def difference(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Diffe
     Raises nothing: a file that is no flow counts as changed as a whole.
     """
     flows, recordings, layout = [], [], []
+    old_flows, new_flows = read_flows(before), read_flows(after)
     for name in sorted(before.keys() | after.keys()):
         old, new = before.get(name), after.get(name)
         if old == new or name.endswith(CALLS_SUFFIX):
@@ -69,7 +74,8 @@ def difference(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Diffe
         if name.startswith(f"{AUDIO_FOLDER}/"):
             recordings.append((name, did))
             continue
-        flow = _flow(name.removesuffix(".yaml"), did, _Side.of(old), _Side.of(new))
+        sides = _Side.of(name, old, old_flows), _Side.of(name, new, new_flows)
+        flow = _prompts(name, did, *sides) if is_prompts(name) else _flow(name, did, *sides)
         if flow is None:
             layout.append(name.removesuffix(".yaml"))
         else:
@@ -79,20 +85,18 @@ def difference(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Diffe
 
 @dataclass(frozen=True)
 class _Side:
-    """One of the two texts of a flow: its tree, and the model where it can be read."""
+    """One of the two texts of a file: its tree, and the model of a flow that can be read."""
 
     tree: Mapping[str, object]
     source: Source | None
 
     @classmethod
-    def of(cls, content: bytes | None) -> _Side:
+    def of(cls, name: str, content: bytes | None, read: ReadFlows) -> _Side:
         if content is None:
             return cls({}, None)
-        try:
-            source = read_flow(content, "")
+        source = read.sources.get(name.removesuffix(".yaml"))
+        if source is not None:
             return cls(source.document.root, source)
-        except Unreadable:
-            pass
         try:
             return cls(read_tree(content, "").root, None)
         except Unreadable:
@@ -120,14 +124,24 @@ class _Side:
         return languages[0] if len(languages) == 1 else ""
 
 
-def _flow(name: str, did: Did, old: _Side, new: _Side) -> FlowDifference | None:
+def _prompts(file: str, did: Did, old: _Side, new: _Side) -> FlowDifference | None:
+    edits = tuple(
+        Edit("text", leaf.names[0], " ".join(leaf.names[1:]), leaf.old, leaf.new)
+        for leaf in compare(old.tree, new.tree)
+    )
+    name = file.removesuffix(".yaml")
+    return FlowDifference(name, "prompts", did, edits) if edits or did != "changed" else None
+
+
+def _flow(file: str, did: Did, old: _Side, new: _Side) -> FlowDifference | None:
     edits = tuple(
         Edit("setting", leaf.name, "", leaf.old, leaf.new) for leaf in compare(old.top, new.top)
     )
     nodes = tuple(_nodes(old, new))
     if did == "changed" and not edits and not nodes:
         return None
-    return FlowDifference(name, did, edits if did == "changed" else (), nodes)
+    name = file.removesuffix(".yaml")
+    return FlowDifference(name, "flow", did, edits if did == "changed" else (), nodes)
 
 
 def _nodes(old: _Side, new: _Side) -> Iterator[NodeDifference]:

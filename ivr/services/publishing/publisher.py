@@ -148,7 +148,7 @@ class Publisher:
         files = self._store.files(version)
         if files is None:
             raise Refused(f"The store has lost version {version}.")
-        errors = load_company(self._config, self._now, files).errors
+        errors = load_company(self._config, self._now, files, proven=True).errors
         if errors:
             raise Refused(
                 f"Version {version} does not go with {self._config.file.name} as it is now.",

@@ -28,7 +28,7 @@ def summary(found: Difference) -> str:
     """The same in a few words: `1 node added, 2 texts and 1 way changed`."""
     counts: Counter[tuple[str, str]] = Counter()
     for flow in found.flows:
-        if flow.did != "changed":
+        if flow.what == "flow" and flow.did != "changed":
             counts[flow.did, "flow"] += 1
             continue
         for edit in flow.edits:
@@ -81,10 +81,11 @@ def _lines(content: bytes) -> list[str]:
 
 def _flow(flow: FlowDifference) -> Iterator[str]:
     if flow.did == "removed":
-        yield f"- flow {flow.name}"
+        yield f"- {flow.what} {flow.name}"
         return
-    nodes = f" ({_counted(len(flow.nodes), 'node')})" if flow.did == "added" else ""
-    yield f"{SIGNS[flow.did]} flow {flow.name}{nodes}"
+    new = flow.what == "flow" and flow.did == "added"
+    nodes = f" ({_counted(len(flow.nodes), 'node')})" if new else ""
+    yield f"{SIGNS[flow.did]} {flow.what} {flow.name}{nodes}"
     for edit in flow.edits:
         yield from _edit(edit, "    ")
     for node in flow.nodes:

@@ -162,7 +162,7 @@ def test_the_choice_of_a_language_takes_less_than_ten_seconds() -> None:
 def test_every_word_of_an_option_chooses_that_option(place: str, language: str) -> None:
     asked = question(place, language)
     for option in menus()[place].options:
-        for said in (*option.words[language], option.label[language]):
+        for said in (*option.words[language], str(option.label[language])):
             assert meaning(said, asked) == option.key, said
 
 
@@ -171,7 +171,7 @@ def test_every_word_of_an_option_chooses_that_option(place: str, language: str) 
 def test_no_word_of_an_option_asks_for_a_person(place: str, language: str) -> None:
     nothing_asked = Question((), (), (company().languages[language],))
     for option in menus()[place].options:
-        for said in (*option.words[language], option.label[language]):
+        for said in (*option.words[language], str(option.label[language])):
             assert understand(said, 0.9, nothing_asked).verdict != "person", said
 
 
@@ -312,7 +312,7 @@ def test_the_hours_that_are_said_are_those_of_the_settings(place: str, language:
     names = [clock[hour.hour] for hour in hours if hour is not None]
     week = re.sub(r"\{\d+\}", "{}", WEEK[language]).format(*names)
     node = dict(nodes())[place]
-    assert week in " ".join(text[language] for _, text in node.texts())
+    assert week in " ".join(str(text[language]) for _, text in node.texts())
 
 
 def test_today_and_the_like_are_only_said_where_a_holiday_led() -> None:

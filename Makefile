@@ -9,12 +9,13 @@ COMPILE = .venv-lock/bin/python -m uv pip compile pyproject.toml requirements/bu
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run phone test check bench docs lock clean set-up-run set-up-dev
+.PHONY: help run phone test live check bench docs lock clean set-up-run set-up-dev
 
 help:
 	@echo 'make run     start Ringback and its telephone company on this machine (Ctrl-C ends it)'
 	@echo 'make phone   a telephone in the terminal, to ring what `make run` started'
 	@echo 'make test    run the tests (ARGS="-k hours" passes words on to pytest), some in Chromium'
+	@echo 'make live    publish while 200 callers are on the line; nobody may hear a mixture'
 	@echo 'make check   lint, types, import rules, and the example flows'
 	@echo 'make bench   measure, and print the figures of the README'
 	@echo 'make docs    write the pages of docs/ that are made from the code'
@@ -35,6 +36,10 @@ phone: set-up-run
 
 test: set-up-dev
 	@$(IN_VENV) python -m pytest $(ARGS)
+
+live: set-up-dev
+	@$(IN_VENV) LIVE_CALLS="$${LIVE_CALLS:-200}" python -m pytest tests/calls/test_publishing.py \
+		--numprocesses=0 $(ARGS)
 
 check: set-up-dev
 	@$(IN_VENV) ruff check .

@@ -96,7 +96,8 @@ def run(
     configured = {
         "RINGBACK_LOG": settings.log_format,
         "RINGBACK_LOG_LEVEL": settings.log_level,
-        "RINGBACK_FLOWS": "folder",
+        # Real callers hear what was published, whatever somebody is editing.
+        "RINGBACK_FLOWS": "published" if no_carrier else "folder",
     }
     environment = configured | dict(os.environ)
     if log_format is not None:

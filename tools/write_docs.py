@@ -7,6 +7,7 @@ from ivr.flow.checks.page import page
 from ivr.flow.diagram import flow_drawing, svg
 from ivr.flow.language import load_languages
 from ivr.flow.manual import manual
+from ivr.flow.schema import written
 from ivr.services.company import read_company
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.rest import routes
@@ -16,6 +17,8 @@ REST, END = "<!-- rest: from the code -->\n", "\n<!-- end -->"
 
 Path("docs/flows.md").write_text(manual(), encoding="utf-8")
 Path("docs/findings.md").write_text(page(), encoding="utf-8")
+Path("docs/flow.schema.json").write_text(written("flow"), encoding="utf-8")
+Path("docs/prompts.schema.json").write_text(written("prompts"), encoding="utf-8")
 
 simulator = Path("docs/simulator.md")
 before, start, rest = simulator.read_text(encoding="utf-8").partition(REST)

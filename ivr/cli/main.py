@@ -15,6 +15,8 @@ COMMANDS = {
     "phone": ("ivr.cli.phone", "phone"),
     "carrier": ("ivr.cli.carrier", "carrier"),
     "check": ("ivr.cli.check", "check"),
+    "schema": ("ivr.cli.schema", "schema"),
+    "times": ("ivr.cli.times", "show_times"),
     "test": ("ivr.cli.rehearse", "test"),
     "publish": ("ivr.cli.publish", "publish"),
     "versions": ("ivr.cli.versions", "versions"),

@@ -115,6 +115,13 @@ class TextSettings(Settings):
     sender: Number | None = None
 
 
+class LimitSettings(Settings):
+    """What a caller's patience allows; more of it is a finding of `ringback check`."""
+
+    first_choice: Annotated[float, Field(gt=0, le=120)] = 10.0
+    """Seconds until the first choice has been told."""
+
+
 class LogSettings(Settings):
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["text", "json"] = "text"
@@ -139,6 +146,7 @@ class Config(Settings):
     simulator: SimulatorSettings = SimulatorSettings()
     carrier: CarrierSettings = CarrierSettings()
     checks: CheckSettings = CheckSettings()
+    limits: LimitSettings = LimitSettings()
     log: LogSettings = LogSettings()
     file: Path = DEFAULT_PATH
     """Where these settings stand; `flows` is found from there."""

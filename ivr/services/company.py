@@ -77,7 +77,7 @@ def read_company(
     findings += check_flows(
         read,
         around,
-        None if proven else lambda found: prove_company(config, read, lines, found),
+        None if proven else lambda found: prove_company(config, read, lines, files, found),
     )
     bad = {
         file

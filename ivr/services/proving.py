@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -12,15 +12,21 @@ from ivr.config import Config
 from ivr.engine.company import Company, Line
 from ivr.engine.proof import prove
 from ivr.engine.proof.maze import DeadEnd
+from ivr.engine.proof.times import first_choices
 from ivr.flow.flow import FlowSet
 from ivr.flow.language import load_languages
-from ivr.flow.reader import ReadFlows
+from ivr.flow.reader import ReadFlows, Source
 from ivr.reading import Finding
+from ivr.services.recordings import recording_seconds
 from ivr.services.showing import script_of
 
 
 def prove_company(
-    config: Config, read: ReadFlows, lines: Mapping[str, Line], found: Sequence[Finding]
+    config: Config,
+    read: ReadFlows,
+    lines: Mapping[str, Line],
+    files: Mapping[str, bytes],
+    found: Sequence[Finding],
 ) -> list[Finding]:
     """What could not be proved of the flows in which no error was found so far, each with a call
     that shows it."""
@@ -57,4 +63,20 @@ def prove_company(
         title = f"Left with nothing at {dead_end.state.place}"
         return script_of(dead_end, open_company(), title, today)
 
-    return prove(company, good, show)
+    late = _late_choices(company, good, config.limits.first_choice, recording_seconds(files))
+    return [*prove(company, good, show), *late]
+
+
+def _late_choices(
+    company: Company, sources: Mapping[str, Source], most: float, recordings: Mapping[str, float]
+) -> Iterator[Finding]:
+    """Lines whose callers wait longer than `most` seconds for something to choose."""
+    for taken in first_choices(company, recordings):
+        if taken.first_choice is None or taken.first is None or taken.first_choice <= most:
+            continue
+        yield sources[taken.first.flow].document.finding_at_name(
+            ("nodes", taken.first.node), "first-choice-late",
+            f"On the line `{taken.line}` the first choice comes after {taken.first_choice:.0f} s "
+            f"in `{taken.language}`, and may after {most:g} s: \"{taken.heard}\"",
+            severity="warning",
+        )  # fmt: skip

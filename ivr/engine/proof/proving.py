@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ivr.engine.company import Company
 from ivr.engine.proof.complaints import answered_complaints
@@ -61,6 +62,11 @@ def walked(company: Company, caller: str | None) -> Walk:
     lines = [line for line in company.lines.values() if line.flow in company.flows.flows]
     steps = Steps(ground, lines[0].name if lines else "")
     return walk(steps, [(line.name, steps.start(line.flow)) for line in lines])
+
+
+def walked_from(company: Company, line: str, caller: str | None) -> Walk:
+    """Every state that a call of this caller to one line can reach."""
+    return walked(replace(company, lines={line: company.lines[line]}), caller)
 
 
 def found_dead_ends(walked: list[Walk]) -> list[DeadEnd]:

@@ -10,7 +10,7 @@ from ivr.engine import events
 from ivr.engine.events import Event
 from ivr.store.traces import Step, Trace, TraceStore
 
-MOST_LOOKED_AT = 20_000
+MOST_LOOKED_AT = 10_000
 """Calls looked at for a list, and entries of the stream for calls from before there were traces."""
 
 

@@ -16,9 +16,6 @@ from ivr.flow.names import in_language
 from ivr.flow.scene import Around, Scene
 from ivr.flow.spoken import Unsayable
 
-CHARACTERS_A_SECOND = 15.0
-"""How fast a voice speaks, near enough for a picture."""
-
 THEN = "then"
 """The label of a way that has no other."""
 
@@ -95,16 +92,26 @@ def words(node: Node, language: str) -> str:
 
 
 def seconds(node: Node, scene: Scene) -> float | None:
-    """How long it takes to say what is said here; None for recordings, or where nothing is."""
+    """How long it takes to say what is said here, without what the engine adds; None for
+    recordings, or where nothing is said. A value counts as the place where it stands."""
     if any(True for _ in node.recordings()):
         return None
     try:
-        said = "".join(_texts(_prompts(node, scene)))
+        said = list(_prompts(node, scene))
     except (NotImplementedError, Unsayable, KeyError):
-        said = "".join(
-            told(texts, scene.language.code) for path, texts in node.texts() if path[0] != "again"
+        code = scene.language.code
+        said = [Say(told(texts, code), code) for path, texts in node.texts() if path[0] != "again"]
+    if any(isinstance(prompt, Play) for prompt in said):
+        return None
+    languages = scene.around.languages
+    return (
+        sum(
+            languages[prompt.language].speech.seconds(prompt.text, slow=prompt.slow)
+            for prompt in said
+            if isinstance(prompt, Say)
         )
-    return len(said) / CHARACTERS_A_SECOND if said else None
+        or None
+    )
 
 
 def _prompts(node: Node, scene: Scene) -> Iterator[Prompt]:
@@ -113,12 +120,3 @@ def _prompts(node: Node, scene: Scene) -> Iterator[Prompt]:
     if isinstance(move, Ask):
         yield from move.said
     yield from question.prompts
-
-
-def _texts(prompts: Iterator[Prompt]) -> Iterator[str]:
-    for prompt in prompts:
-        match prompt:
-            case Say(text):
-                yield text
-            case Play():
-                raise Unsayable("a recording")

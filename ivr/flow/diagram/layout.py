@@ -1,10 +1,10 @@
 """Where the cards of a drawing stand: in columns from left to right, with the arrows between them.
 
-A way back to where a call has been is no arrow but a mark in its row, so arrows only ever go to the
-right; nor is a way to a card to which many lead, which would make a drawing wide and tangled. An
-arrow that passes a column has a lane of its own there: no arrow crosses a card. What no arrow joins
-stands one below the other. Everything is decided by the order of the cards and their rows alone, so
-the same drawing looks the same always.
+A way back to where a call has been is no arrow but a mark in its row, so arrows only ever go to
+the right; nor is a way to a card to which many lead, or to one that no longer fits beside the
+others. An arrow that passes a column has a lane of its own there: no arrow crosses a card. What no
+arrow joins stands one below the other. Everything is decided by the order of the cards and their
+rows alone, so the same drawing looks the same always.
 """
 
 from __future__ import annotations
@@ -27,12 +27,14 @@ CLOSE = 8.0
 APART = 44.0
 """Between what no arrow joins."""
 MANY = 4
-"""Cards with a way to the same one from which they have no arrows to it."""
+"""So many cards with a way to the same one have no arrows to it."""
+MOST_COLUMNS = 7
+"""What does not fit beside one another goes on below: wider cannot be read on a screen."""
 
 Mark = Literal["back", "there"]
 Marks = Mapping[tuple[str, int], Mark]
 """The rows (card, number of the row) whose target is named in them: because it leads back, or
-because many lead there."""
+because many lead there or it stands further below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,11 @@ def _marks(cards: Mapping[str, Card]) -> Marks:
         for number, row in enumerate(card.rows):
             if len(lead_to.get(row.to, ())) >= MANY:
                 marks.setdefault((name, number), "there")
+    column = _columns(cards, marks)
+    for name in cards:
+        for number, to in list(_arrows_from(name, cards, marks)):
+            if column[name] // MOST_COLUMNS != column[to] // MOST_COLUMNS:
+                marks[name, number] = "there"
     return marks
 
 

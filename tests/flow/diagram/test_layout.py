@@ -7,7 +7,7 @@ from itertools import combinations
 from hypothesis import given, settings
 
 from ivr.flow.diagram.drawing import Card, Drawing, Row
-from ivr.flow.diagram.layout import MANY, Item, Layout, Size, lay_out
+from ivr.flow.diagram.layout import MANY, MOST_COLUMNS, Item, Layout, Size, lay_out
 from tests.flow.diagram.drawings import drawings, examples
 
 
@@ -108,6 +108,14 @@ def test_what_many_lead_to_stands_apart_and_is_named_in_their_rows() -> None:
     tops = {item.card.name: item.y for item in layout.cards if item.card is not None}
     assert columns(layout)["hub"] == 0
     assert tops["hub"] > max(tops[f"m{number}"] for number in range(MANY))
+
+
+def test_a_long_way_goes_on_below_and_is_named_where_it_breaks_off() -> None:
+    long = [f"s{number}>s{number + 1}" for number in range(MOST_COLUMNS * 2)]
+    layout = laid_out(chain(*long, f"s{MOST_COLUMNS * 2}>"))
+    assert layout.columns == MOST_COLUMNS
+    assert layout.marks == {(f"s{MOST_COLUMNS * n - 1}", 0): "there" for n in (1, 2)}
+    assert columns(layout)[f"s{MOST_COLUMNS}"] == 0
 
 
 def test_ways_in_the_order_of_their_rows_do_not_cross() -> None:

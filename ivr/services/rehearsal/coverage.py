@@ -146,8 +146,11 @@ class Coverage:
     def percent(self) -> float:
         return 100.0 * self.taken / self.total if self.total else 100.0
 
-    def untaken(self) -> Iterator[Untaken]:
+    def untaken(self) -> list[Untaken]:
         """The others, in the order of the files; a node that no call comes to is told once."""
+        return sorted(self._untaken(), key=lambda untaken: (untaken.file, untaken.line))
+
+    def _untaken(self) -> Iterator[Untaken]:
         unreached: dict[str, int] = defaultdict(int)
         for way in self._known:
             if way in self._taken:

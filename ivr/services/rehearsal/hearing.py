@@ -83,7 +83,7 @@ def difference(expected: str, heard: str) -> str:
     if not wanted or not words:
         return ""
     starts = range(max(1, len(words) - len(wanted) + 1))
-    closest = max(starts, key=lambda start: _alike(wanted, words[start : start + len(wanted)]))
+    closest = max(starts, key=lambda start: _closeness(wanted, words[start : start + len(wanted)]))
     passage = words[closest : closest + len(wanted) + 1]
     if _alike(wanted, passage[: len(wanted)]) < ALIKE:
         return ""
@@ -95,6 +95,16 @@ def difference(expected: str, heard: str) -> str:
     instead = " ".join(passage[same : same + 3])
     at = f"after `{before}`: " if before else ""
     return f"{at}expected `{' '.join(wanted[same : same + 3])}`, heard `{instead}`"
+
+
+def _closeness(wanted: list[str], passage: list[str]) -> float:
+    """How alike they are; that they begin with the same words counts most."""
+    same = 0
+    for one, other in zip(wanted, passage, strict=False):
+        if one.casefold() != other.casefold():
+            break
+        same += 1
+    return _alike(wanted, passage) + ALIKE * same / len(wanted)
 
 
 def reworded(wanted: str, heard: str, position: int) -> str | None:
@@ -115,7 +125,7 @@ def reworded(wanted: str, heard: str, position: int) -> str | None:
         if at is None:
             return None
         begins, ends = at
-        found.append(" ".join(part if _same(part, rest[begins:ends]) else rest[begins:ends]))
+        found.append(" ".join(part if _stands(part, rest[begins:ends]) else rest[begins:ends]))
         rest = rest[ends:]
     return f" {GAP} ".join(found).strip()
 
@@ -123,13 +133,14 @@ def reworded(wanted: str, heard: str, position: int) -> str | None:
 def _where(part: list[str], words: list[str]) -> tuple[int, int] | None:
     """Where these very words stand."""
     for begins in range(len(words) - len(part) + 1):
-        if _same(part, words[begins : begins + len(part)]):
+        if _stands(part, words[begins : begins + len(part)]):
             return begins, begins + len(part)
     return None
 
 
-def _same(part: list[str], words: list[str]) -> bool:
-    return spoken(" ".join(part)) == spoken(" ".join(words))
+def _stands(part: list[str], words: list[str]) -> bool:
+    """Whether `part` is all of these words, but for what is before the first and after the last."""
+    return len(part) == len(words) and spoken(" ".join(part)) in spoken(" ".join(words))
 
 
 def _closest(part: list[str], words: list[str]) -> tuple[int, int] | None:

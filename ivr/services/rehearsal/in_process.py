@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ivr.engine.call import Call
 from ivr.engine.company import Company
@@ -39,8 +39,6 @@ from ivr.services.rehearsal.hearing import Sent, Utterance
 from ivr.services.rehearsal.player import State
 from ivr.services.rehearsal.system import CompanySystem, SystemAtHand
 
-TURN_SECONDS = 10
-"""How far the call's clock goes on with each turn."""
 _OUTCOMES: dict[str, Outcome] = {
     "answers": "completed",
     "busy": "busy",
@@ -54,7 +52,8 @@ _NO_SYSTEM = CompanySystem(FlowSet({}, ""))
 
 
 class InProcessTelephone:
-    """Carries out the engine's actions as a carrier would, with a caller who has all the time."""
+    """Carries out the engine's actions as a carrier would, for a caller who has all the time: it
+    is `at` from the first turn to the last."""
 
     def __init__(
         self,
@@ -168,7 +167,6 @@ class InProcessTelephone:
 
     def _turn(self, heard: Input) -> None:
         self.spoken.clear()
-        self._now += timedelta(seconds=TURN_SECONDS)
         turn = decide(self.company, self._call, heard, self._now, self._look_up)
         self._call = turn.call
         self.events.extend(turn.events)

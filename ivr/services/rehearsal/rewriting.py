@@ -43,12 +43,11 @@ def rewritten(text: str, rewordings: Sequence[Rewording]) -> str:
     for rewording in rewordings:
         script = rewording.script
         for step, words in rewording.heard.items():
-            line = script.line_of(step)
-            written = _where(root, text, script.index, step)
+            written = _where(root, text, script, step)
             if written is None:
                 raise CannotRewrite(
-                    f"{script.file}:{line}: these words are named and not written here; change "
-                    "them by hand."
+                    f"{script.file}:{script.line_of(step)}: these words are named (`*` or `&`); "
+                    "change them by hand."
                 )
             changes.append((written, words))
     # From the end, so that what comes before stays where it is.
@@ -57,11 +56,13 @@ def rewritten(text: str, rewordings: Sequence[Rewording]) -> str:
     return text
 
 
-def _where(root: Any, text: str, index: int, step: int) -> _Written | None:
-    holder = _value(_value(root, "calls").value[index], "script").value[step]
+def _where(root: Any, text: str, script: Script, step: int) -> _Written | None:
+    """None for words that are written elsewhere, or written here for elsewhere too."""
+    holder = _value(_value(root, "calls").value[script.index], "script").value[step]
     hears = _value(holder, "hears")
     begins, ends = hears.start_mark.index, hears.end_mark.index
-    if not text[:begins].rstrip().endswith(":"):
+    here = script.document.value_mark(("calls", script.index, "script", step, "hears"))
+    if (hears.start_mark.line + 1, hears.start_mark.column + 1) != here or text[begins] in "&!":
         return None
     if hears.style in ("|", ">"):
         # The end of a block is where the next line begins.

@@ -17,7 +17,6 @@ COMMANDS = {
     "check": ("ivr.cli.check", "check"),
     "schema": ("ivr.cli.schema", "schema"),
     "times": ("ivr.cli.times", "show_times"),
-    "times": ("ivr.cli.times", "show_times"),
     "test": ("ivr.cli.rehearse", "test"),
     "publish": ("ivr.cli.publish", "publish"),
     "versions": ("ivr.cli.versions", "versions"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -206,6 +207,8 @@ def _tell_difference(store: PublishedStore, version: str, candidate: Candidate) 
 
 def _tell_switched(switched: Switched) -> None:
     before, after = switched.before, switched.after
+    if not os.environ.get("REDIS_URL"):
+        click.echo("(A run in development, without --no-carrier, uses the folder itself.)")
     if after.trial is not None:
         click.echo(f"On trial {WITHIN}: {scope(after.trial)}. All others: {after.version}.")
         return

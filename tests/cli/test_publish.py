@@ -191,6 +191,8 @@ class TestTrials:
         assert (trial.lines, trial.callers) == (("support",), ("+46701740605",))
         assert "for calls to support and calls from +46•••••••05. All others: " + usual in said
         assert publisher.current == usual
+        kept = publisher.redis.lrange(keys.FLOWS_HISTORY, 0, -1)
+        assert not any(b"46701740605" in entry for entry in kept)
         assert "Nothing changes" in publisher.does(
             "publish", "--trial-line", "support", "--trial-caller", "+46701740605"
         )
@@ -256,12 +258,23 @@ def test_the_store_of_a_run_on_this_machine_is_found(publisher: Desk) -> None:
     with private_server(publisher.folder.root / "var" / "store", appendfsync="no"):
         answer = publisher.asks("publish", REDIS_URL=None)
         assert answer.exit_code == 0, answer.output
-        assert "trial" not in answer.output
+        assert "(A run in development, without --no-carrier, uses the folder" in answer.output
     answer = publisher.asks("versions", REDIS_URL=None)
     assert answer.exit_code == 2
     assert answer.stderr.startswith("Error: Ringback is not running here")
     # Nothing of it came to the other store.
     assert publisher.current == ""
+
+
+def test_of_many_calls_that_fail_a_few_are_shown(publisher: Desk) -> None:
+    call = SCRIPT.replace("in May", "in June").removeprefix("calls:\n")
+    publisher.folder.write("main.calls.yaml", "calls:\n" + call * 8)
+    answer = publisher.asks("publish")
+    assert answer.stderr.count("This was not heard.") == 5
+    assert answer.stderr.splitlines()[-2:] == [
+        "... and 3 more, which `ringback test` shows.",
+        "Nothing was published: 8 of 8 scripted calls did not go as written.",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import structs
+
 from ivr.config import Config
+from ivr.masking import mask
 from ivr.services.company import load_company
 from ivr.services.publishing.candidate import Candidate
 from ivr.services.publishing.difference import difference
@@ -18,6 +21,8 @@ from ivr.store.published import Change, ChangedMeanwhile, Published, PublishedSt
 
 SHORTEST = 4
 """Characters of a version that will do, where they fit one only."""
+
+FAILURES_SHOWN = 5
 
 
 class Refused(Exception):
@@ -161,6 +166,10 @@ class Publisher:
         return "the first version" if before is None else summary(difference(before, files))
 
     def _switch(self, before: Published, after: Published, change: Change) -> Switched:
+        if change.trial is not None:
+            # Whose numbers they were is nobody's business once the trial is over.
+            callers = tuple(map(mask, change.trial.callers))
+            change = structs.replace(change, trial=structs.replace(change.trial, callers=callers))
         try:
             self._store.switch(before, after, change)
         except ChangedMeanwhile as error:
@@ -202,8 +211,12 @@ def _refuse_bad(candidate: Candidate) -> None:
             [str(finding) for finding in candidate.errors],
         )
     if candidate.failures:
+        shown = [str(failure) for failure in candidate.failures[:FAILURES_SHOWN]]
+        if len(candidate.failures) > FAILURES_SHOWN:
+            left = len(candidate.failures) - FAILURES_SHOWN
+            shown.append(f"... and {left} more, which `ringback test` shows.")
         raise Refused(
             f"Nothing was published: {len(candidate.failures)} of {candidate.calls} scripted calls "
             "did not go as written.",
-            [str(failure) for failure in candidate.failures],
+            shown,
         )

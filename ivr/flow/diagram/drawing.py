@@ -43,8 +43,12 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Cards, the first one where calls begin, with a title and a line about the whole."""
+    """Cards, the first one where calls begin, with a title and a line about the whole.
+
+    `notes` are lines that whoever has it drawn adds.
+    """
 
     title: str
     about: str
     cards: tuple[Card, ...]
+    notes: tuple[str, ...] = ()

@@ -21,7 +21,8 @@ _SHAPES = {
 def mermaid(drawing: Drawing) -> str:
     """The drawing as the text of a Mermaid flowchart."""
     numbers = {card.name: f"n{number}" for number, card in enumerate(drawing.cards)}
-    lines = [f"%% {drawing.title}: {drawing.about}".replace("\n", " "), "flowchart LR"]
+    about = (f"{drawing.title}: {drawing.about}", *drawing.notes)
+    lines = [*("%% " + " ".join(line.split()) for line in about), "flowchart LR"]
     for card in drawing.cards:
         opening, closing = _SHAPES.get(card.tone, ('["', '"]'))
         lines.append(f"  {numbers[card.name]}{opening}{_text(card)}{closing}")

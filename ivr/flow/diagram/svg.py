@@ -28,7 +28,8 @@ def svg(drawing: Drawing) -> str:
     sizes = {card.name: _size(card) for card in drawing.cards}
     layout = lay_out(drawing, sizes)
     across = MARGIN * 2 + layout.columns * (CARD + GUTTER) - GUTTER
-    down = TOP + layout.height + MARGIN
+    top = TOP + LINE * len(drawing.notes)
+    down = top + layout.height + MARGIN
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {across:.0f} {down:.0f}" '
         f'width="{across:.0f}" height="{down:.0f}" role="img" aria-label="{_safe(drawing.title)}">',
@@ -37,8 +38,8 @@ def svg(drawing: Drawing) -> str:
         'markerHeight="8" orient="auto"><path class="tip" d="M0 0.5 8 4 0 7.5z"/></marker></defs>',
         f'<rect class="paper" width="{across:.0f}" height="{down:.0f}"/>',
         *_heading(drawing, across),
-        *(line for arrow in layout.arrows for line in _arrow(arrow)),
-        *(line for item in layout.cards for line in _card(item, layout)),
+        *(line for arrow in layout.arrows for line in _arrow(arrow, top)),
+        *(line for item in layout.cards for line in _card(item, layout, top)),
         "</svg>",
     ]
     return "\n".join(lines) + "\n"
@@ -60,17 +61,18 @@ def _left(item: Item) -> float:
 
 def _heading(drawing: Drawing, across: float) -> Iterator[str]:
     yield f'<text class="title" x="{MARGIN}" y="38">{_safe(drawing.title)}</text>'
-    about = shortened(drawing.about, TEXT, across - 2 * MARGIN)
-    yield (
-        f'<text class="about" x="{MARGIN}" y="60">{_safe(about)}'
-        f"<title>{_safe(drawing.about)}</title></text>"
-    )
+    for number, line in enumerate((drawing.about, *drawing.notes)):
+        shown = shortened(line, TEXT, across - 2 * MARGIN)
+        yield (
+            f'<text class="about" x="{MARGIN}" y="{60 + LINE * number:.1f}">{_safe(shown)}'
+            f"<title>{_safe(line)}</title></text>"
+        )
 
 
-def _card(item: Item, layout: Layout) -> Iterator[str]:
+def _card(item: Item, layout: Layout, down: float) -> Iterator[str]:
     card = item.card
     assert card is not None
-    x, y = _left(item), TOP + item.y
+    x, y = _left(item), down + item.y
     yield (
         f'<g class="card {card.tone}" id="{_safe(card.name)}" '
         f'transform="translate({x:.1f} {y:.1f})">'
@@ -139,11 +141,11 @@ def _row(row: Row, y: float, mark: Mark | None) -> Iterator[str]:
     yield "</g>"
 
 
-def _arrow(arrow: Arrow) -> Iterator[str]:
-    x, y = _left(arrow.source) + CARD, TOP + arrow.source.y + arrow.port
+def _arrow(arrow: Arrow, down: float) -> Iterator[str]:
+    x, y = _left(arrow.source) + CARD, down + arrow.source.y + arrow.port
     path = [f"M{x:.1f} {y:.1f}"]
     for item in (*arrow.lanes, arrow.target):
-        into, level = _left(item), TOP + item.y + item.entrance
+        into, level = _left(item), down + item.y + item.entrance
         half = (x + into) / 2
         path.append(f"C{half:.1f} {y:.1f} {half:.1f} {level:.1f} {into:.1f} {level:.1f}")
         x, y = into, level

@@ -120,6 +120,8 @@ class LimitSettings(Settings):
 
     first_choice: Annotated[float, Field(gt=0, le=120)] = 10.0
     """Seconds until the first choice has been told."""
+    words_in_a_sentence: dict[str, Annotated[int, Field(ge=5, le=60)]] = {}
+    """The most that ears follow, by language; where it is left out, what is usual there."""
 
 
 class LogSettings(Settings):

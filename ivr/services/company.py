@@ -15,7 +15,7 @@ from ivr.flow.flow import FlowSet
 from ivr.flow.language import load_languages
 from ivr.flow.prompts import FOLDER as PROMPTS_FOLDER
 from ivr.flow.reader import AUDIO_FOLDER, read_flows
-from ivr.reading import Finding
+from ivr.reading import Finding, Unreadable, read_tree
 from ivr.services.proving import prove_company
 
 YEARS_AHEAD = 6
@@ -67,6 +67,7 @@ def read_company(
         numbers=config.numbers.keys(),
         queues=config.queues.keys(),
         lookup_hosts=config.lookups.hosts,
+        words_in_a_sentence=config.limits.words_in_a_sentence,
         recordings=frozenset(
             name.removeprefix(f"{AUDIO_FOLDER}/")
             for name in files
@@ -90,7 +91,7 @@ def read_company(
         for name, source in read.sources.items()
         if source.document.file not in bad
     }
-    findings += [_line_finding(config, name, line.flow, read.sources.keys(), bad)
+    findings += [_line_finding(config, name, line.flow)
                  for name, line in lines.items()
                  if line.flow not in read.sources
                  and f"{config.flows_folder.name}/{line.flow}.yaml" not in bad]  # fmt: skip
@@ -164,10 +165,15 @@ def _recordings(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()] if folder.is_dir() else []
 
 
-def _line_finding(config: Config, line: str, flow: str, known: object, bad: set[str]) -> Finding:
-    return Finding(
-        "config.yaml", 1, 1, "unknown-flow",
+def _line_finding(config: Config, line: str, flow: str) -> Finding:
+    told = (
+        "unknown-flow",
         f"The line `{line}` begins with the flow `{flow}`, and there is no "
         f"{config.flows_folder.name}/{flow}.yaml.",
         "Write that file, or name another flow.",
-    )  # fmt: skip
+    )
+    try:
+        settings = read_tree(config.file.read_bytes(), str(config.file))
+    except (OSError, Unreadable):
+        return Finding(str(config.file), 1, 1, *told)
+    return settings.finding(("lines", line, "flow"), *told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def spoil(file: Path, instead_of: str, written: str) -> None:
 def test_the_example_company_has_nothing_to_mend(company: Path) -> None:
     result = ringback(company, "check")
     assert result.exit_code == 0
-    assert result.output.startswith("Nothing to mend: 7 flows")
+    assert result.output.startswith("Nothing to mend: ")
 
 
 def test_findings_of_several_files_come_at_once_and_the_status_is_1(company: Path) -> None:
@@ -76,6 +77,7 @@ def test_a_line_whose_flow_is_missing_is_told(company: Path) -> None:
     result = ringback(company, "check")
     assert result.exit_code == 1
     assert "there is no flows/mian.yaml" in result.output
+    assert "config.yaml:12:11: " in result.output
 
 
 def test_a_command_that_there_is_not_is_one_sentence(company: Path) -> None:
@@ -105,3 +107,42 @@ def test_words_choose_which_scripts_are_played(company: Path) -> None:
     assert result.output.count("\n") > 5
     assert all("outages" in line.casefold() for line in result.output.splitlines())
     assert ringback(company, "test", "no such call").exit_code == 2
+
+
+@pytest.mark.parametrize("form", ["json", "sarif"])
+def test_programs_read_findings_of_flows_and_of_settings(
+    company: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    monkeypatch.chdir(company.parent)
+    spoil(company / "flows/invoices.yaml", "to: due_date", "to: duedate")
+    here = Path(company.name)
+    result = ringback(here, "check", "--format", form)
+    assert result.exit_code == 1
+    assert json.loads(result.output)
+    assert f'"{here.name}/flows/invoices.yaml"' in result.output
+    spoil(company / "config.yaml", "port: 8080", "port: eighty")
+    result = ringback(here, "check", "--format", form)
+    assert result.exit_code == 2
+    assert json.loads(result.output)
+    assert f'"{here.name}/config.yaml"' in result.output
+
+
+def test_annotations_are_one_a_line(company: Path) -> None:
+    assert ringback(company, "check", "--format", "github").output == ""
+    spoil(company / "flows/invoices.yaml", "to: due_date", "to: duedate")
+    told = ringback(company, "check", "--format", "github").output.splitlines()
+    assert told[0].startswith(f"::error file={company.as_posix()}/flows/invoices.yaml,line=")
+
+
+def test_words_in_a_sentence_are_a_setting(company: Path) -> None:
+    spoil(company / "config.yaml", "limits:\n", "limits:\n  words_in_a_sentence: {fi: 5}\n")
+    result = ringback(company, "check")
+    assert "words; ears follow about 5." in result.output
+    assert result.exit_code == 0
+
+
+def test_the_schema_for_editors_is_printed() -> None:
+    from ivr.flow.schema import written
+
+    assert CliRunner().invoke(group, ["schema"]).output == written("flow")
+    assert CliRunner().invoke(group, ["schema", "prompts"]).output == written("prompts")

@@ -82,11 +82,11 @@ def _known(
     source: Source, path: Path, by_language: Mapping[str, object],
     around: Surroundings,
 ) -> Iterator[Finding]:  # fmt: skip
-    if source.origin(path)[0] is not source.document:
+    here = source.flow.languages
+    unknown = [code for code in by_language if code != ANY_LANGUAGE and code not in here]
+    if unknown and source.origin(path)[0] is not source.document:
         return  # A prompt may be in the languages of several flows.
-    for code in by_language:
-        if code == ANY_LANGUAGE or code in source.flow.languages:
-            continue
+    for code in unknown:
         advice = meant(code, around)
         if code in around.languages:
             advice = "Add it under `languages`, or delete this line."

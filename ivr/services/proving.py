@@ -18,7 +18,6 @@ from ivr.flow.language import load_languages
 from ivr.flow.reader import ReadFlows, Source
 from ivr.reading import Finding
 from ivr.services.recordings import recording_seconds
-from ivr.services.showing import script_of
 
 
 def prove_company(
@@ -60,6 +59,9 @@ def prove_company(
     today = SystemClock().now().astimezone(company.zone).date()
 
     def show(dead_end: DeadEnd) -> str:
+        # Only where something is wrong is there anything to show, and much to import for it.
+        from ivr.services.showing import script_of
+
         title = f"Left with nothing at {dead_end.state.place}"
         return script_of(dead_end, open_company(), title, today)
 

@@ -1,7 +1,8 @@
 """Calls that nobody has made yet, written as scripts: what a caller would meet.
 
-A proof knows what comes back and what is so; here a moment and a caller are sought with which the
-real engine makes the same call, and it is written down as `flows/*.calls.yaml` has it.
+A proof knows what comes back and what is so; here the rest is sought (who rings, when, how queues
+stand, what the company's own systems answer) with which the real engine makes the same call, and it
+is written down as `flows/*.calls.yaml` has it.
 """
 
 from __future__ import annotations
@@ -11,14 +12,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, product
+from typing import Any
 
 from ivr.engine.call import Call
 from ivr.engine.company import Company
 from ivr.engine.proof.ground import LANDLINE_CALLER, MOBILE_CALLER
 from ivr.engine.proof.maze import DeadEnd
-from ivr.engine.proof.steps import State, Step
+from ivr.engine.proof.steps import State
 from ivr.engine.turn import Turn, begin, go_on, take_turn
 from ivr.flow.actions import Connect, GoOn, Listen, Prompt, Say
 from ivr.flow.flow import Place, UnknownPlace
@@ -33,30 +34,36 @@ from ivr.flow.inputs import (
     Silent,
 )
 from ivr.flow.kinds import Lookup
-from ivr.flow.values import Value
-from ivr.flow.variables import variable
+from ivr.flow.schedule import State as Hours
+from ivr.services.answers import NoAnswer, read_answer
+from ivr.services.rehearsal.surroundings import Queue, Surroundings
 
 CALLERS = (MOBILE_CALLER, None, LANDLINE_CALLER)
-HOURS = (time(10, 15), time(22, 30), time(15, 45), time(6, 30))
-DAYS = 8
-"""Days that are tried: every day of a week, and the one that it began with."""
+CLOCKS = (time(10, 15), time(15, 45), time(22, 30), time(6, 30))
+DAYS = (0, 1, 5, 6)
+"""Days from today that are tried besides two holidays."""
+QUEUES = (Queue(0, 3), Queue(99, 0))
+ANSWERS: tuple[dict[str | None, Any], ...] = (
+    {"number": 1, "yes_no": True, "date": "2026-12-24", "time": "12:00", None: 1},
+    {"number": -1, "yes_no": False, "date": "2020-01-07", "time": "23:00", None: "something"},
+)
+"""What a system answers, by what is read of it; a text is always the same."""
+_TEXT = "something"
 _OUTCOMES = {"completed": "answers", "busy": "busy", "no_answer": "no_answer"}
-_FOUND: dict[str | None, Value] = {
-    "text": "something", "number": Decimal(1), "yes_no": True, "date": date(2026, 12, 24),
-    "time": time(12, 0), None: "something",
-}  # fmt: skip
-_PLAIN = re.compile(r"[^\W\d_][\w ,.'’äöåæøéÄÖÅÆØ?!-]*\Z")
+_PLAIN = re.compile(r"[^\W\d_][\w ,.'’?!-]*\Z")
 _SENTENCE = re.compile(r".+?[.!?](?=\s|\Z)")
 
 
 @dataclass
 class _Shown:
-    """A call as far as it has been made."""
+    """A call as far as it has been made. `lookups` and `lines` are those of its script."""
 
     company: Company
     line: str
     caller: str | None
     at: datetime
+    answers: Mapping[str | None, Any]
+    lookups: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     turn: Turn | None = None
 
@@ -97,28 +104,39 @@ class _Shown:
                     self.lines.append(f"leaves_message: {seconds}")
                     heard = MessageLeft("https://example.com/recording", seconds)
                 elif key:
-                    self.lines.append(f"presses: {key}")
+                    self.lines.append(f"presses: {_quoted(key)}")
                 else:
                     self.lines.append("silent: true")
                     heard = Silent()
-            case "lookup", LookedUp(outcome):
-                self._look_up(heard)
-                return True
+            case "lookup", LookedUp():
+                return self._look_up(heard)
             case _:
                 return False
         self._take(call, heard)
         return True
 
-    def _look_up(self, heard: LookedUp) -> None:
+    def _look_up(self, heard: LookedUp) -> bool:
         assert self.turn is not None
-        node = self.company.flows.node(Place(self.turn.call.flow, self.turn.call.node))
-        if heard.outcome == "found" and isinstance(node, Lookup):
-            values = {name: variable(_FOUND[found.takes]) for name, found in node.read.items()}
-            heard = LookedUp("found", values)
+        place = Place(self.turn.call.flow, self.turn.call.node)
+        node = self.company.flows.node(place)
+        if not isinstance(node, Lookup):
+            return False
         if self.turn.request is None:
             self._set(take_turn(self.company, self.turn.call, Silent(), self.at))
-        if self.turn.request is not None:
-            self._set(go_on(self.company, self.turn, heard, self.at))
+        request = self.turn.request
+        if request is None:
+            return False
+        given = "fails: down" if heard.outcome == "failed" else "fails: not_found"
+        if heard.outcome == "found":
+            answers = json.dumps(_answer(node, self.answers), ensure_ascii=False)
+            given = f"answers: {answers}"
+            try:
+                heard = read_answer(200, answers.encode(), request.read)
+            except NoAnswer:
+                return False
+        self.lookups.append(f"node: {place}\n        {given}")
+        self._set(go_on(self.company, self.turn, heard, self.at))
+        return True
 
     def _take(self, call: Call, heard: Input) -> None:
         self.at += timedelta(seconds=10)
@@ -138,6 +156,63 @@ class _Shown:
         return names.get(number, number)
 
 
+def script_of(dead_end: DeadEnd, company: Company, title: str, today: date) -> str:
+    """The call as a script to be played, or "" when nothing of what is tried makes it."""
+    steps = (*dead_end.way, *dead_end.rest)
+    acts = [(before.to, step.heard) for before, step in pairwise(steps) if step.heard is not None]
+    hours: dict[str, Hours] = dict(step.hours for step in reversed(steps) if step.hours is not None)
+    queues = {queue for _, node in _nodes(company) for _, queue in node.queues()} | {
+        queue
+        for _, node in _nodes(company)
+        for _, expression in node.expressions()
+        for queue in expression.queues
+    }
+    asked = any(step.to.stands == "lookup" for step in steps)
+    for answers, queue, at, caller in product(
+        ANSWERS if asked else ANSWERS[:1], QUEUES if queues else QUEUES[:1],
+        _moments(company, today), CALLERS,
+    ):  # fmt: skip
+        given = Surroundings(hours, dict.fromkeys(sorted(queues), queue) if queues else {})
+        shown = _Shown(given.around(company), dead_end.line, caller, at, answers)
+        try:
+            if shown.make(acts):
+                return _written(shown, title, at, given)
+        except UnknownPlace:
+            continue
+    return ""
+
+
+def _nodes(company: Company) -> Iterator[tuple[str, Any]]:
+    for flow in company.flows.flows.values():
+        yield from flow.nodes.items()
+
+
+def _answer(node: Lookup, answers: Mapping[str | None, Any]) -> Any:
+    """What a system would answer in which everything is that the node reads."""
+    whole: dict[str, Any] = {}
+    for found in node.read.values():
+        _put(whole, found.at.split("."), answers.get(found.takes, _TEXT))
+        if found.consent is not None:
+            _put(whole, found.consent.split("."), True)
+    return _with_lists(whole)
+
+
+def _put(whole: dict[str, Any], path: Sequence[str], value: Any) -> None:
+    for name in path[:-1]:
+        whole = whole.setdefault(name, {})
+    whole[path[-1]] = value
+
+
+def _with_lists(value: Any) -> Any:
+    """Where every name is a number, it is a list."""
+    if not isinstance(value, dict):
+        return value
+    inner = {name: _with_lists(part) for name, part in value.items()}
+    if not inner or not all(name.isdigit() and int(name) < 20 for name in inner):
+        return inner
+    return [inner.get(str(at)) for at in range(max(map(int, inner)) + 1)]
+
+
 def _words(turn: Turn) -> Iterator[str]:
     prompts: list[Prompt] = []
     for action in turn.actions:
@@ -150,41 +225,30 @@ def _words(turn: Turn) -> Iterator[str]:
     return (prompt.text for prompt in prompts if isinstance(prompt, Say))
 
 
-def script_of(dead_end: DeadEnd, company: Company, title: str, today: date) -> str:
-    """The call as a script to be played, or "" when no moment and no caller of those tried make
-    it: then it depends on what the company's own systems or its queues say."""
-    acts = list(_acts((*dead_end.way, *dead_end.rest)))
-    for at in _moments(company, today):
-        for caller in CALLERS:
-            shown = _Shown(company, dead_end.line, caller, at)
-            try:
-                if shown.make(acts):
-                    return _written(shown, title, at, company.lines)
-            except UnknownPlace:
-                continue
-    return ""
-
-
-def _acts(steps: Sequence[Step]) -> Iterator[tuple[State, Input]]:
-    for before, step in pairwise(steps):
-        if step.heard is not None:
-            yield before.to, step.heard
-
-
 def _moments(company: Company, today: date) -> Iterator[datetime]:
-    days = [today + timedelta(days=day) for day in range(DAYS)]
+    days = [today + timedelta(days=day) for day in DAYS]
     days += [date(today.year, 12, 25), date(today.year + 1, 1, 1)]
-    for clock in HOURS:
-        for day in days:
-            yield datetime.combine(day, clock, company.zone)
+    for clock, day in product(CLOCKS, days):
+        yield datetime.combine(day, clock, company.zone)
 
 
-def _written(shown: _Shown, title: str, at: datetime, lines: Mapping[str, object]) -> str:
+def _written(shown: _Shown, title: str, at: datetime, given: Surroundings) -> str:
     head = [f"  - call: {_quoted(title)}", f"    at: {at:%Y-%m-%d %H:%M}"]
     if shown.caller is not None:
         head.append(f'    from: "{shown.caller}"')
-    if shown.line != next(iter(lines)):
+    if shown.line != next(iter(shown.company.lines)):
         head.append(f"    line: {shown.line}")
+    if given.hours:
+        hours = ", ".join(f"{name}: {state}" for name, state in given.hours.items())
+        head.append(f"    hours: {{{hours}}}")
+    if given.queues:
+        queues = ", ".join(
+            f"{name}: {{waiting: {queue.waiting}, agents: {queue.agents}}}"
+            for name, queue in given.queues.items()
+        )
+        head.append(f"    queues: {{{queues}}}")
+    if shown.lookups:
+        head += ["    lookups:", *(f"      - {lookup}" for lookup in shown.lookups)]
     head.append("    script:")
     body = [
         f"        {line.strip()}" if line.startswith(" ") else f"      - {line}"

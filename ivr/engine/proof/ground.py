@@ -21,6 +21,7 @@ from ivr.flow.kinds.node import FIRST, Node
 from ivr.flow.moves import Choice, Go, Move, Question, Request, ToPerson
 from ivr.flow.names import Told
 from ivr.flow.scene import Scene
+from ivr.flow.schedule import State
 from ivr.flow.spoken import Filled
 
 MOBILE_CALLER = "+46701740605"
@@ -73,10 +74,14 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that a node may do when it is come to, and what must be so for that."""
+    """One thing that a node may do when it is come to, and what must be so for that.
+
+    `hours` are the schedule and its state, where that decides.
+    """
 
     move: Move
     because: str = ""
+    hours: tuple[str, State] | None = None
 
 
 @dataclass(eq=False)
@@ -173,12 +178,13 @@ _GIVEN = "\0given"
 
 
 def _hours(node: Hours) -> list[Entry]:
+    name = node.schedule
     entries = [
-        Entry(Go(node.open), f"`{node.schedule}` is open"),
-        Entry(Go(node.closed), f"`{node.schedule}` is closed"),
+        Entry(Go(node.open), f"`{name}` is open", (name, "open")),
+        Entry(Go(node.closed), f"`{name}` is closed", (name, "closed")),
     ]
     if node.holiday is not None:
-        entries.append(Entry(Go(node.holiday), f"`{node.schedule}` has a holiday"))
+        entries.append(Entry(Go(node.holiday), f"`{name}` has a holiday", (name, "holiday")))
     return entries
 
 

@@ -8,7 +8,7 @@ whatever they lead to (the person, the fallback number) is taken to be possible 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
@@ -22,6 +22,7 @@ from ivr.engine.progress import Progress
 from ivr.engine.proof.ground import Ground, GroundFlows
 from ivr.engine.replies import reply
 from ivr.engine.travel import follow
+from ivr.flow import schedule
 from ivr.flow.flow import Place, UnknownPlace
 from ivr.flow.inputs import ConnectionEnded, Input, LookedUp, MessageLeft, Pressed, Silent
 from ivr.flow.moves import Go, Move
@@ -60,6 +61,8 @@ class Step:
     target: str = ""
     answers: bool = False
     """Whether an answer is given in it."""
+    hours: tuple[str, schedule.State] | None = None
+    """The schedule that decides it, and its state."""
 
 
 @dataclass
@@ -107,10 +110,9 @@ class Steps:
         entries = ground.entries(progress.scene)
         for entry in entries:
             manner: Manner = "only" if len(entries) == 1 else "luck"
-            yield self._carried(
-                Progress(self.company, call, self.now), state, entry.move, manner,
-                because=entry.because,
-            )  # fmt: skip
+            progress = Progress(self.company, call, self.now)
+            step = self._carried(progress, state, entry.move, manner, because=entry.because)
+            yield step if entry.hours is None else replace(step, hours=entry.hours)
 
     def _inputs(self, state: State) -> Iterator[tuple[Input, Manner, Input]]:
         """What may come back, and how a telephone would tell it."""

@@ -43,23 +43,31 @@ def walk(steps: Steps, begins: Iterable[tuple[str, State]]) -> Walk:
     waiting = deque(walked.begins)
     seen = set(waiting)
     flows: set[str] = set()
-    while waiting:
+    unasked: deque[State] = deque()
+    while waiting or unasked:
+        if not waiting:
+            # Only what nobody can ask for is come to so: a way that a caller can take says more.
+            person = unasked.popleft()
+            if person not in seen:
+                seen.add(person)
+                walked.ways[person] = walked.people[person]
+                waiting.append(person)
+            continue
         state = waiting.popleft()
         if state in walked.steps:
             continue
         walked.steps[state] = tuple(steps.after(state))
-        onward = walked.steps[state]
         if state.place.flow not in flows:
             flows.add(state.place.flow)
             step = steps.to_person(state)
             walked.people[step.to] = (state, step)
-            onward = (*onward, step)
-        for step in onward:
+            unasked.append(step.to)
+        for step in walked.steps[state]:
             if step.to in seen:
                 continue
             seen.add(step.to)
             walked.ways[step.to] = (state, step)
-            if step.heard is None and step.to not in walked.people:
+            if step.heard is None:
                 waiting.appendleft(step.to)
             else:
                 waiting.append(step.to)

@@ -46,10 +46,6 @@ GOOD = """
         failed: ring
       rich_or_not: {kind: branch, ways: [{when: balance > 0, to: balance}], otherwise: ring}
       balance: {kind: answer, text: You have some., helped: goodbye}
-      tell_me:
-        kind: faq
-        text: Say it.
-        matters: [{label: an invoice, words: {en: [invoice]}, to: due}]
       ring: {kind: transfer, number: team, otherwise: message}
       message: {kind: voicemail, text: Speak., to: goodbye, nothing: goodbye}
       goodbye: {kind: hang_up, text: Goodbye.}

@@ -1,0 +1,292 @@
+"""The capacity clock: when will it be whose turn?
+
+The crew works off, in the order of service, what is ahead; each one ahead uses up one call's turn
+times the probability that he is still there when it comes. The idea is the fluid model of Ibrahim
+and Whitt (2011, Operations Research 59(5), "Wait-time predictors for customer service systems with
+time-varying demand and capacity"), started from the line as it stands. With one skill, constant
+capacity and exponential patience it is the QLm of Whitt (1999) to within half a step.
+
+Agents with several skills take whoever comes first of those whom they can serve; groups of agents
+with the same skills are worked as one. One pass answers for everybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import exp, inf
+
+from ivr.queueing.line import Key, Place
+from ivr.queueing.patience import Curve
+from ivr.queueing.protocol import Name
+
+LEAST_SHARE = 0.02
+"""Of a queue's capacity, whatever arrivals with priority take."""
+
+
+@dataclass(slots=True)
+class Queue:
+    """Who waits for one skill, in the order of service, and how long their calls occupy agents."""
+
+    places: Sequence[Place]
+    mean: float
+    callback_mean: float
+    variation: float = 1.0
+    weight: float = inf
+    """How many calls `mean` rests on."""
+    floor: float = 0.0
+    """At least so many agents are thought to work for it."""
+    overtaking: dict[int, float] = field(default_factory=dict)
+    """By priority: arrivals a second that will go ahead of those who wait with it."""
+
+
+@dataclass(slots=True)
+class _Head:
+    """The one of a queue whose turn it is next, while the clock runs."""
+
+    index: int = 0
+    waits: bool = True
+    key: Key = (0, 0.0, 0)
+    priority: int = 0
+    work: int = 0
+    since: float = 0.0
+    share: float = 1.0
+    """The probability that he is there when his turn comes."""
+    left: float = 1.0
+    """How much of that is not yet worked off."""
+    hazard: float = 0.0
+    overtaking: float = 0.0
+    variance: float = 0.0
+    rate: float = 0.0
+    """Turns a second that are worked off for him."""
+    gross: float = 0.0
+    """Turns a second of all who could serve him."""
+
+
+@dataclass(slots=True)
+class Group:
+    """Agents with the same skills (as indices of queues), and how many of them do which work:
+    a voice call of queue i is work 2 i, a callback place of it 2 i + 1."""
+
+    queues: tuple[int, ...]
+    doing: list[float]
+    rate: float = 0.0
+    target: _Head | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """After `after` seconds an agent joins a group (`comes`), free at once, or leaves it."""
+
+    after: float
+    group: int
+    comes: bool
+
+
+class CapacityClock:
+    """One pass over queues that share agents.
+
+    `run` gives the mean and the variance of each wait, in seconds; who will not be served as far
+    as `steps` go is left out.
+    """
+
+    def __init__(
+        self,
+        now: float,
+        queues: Sequence[Queue],
+        groups: Sequence[Group],
+        steps: Sequence[Step],
+        curve: Curve,
+        presence: float = 1.0,
+    ) -> None:
+        self._now = now
+        self._queues = queues
+        self._groups = groups
+        self._steps = steps
+        self._curve = curve
+        self._speeds = [
+            presence / mean for queue in queues for mean in (queue.mean, queue.callback_mean)
+        ]
+        self._t = 0.0
+        self._next_step = 0
+        self._heads = [_Head() for _ in queues]
+        self._found: dict[Name, tuple[float, float]] = {}
+        self._shared = len(queues) > 1
+        self._overtaken = any(any(queue.overtaking.values()) for queue in queues)
+
+    def run(self) -> dict[Name, tuple[float, float]]:
+        for index in range(len(self._queues)):
+            self._load(index)
+        while any(head.waits for head in self._heads):
+            self._set_rates()
+            seconds, first = inf, -1
+            for index, head in enumerate(self._heads):
+                if head.waits and head.rate > 0 and head.left / head.rate < seconds:
+                    seconds, first = head.left / head.rate, index
+            until = self._until_step()
+            if until <= seconds:
+                if until == inf:
+                    break
+                self._work(until)
+                self._take_step()
+            else:
+                self._work(seconds)
+                self._served(first)
+        return self._found
+
+    def _load(self, index: int) -> None:
+        """The next of the queue is its head from now on."""
+        head, queue = self._heads[index], self._queues[index]
+        if head.index >= len(queue.places):
+            head.waits = False
+            return
+        place = queue.places[head.index]
+        head.key, head.priority = place.key, place.priority
+        head.overtaking = queue.overtaking.get(place.priority, 0.0)
+        head.since = self._t
+        if place.callback:
+            head.share, head.hazard = 1.0, 0.0
+        else:
+            age = self._now - place.joined
+            before = self._curve.at(age)[0]
+            after, head.hazard = self._curve.at(age + self._t)
+            head.share = exp(before - after)
+        head.left = head.share
+        head.work = 2 * index + place.callback
+
+    def _set_rates(self) -> None:
+        """Each group works for the one, of those it can serve, whose turn it is first."""
+        heads, speeds = self._heads, self._speeds
+        for head in heads:
+            head.rate = head.gross = 0.0
+        for group in self._groups:
+            rate = 0.0
+            for work, count in enumerate(group.doing):
+                if count:
+                    rate += count * speeds[work]
+            group.rate, group.target = rate, None
+            for index in group.queues:
+                head = heads[index]
+                head.gross += rate
+                if head.waits and (group.target is None or head.key < group.target.key):
+                    group.target = head
+        for group in self._groups:
+            target = group.target
+            if target is not None:
+                target.rate += group.rate
+                if self._overtaken:
+                    target.rate -= group.rate * self._overtaken_share(group, target.priority)
+        for queue, head in zip(self._queues, heads, strict=True):
+            if head.waits:
+                least = queue.floor * speeds[head.work & ~1]
+                if head.gross < least:
+                    head.rate += least - head.gross
+                elif self._overtaken and head.rate < LEAST_SHARE * head.gross:
+                    head.rate = LEAST_SHARE * head.gross
+
+    def _overtaken_share(self, group: Group, priority: int) -> float:
+        """The share of a group's work that goes to those who will yet go ahead."""
+        share = 0.0
+        for index in group.queues:
+            arriving = self._queues[index].overtaking.get(priority, 0.0)
+            if arriving and self._heads[index].gross > 0:
+                share += arriving / self._heads[index].gross
+        return min(share, 1.0)
+
+    def _until_step(self) -> float:
+        if self._next_step < len(self._steps):
+            return max(self._steps[self._next_step].after - self._t, 0.0)
+        return inf
+
+    def _work(self, seconds: float) -> None:
+        """Time passes; agents who end a call begin one of the kind that is then served."""
+        if seconds <= 0:
+            return
+        self._t += seconds
+        for head in self._heads:
+            head.left -= head.rate * seconds
+        for group in self._groups:
+            if group.target is None:
+                continue
+            work, ended = group.target.work, 0.0
+            for kind, count in enumerate(group.doing):
+                if count and kind != work:
+                    gone = count * min(self._speeds[kind] * seconds, 1.0)
+                    group.doing[kind] = count - gone
+                    ended += gone
+            if ended:
+                group.doing[work] += ended
+
+    def _take_step(self) -> None:
+        step = self._steps[self._next_step]
+        self._next_step += 1
+        group = self._groups[step.group]
+        if not step.comes:
+            total = sum(group.doing)
+            keep = max(total - 1, 0.0) / total if total > 0 else 0.0
+            group.doing = [count * keep for count in group.doing]
+            return
+        free = 1.0
+        while free > 0:
+            target = None
+            for index in group.queues:
+                head = self._heads[index]
+                if head.waits and (target is None or head.key < target.key):
+                    target = head
+            if target is None:
+                break
+            self._set_rates()
+            taken = min(free, target.left)
+            free -= taken
+            target.left -= taken
+            group.doing[target.work] += taken
+            if target.left <= 0:
+                self._served(self._heads.index(target), free)
+        if free > 0:
+            group.doing[2 * group.queues[0]] += free
+
+    def _served(self, index: int, free: float = 0.0) -> None:
+        """The head's turn is used up; note when it would have come for certain."""
+        head, queue = self._heads[index], self._queues[index]
+        place = queue.places[head.index]
+        spent = self._t - head.since
+        rate = head.rate
+        if self._shared and spent > 1e-9 and head.share > 1e-6:
+            # Agents turned from one queue to another meanwhile: what they did on the whole counts.
+            rate = head.share / spent
+        kappa = 1 + (queue.variation - 1) * (1 - exp(-self._t / queue.mean))
+        mean = self._t + self._seconds_for(1 - head.share - free, head)
+        if rate > 0:
+            overtaking = 2 * head.overtaking / rate
+            own = (kappa + overtaking) / (rate * rate)
+            slope = max(1 - head.hazard * head.share / rate, 0.0)
+            share = head.share
+            spread = (kappa * share + share * (1 - share) + overtaking * share) / (rate * rate)
+        else:
+            own = spread = 0.0
+            slope = 1.0
+        uncertain = mean * mean * queue.variation / queue.weight
+        self._found[place.caller] = (mean, head.variance + own + uncertain)
+        head.variance = head.variance * slope * slope + spread
+        head.index += 1
+        self._load(index)
+
+    def _seconds_for(self, turns: float, head: _Head) -> float:
+        """Seconds until so many more turns are worked off, through the steps to come."""
+        if turns <= 0:
+            return 0.0
+        rate, t = head.rate, self._t
+        speed = self._speeds[head.work & ~1]
+        index = head.work // 2
+        for step in self._steps[self._next_step :]:
+            if rate > 0 and t + turns / rate <= step.after:
+                break
+            turns -= rate * (step.after - t)
+            t = step.after
+            if index in self._groups[step.group].queues:
+                rate = max(rate + (speed if step.comes else -speed), 0.0)
+                if step.comes:
+                    turns -= 1
+            if turns <= 0:
+                return t - self._t
+        return t + turns / rate - self._t if rate > 0 else inf

@@ -1,0 +1,67 @@
+"""How long an agent is occupied by one call, of each kind of work: ring, talk and wrap-up.
+
+A slow mean: a fast one follows chance, and costs more than it gains.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+PRIOR_SECONDS = 270.0
+"""Of a call in a queue of which nothing is known."""
+PRIOR_CALLS = 25.0
+MEMORY_CALLS = 250.0
+VARIATION = (0.1, 3.0)
+"""Bounds of the squared coefficient of variation."""
+CALLBACK_PRIOR_CALLS = 10.0
+
+
+class Handling:
+    """Running mean and second moment of one skill's handling time, in seconds."""
+
+    def __init__(self, prior: float = PRIOR_SECONDS) -> None:
+        self.mean = prior
+        self.square = 2 * prior * prior
+        self.ended = 0
+        self.callback_seconds = 0.0
+        self.callbacks = 0.0
+
+    def ended_after(self, seconds: float) -> None:
+        self.ended += 1
+        share = 1 / min(PRIOR_CALLS + self.ended, MEMORY_CALLS)
+        self.mean += share * (seconds - self.mean)
+        self.square += share * (seconds * seconds - self.square)
+
+    def callback_ended_after(self, seconds: float) -> None:
+        """An agent was occupied with a callback place for so long, answered or not."""
+        keep = 1 - 1 / MEMORY_CALLS
+        self.callback_seconds = self.callback_seconds * keep + seconds
+        self.callbacks = self.callbacks * keep + 1
+
+    @property
+    def callback_mean(self) -> float:
+        """Seconds that a callback place takes of an agent: ring, and talk if it is picked up."""
+        return (CALLBACK_PRIOR_CALLS * self.mean + self.callback_seconds) / (
+            CALLBACK_PRIOR_CALLS + self.callbacks
+        )
+
+    @property
+    def variation(self) -> float:
+        """Squared coefficient of variation."""
+        low, high = VARIATION
+        return min(max(self.square / (self.mean * self.mean) - 1, low), high)
+
+    @property
+    def weight(self) -> float:
+        """How many calls the mean rests on."""
+        return min(PRIOR_CALLS + self.ended, MEMORY_CALLS)
+
+    def snapshot(self) -> list[float]:
+        return [self.mean, self.square, self.ended, self.callback_seconds, self.callbacks]
+
+    @classmethod
+    def restore(cls, saved: list[Any]) -> Handling:
+        handling = cls()
+        handling.mean, handling.square, handling.ended = saved[0], saved[1], int(saved[2])
+        handling.callback_seconds, handling.callbacks = saved[3], saved[4]
+        return handling

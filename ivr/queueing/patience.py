@@ -1,0 +1,101 @@
+"""How callers lose patience: the rate of hanging up by the time already waited.
+
+Events and exposure by bins of age, as actuaries count them: one rate for all ages is far too high
+for those who have waited long (Whitt 2005, "Engineering solution of a basic call-center model").
+Bins with little in them lean on the mean patience that history gives.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from typing import Any
+
+EDGES = (0.0, 30.0, 60.0, 120.0, 240.0, 480.0, 960.0)
+"""Where bins begin, in seconds of age; the last has no end."""
+PRIOR_PATIENCE = 600.0
+"""Mean patience in seconds, where nothing is known."""
+PRIOR_HANG_UPS = 3.0
+"""As much as so many hang-ups, the mean patience counts in each bin."""
+HALF_LIFE = 7 * 86400.0
+
+
+class Curve:
+    """A hazard by age, with its integral: `hazards[i]` from `EDGES[i]` on."""
+
+    def __init__(self, hazards: list[float]) -> None:
+        self.hazards = hazards
+        total, sums = 0.0, [0.0]
+        for index in range(1, len(EDGES)):
+            total += hazards[index - 1] * (EDGES[index] - EDGES[index - 1])
+            sums.append(total)
+        self._sums = sums
+
+    def at(self, age: float) -> tuple[float, float]:
+        """The cumulative hazard up to `age`, and the hazard there."""
+        index = bisect_right(EDGES, age) - 1
+        if index < 0:
+            return 0.0, self.hazards[0]
+        hazard = self.hazards[index]
+        return self._sums[index] + hazard * (age - EDGES[index]), hazard
+
+
+class Patience:
+    def __init__(self, patience: float = PRIOR_PATIENCE) -> None:
+        self.prior = patience
+        self.hang_ups = [0.0] * len(EDGES)
+        self.exposure = [0.0] * len(EDGES)
+
+    def ended(self, age: float, hung_up: bool) -> None:
+        """A caller no longer waits on the telephone, after `age` seconds."""
+        _expose(self.exposure, age)
+        if hung_up:
+            self.hang_ups[max(bisect_right(EDGES, age) - 1, 0)] += 1
+
+    def fade(self, seconds: float) -> None:
+        """Let the past count for less, after so many seconds."""
+        keep = 0.5 ** (seconds / HALF_LIFE)
+        self.hang_ups = [count * keep for count in self.hang_ups]
+        self.exposure = [time * keep for time in self.exposure]
+
+    def curve(self, waiting: Iterable[float]) -> Curve:
+        """The hazard now, also counting those who are still `waiting` (their ages): without them
+        a line that has just grown would seem to lose everybody."""
+        exposure = list(self.exposure)
+        counts = [0] * len(EDGES)
+        ages = [0.0] * len(EDGES)
+        for age in waiting:
+            index = bisect_right(EDGES, age) - 1
+            if index >= 0:
+                counts[index] += 1
+                ages[index] += age
+        beyond = 0
+        for index in range(len(EDGES) - 1, -1, -1):
+            exposure[index] += ages[index] - counts[index] * EDGES[index]
+            if index + 1 < len(EDGES):
+                exposure[index] += beyond * (EDGES[index + 1] - EDGES[index])
+            beyond += counts[index]
+        return Curve(
+            [
+                (count + PRIOR_HANG_UPS) / (time + PRIOR_HANG_UPS * self.prior)
+                for count, time in zip(self.hang_ups, exposure, strict=True)
+            ]
+        )
+
+    def snapshot(self) -> dict[str, Any]:
+        return {"prior": self.prior, "hang_ups": self.hang_ups, "exposure": self.exposure}
+
+    @classmethod
+    def restore(cls, saved: dict[str, Any]) -> Patience:
+        patience = cls(saved["prior"])
+        patience.hang_ups = list(saved["hang_ups"])
+        patience.exposure = list(saved["exposure"])
+        return patience
+
+
+def _expose(exposure: list[float], age: float) -> None:
+    for index, begin in enumerate(EDGES):
+        if age <= begin:
+            return
+        end = EDGES[index + 1] if index + 1 < len(EDGES) else age
+        exposure[index] += min(age, end) - begin

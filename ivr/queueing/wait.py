@@ -1,0 +1,312 @@
+"""The estimator of waits: follows the line by its events, and says how long is left for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from math import inf, isfinite
+from typing import Any, NamedTuple
+
+from ivr.queueing.arrivals import Arrivals
+from ivr.queueing.calibration import Levels
+from ivr.queueing.crew import Crew
+from ivr.queueing.evidence import Evidence, Record
+from ivr.queueing.gamma import gamma_quantile
+from ivr.queueing.handling import PRIOR_SECONDS, Handling
+from ivr.queueing.line import Key, Line, Place
+from ivr.queueing.patience import PRIOR_PATIENCE, Patience
+from ivr.queueing.picture import Waits, waits
+from ivr.queueing.protocol import Entry, Estimate, Event, Name
+
+UNKNOWN = Estimate(inf, inf, inf, inf)
+MOST_OUTCOMES = 10_000
+"""Outcomes that are kept for one who takes them."""
+LONGEST_REMEMBERED = 4 * 3600.0
+"""Seconds after which one who hung up is no longer watched for."""
+
+
+class Outcome(NamedTuple):
+    """A range that was given, and what became of it. Times in seconds; `wait` is counted from
+    `told_at`, and of one who hung up it is the wait that he would have had."""
+
+    caller: Name
+    skill: str
+    told_at: float
+    low: float
+    high: float
+    wait: float
+    hung_up: bool
+
+
+class WaitEstimator:
+    """Not thread-safe. The first answer about somebody is remembered, and its outcome teaches."""
+
+    name = "capacity clock"
+
+    def __init__(self) -> None:
+        self._line = Line()
+        self._hung_up = Line()
+        """Those who left, until it is known when their turn would have come."""
+        self._crew = Crew()
+        self._handling: dict[str, Handling] = {}
+        self._patience = Patience()
+        self._arrivals: dict[tuple[str, int], Arrivals] = {}
+        self._levels: dict[tuple[str, int], Levels] = {}
+        self._records: dict[str, Record] = {}
+        self._began: float | None = None
+        self._now = -inf
+        self._joined = 0
+        self._freed: Name | None = None
+        self._outcomes: list[Outcome] = []
+        self._waits: Waits = {}
+        self._waits_at: float | None = None
+
+    def start(self, info: Mapping[str, Any]) -> None:
+        """Take the skills, the roster, and what history lets expect; see `take_plan`.
+
+        `info["prior"]`: "aht" by skill and "patience", in seconds, and "rate" by skill and
+        priority, in calls a second. Each may be missing.
+        """
+        prior = info.get("prior", {})
+        for skill in info.get("skills", ()):
+            self._handling[skill] = Handling(prior.get("aht", {}).get(skill, PRIOR_SECONDS))
+        self._patience = Patience(prior.get("patience", PRIOR_PATIENCE))
+        for (skill, priority), rate in prior.get("rate", {}).items():
+            self._arrivals[skill, priority] = Arrivals(rate)
+        self.take_plan(info.get("plan", ()))
+
+    def take_plan(self, plan: Iterable[tuple[Name, float, float, Iterable[str]]]) -> None:
+        """Take a new roster: agent, from, to (seconds; to may be infinite), skills."""
+        self._crew.set_plan(plan)
+        for _, _, _, skills in self._crew.plan:
+            self._know(skills)
+        self._waits_at = None
+
+    def on_event(self, event: Event) -> None:
+        """Follow an event. One that makes no sense (unknown caller, twice) changes nothing; one
+        that comes late counts as of now."""
+        now = max(event.t, self._now)
+        self._pass_time(now)
+        self._waits_at = None
+        caller, agent = event.caller, event.agent
+        if event.kind in ("answered", "dial") and self._freed == agent:
+            self._freed = None
+        self._settle_freed()
+        match event.kind:
+            case "arrival" if caller not in self._line:
+                self._join(event)
+            case "callback_placeholder" if caller in self._line:
+                place = self._line.by_caller[caller]
+                if not place.callback:
+                    place.callback = True
+                    self._patience.ended(now - place.joined, hung_up=False)
+            case "abandoned" if caller in self._line:
+                self._hang_up(caller)
+            case "service_end" | "callback_failed":
+                self._end(agent)
+            case "answered" | "dial" if caller in self._line:
+                self._given(caller, agent, dialled=event.kind == "dial")
+            case "sign_on":
+                self._know(event.skill)
+                self._crew.sign_on(agent, event.skill)
+                self._freed = agent
+            case "sign_off_pending":
+                self._crew.leave_after_call(agent)
+            case "sign_off":
+                self._crew.sign_off(agent)
+
+    def estimate(self, now: float, entry: Entry) -> Estimate:
+        """The remaining wait of `entry`, seen from `now`."""
+        place = self._line.by_caller.get(entry.caller)
+        if place is not None:
+            return self._answer(place, self._run(now), now)
+        stranger = Place(
+            entry.caller, entry.skill, entry.priority, entry.joined, self._joined + 1, entry.joined,
+            entry.mode == "callback",
+        )  # fmt: skip
+        self._know((entry.skill,))
+        self._line.join(stranger)
+        self._waits_at = None
+        found = self._run(now)
+        self._line.leave(entry.caller)
+        self._waits_at = None
+        return self._range(stranger, found)
+
+    def table(self, now: float) -> dict[Name, Estimate]:
+        """The remaining wait of everybody in the line."""
+        found = self._run(now)
+        return {place.caller: self._answer(place, found, now) for place in self._line}
+
+    def evidence(self, skill: str) -> Evidence:
+        """What estimates for the skill rest on."""
+        handling = self._handling.get(skill, Handling())
+        record = self._records.get(skill, Record())
+        return Evidence(handling.ended, record.outcomes, record.share)
+
+    def take_outcomes(self) -> list[Outcome]:
+        """What became of the ranges since this was last asked, at most 10,000."""
+        taken, self._outcomes = self._outcomes, []
+        return taken
+
+    def snapshot(self) -> dict[str, Any]:
+        """All that is known, as JSON."""
+        self._settle_freed()
+        return {
+            "line": [place.snapshot() for place in self._line],
+            "hung_up": [place.snapshot() for place in self._hung_up],
+            "crew": self._crew.snapshot(),
+            "handling": {skill: known.snapshot() for skill, known in self._handling.items()},
+            "patience": self._patience.snapshot(),
+            "arrivals": [[*key, *known.snapshot()] for key, known in self._arrivals.items()],
+            "levels": [[*key, known.low, known.high] for key, known in self._levels.items()],
+            "records": {skill: [r.outcomes, r.held] for skill, r in self._records.items()},
+            "began": self._began,
+            "now": self._now if isfinite(self._now) else None,
+            "joined": self._joined,
+            "outcomes": [list(outcome) for outcome in self._outcomes],
+        }
+
+    @classmethod
+    def restored(cls, saved: Mapping[str, Any]) -> WaitEstimator:
+        estimator = cls()
+        estimator.restore(saved)
+        return estimator
+
+    def restore(self, saved: Mapping[str, Any]) -> None:
+        """Know what `snapshot` gave, and nothing else."""
+        self.__init__()  # type: ignore[misc]
+        for kept in saved["line"]:
+            self._line.join(Place.restore(kept))
+        for kept in saved["hung_up"]:
+            self._hung_up.join(Place.restore(kept))
+        self._crew = Crew.restore(saved["crew"])
+        self._handling = {s: Handling.restore(kept) for s, kept in saved["handling"].items()}
+        self._patience = Patience.restore(saved["patience"])
+        self._arrivals = {(s, p): Arrivals.restore(kept) for s, p, *kept in saved["arrivals"]}
+        self._levels = {(s, p): Levels(low, high) for s, p, low, high in saved["levels"]}
+        self._records = {s: Record(*kept) for s, kept in saved["records"].items()}
+        self._began, self._joined = saved["began"], saved["joined"]
+        self._now = -inf if saved["now"] is None else saved["now"]
+        self._outcomes = [Outcome(*kept) for kept in saved["outcomes"]]
+
+    def _pass_time(self, now: float) -> None:
+        if self._began is None:
+            self._began = self._now = now
+        if now > self._now:
+            passed = now - self._now
+            waited_for = [skill for skill, places in self._line.by_skill.items() if places]
+            if waited_for:
+                self._crew.watch(passed, waited_for)
+            self._patience.fade(passed)
+            self._settle_freed()
+            self._now = now
+
+    def _know(self, skills: Iterable[str]) -> None:
+        for skill in skills:
+            if skill not in self._handling:
+                self._handling[skill] = Handling()
+
+    def _join(self, event: Event) -> None:
+        """`value`, if there is one, is where the place stands in the order: the seconds at which
+        the person first rang. Patience is counted from the arrival."""
+        self._know((event.skill,))
+        priority = event.priority or 0
+        key = event.skill, priority
+        if key not in self._arrivals:
+            self._arrivals[key] = Arrivals()
+        self._arrivals[key].arrived(self._now)
+        self._joined += 1
+        order = self._now if event.value is None else event.value
+        self._line.join(Place(event.caller, event.skill, priority, order, self._joined, self._now))
+        self._hung_up.leave(event.caller)
+
+    def _hang_up(self, caller: Name) -> None:
+        place = self._line.leave(caller)
+        if place is None:
+            return
+        if not place.callback:
+            self._patience.ended(self._now - place.joined, hung_up=True)
+        if place.told:
+            self._hung_up.join(place)
+
+    def _given(self, caller: Name, agent: Name, *, dialled: bool) -> None:
+        place = self._line.leave(caller)
+        if place is None:
+            return
+        if not place.callback:
+            self._patience.ended(self._now - place.joined, hung_up=False)
+        known = self._crew.agents.get(agent)
+        self._crew.take(agent, (place.skill, dialled), self._now)
+        self._turn_came(known.skills if known else (place.skill,), place.key)
+        self._learn(place, hung_up=False)
+
+    def _end(self, agent: Name) -> None:
+        done = self._crew.free(agent)
+        if done is None:
+            return
+        (skill, callback), since = done
+        self._know((skill,))
+        if callback:
+            self._handling[skill].callback_ended_after(self._now - since)
+        else:
+            self._handling[skill].ended_after(self._now - since)
+        self._freed = agent
+
+    def _settle_freed(self) -> None:
+        """An agent came free and was given nobody: those who hung up, and whom he could have
+        served, would have had their turn then."""
+        agent = None if self._freed is None else self._crew.agents.get(self._freed)
+        self._freed = None
+        if agent is not None and not agent.leaving and not self._line.waits(agent.skills):
+            self._turn_came(agent.skills, None)
+
+    def _turn_came(self, skills: Iterable[str], before: Key | None) -> None:
+        """An agent went past those who had hung up. They take nobody's turn, so the moment is
+        the one at which they would have been served."""
+        for place in self._hung_up.before(skills, before):
+            if self._now - place.joined < LONGEST_REMEMBERED:
+                self._learn(place, hung_up=True)
+
+    def _learn(self, place: Place, *, hung_up: bool) -> None:
+        if place.told is None:
+            return
+        at, low, high = place.told
+        wait = self._now - at
+        below, above = wait < low, wait > high
+        self._levels_of(place).learn(below, above)
+        self._records.setdefault(place.skill, Record()).add(not below and not above)
+        self._outcomes.append(Outcome(place.caller, place.skill, at, low, high, wait, hung_up))
+        del self._outcomes[:-MOST_OUTCOMES]
+
+    def _answer(self, place: Place, found: Waits, now: float) -> Estimate:
+        estimate = self._range(place, found)
+        if place.told is None and isfinite(estimate.high):
+            place.told = now, estimate.low, estimate.high
+        return estimate
+
+    def _range(self, place: Place, found: Waits) -> Estimate:
+        mean, variance = found.get(place.caller, (inf, inf))
+        if mean == inf:
+            return UNKNOWN
+        levels = self._levels_of(place)
+        return Estimate(
+            gamma_quantile(mean, variance, levels.low_z),
+            gamma_quantile(mean, variance, 0.0),
+            gamma_quantile(mean, variance, levels.high_z),
+            mean,
+        )
+
+    def _levels_of(self, place: Place) -> Levels:
+        key = place.skill, place.priority
+        if key not in self._levels:
+            self._levels[key] = Levels()
+        return self._levels[key]
+
+    def _run(self, now: float) -> Waits:
+        if self._waits_at != now:
+            ages = (now - place.joined for place in self._line if not place.callback)
+            self._waits = waits(
+                now, self._line, self._crew, self._handling, self._arrivals,
+                now if self._began is None else self._began, self._patience.curve(ages),
+            )  # fmt: skip
+            self._waits_at = now
+        return self._waits

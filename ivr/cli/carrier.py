@@ -132,8 +132,7 @@ _look("calls", "The calls with their legs; with --call, all that happened in one
       _calls, words.call_or_moment, of_a_call=True)  # fmt: skip
 _look("queues", "The queues and who waits in them.", _list("queues"), words.queue)
 _look("conferences", "The conferences and who is in them.", _list("conferences"), words.conference)
-_look("messages", "The texts, oldest first.", lambda url, _: list(ask(url, "texts")["texts"]),
-      words.message)  # fmt: skip
+_look("messages", "The texts, oldest first.", _list("messages"), words.message)
 _look("requests", "Every request each way, and what was answered.",
       _list("requests", last=MOST), words.request, of_a_call=True)  # fmt: skip
 _look("notes", "Warnings and errors, as Twilio's debugger has them.",

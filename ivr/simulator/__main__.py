@@ -154,6 +154,8 @@ async def _serve(server: Server, host: str, port: int) -> None:
     click.echo(f"The telephone company is at {url}")
     for line in server.carrier.directory.lines.values():
         click.echo(f"  {line.number} is answered by {line.voice_url}")
+    for service in server.carrier.directory.services.values():
+        click.echo(f"  {service.sid} is the Messaging Service {service.name}")
     click.echo(f"Telephone in the browser: {url}/phone   Look inside: {url}/_carrier/")
     await stop.wait()
     await server.stop()

@@ -28,10 +28,11 @@ from ivr.simulator.pacing import Pacing
 from ivr.simulator.queues import Queues
 from ivr.simulator.recordings import Recordings
 from ivr.simulator.roster import Roster
-from ivr.simulator.session import Fallback, Session
+from ivr.simulator.session import Fallback, Session, Verb
 from ivr.simulator.settings import Settings
 from ivr.simulator.sids import new_sid
 from ivr.simulator.urls import Fields
+from ivr.simulator.verbs import VERBS
 from ivr.simulator.webhooks import Webhooks
 
 log = logging.getLogger(__name__)
@@ -58,6 +59,7 @@ class Carrier:
         self.faults = Faults(self.clock, self.journal, self.directory.faults)
         self.webhooks = Webhooks(self.settings, self.clock, self.journal, self.faults)
         self.callbacks = Callbacks(self)
+        self.verbs: Mapping[str, Verb] = VERBS
         self.calls = Calls(self.settings.finished_calls)
         self.recordings = Recordings(self.settings.account_sid, self.settings.recordings)
         self.queues = Queues(self.clock, self.settings.queue_size)

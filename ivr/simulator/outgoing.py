@@ -10,7 +10,7 @@ from ivr.simulator.machines import Detection, detect
 from ivr.simulator.placing import place
 from ivr.simulator.session import Fallback, Session
 from ivr.simulator.taping import Listener, Tape
-from ivr.simulator.verbs.play import tone_seconds
+from ivr.simulator.tones import tone_seconds
 
 if TYPE_CHECKING:
     from ivr.simulator.carrier import Carrier

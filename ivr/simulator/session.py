@@ -181,9 +181,7 @@ class Session:
         return None
 
     async def _carry_out(self, element: Element) -> Step:
-        from ivr.simulator.verbs import VERBS
-
-        verb = VERBS.get(element.tag)
+        verb = self.carrier.verbs.get(element.tag)
         if verb is None:
             if element.tag in children_of("VoiceResponse"):
                 raise ApplicationError(

@@ -60,8 +60,14 @@ def test_it_phones_the_application_behind_a_number(app: Application) -> None:
 def test_lines_and_people_come_from_a_file(app: Application, tmp_path: Path) -> None:
     app.on("/voice", twiml("<Dial action='/next'>+46846500410</Dial>")).on("/next", twiml())
     file = tmp_path / "directory.yaml"
-    file.write_text(f'lines: {{"{LINE}": "{app.base}/voice"}}\npeople: {{"+46846500410": busy}}\n')
-    with running("--directory", str(file)) as (_, url), Phone(url) as phone:
+    file.write_text(
+        f'lines: {{"{LINE}": "{app.base}/voice"}}\npeople: {{"+46846500410": busy}}\n'
+        f'services: {{waiting: {{senders: ["{LINE}"]}}}}\n'
+    )
+    with running("--directory", str(file)) as (process, url), Phone(url) as phone:
+        assert process.stdout is not None
+        assert f"{LINE} is answered by {app.base}/voice" in process.stdout.readline()
+        assert re.search("MG[0-9a-f]{32} is the Messaging Service", process.stdout.readline())
         phone.dial(LINE)
         phone.until("ended")
     assert app.fields("/next")["DialCallStatus"] == "busy"

@@ -11,8 +11,8 @@ from ivr.simulator.inputs import Fetch, Interrupted, PeerChanged, Redirected
 from ivr.simulator.machines import detect, read_detection
 from ivr.simulator.placing import place
 from ivr.simulator.session import Session
+from ivr.simulator.tones import tone_seconds
 from ivr.simulator.twiml.document import Element
-from ivr.simulator.verbs.play import tone_seconds
 
 WHISPER_VERBS = frozenset({"Play", "Say", "Gather", "Hangup"})
 

@@ -15,11 +15,11 @@ from ivr.simulator.urls import is_http_url
 def routes(carrier: Carrier) -> list[web.RouteDef]:
     """The paths below ``/_carrier`` that concern texts."""
 
-    async def texts(request: web.Request) -> web.Response:
+    async def messages(request: web.Request) -> web.Response:
         """Every text that is remembered, oldest first; with ``?number=`` those of one number."""
         number = tidy(request.query.get("number", ""))
         found = [m for m in carrier.messages.all() if not number or number in (m.sender, m.to)]
-        return web.json_response({"texts": [as_json(m) for m in found]})
+        return web.json_response({"messages": [as_json(m) for m in found]})
 
     async def write(request: web.Request) -> web.Response:
         """A person texts a line: ``{from, to, body}``, and ``media`` with addresses."""
@@ -41,7 +41,7 @@ def routes(carrier: Carrier) -> list[web.RouteDef]:
             raise refused(str(error)) from None
         return web.json_response(as_json(message), status=201)
 
-    return [web.get("/_carrier/texts", texts), web.post("/_carrier/texts", write)]
+    return [web.get("/_carrier/messages", messages), web.post("/_carrier/messages", write)]
 
 
 def as_json(message: Message) -> dict[str, Any]:

@@ -66,7 +66,7 @@ export const conferencesView = listView(
 
 export const messagesView = listView(
   "Messages", { some: "The newest first.", none: "No message yet." },
-  "/_carrier/texts", "texts", ["When", "From", "To", "Text", "Status", "Segments"],
+  "/_carrier/messages", "messages", ["When", "From", "To", "Text", "Status", "Segments"],
   (message) => message.sid,
   (message) => [
     clock(message.history[0].at), h("span", { class: "number" }, number(message.from)), h("span", { class: "number" }, number(message.to)), message.body,

@@ -57,7 +57,7 @@ export class Texts {
   async refresh() {
     let texts;
     try {
-      ({ texts } = await read(`/_carrier/texts?number=${encodeURIComponent(this.own)}`));
+      ({ messages: texts } = await read(`/_carrier/messages?number=${encodeURIComponent(this.own)}`));
     } catch {
       return;
     }

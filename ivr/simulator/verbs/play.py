@@ -5,6 +5,7 @@ from io import BytesIO
 
 from ivr.simulator.errors import ApplicationError
 from ivr.simulator.session import Session, Step
+from ivr.simulator.tones import tone_seconds
 from ivr.simulator.twiml.document import Element
 from ivr.simulator.urls import is_http_url
 from ivr.simulator.verbs.say import rounds
@@ -14,8 +15,6 @@ SOUND_TYPES = frozenset(
     {"audio/mpeg", "audio/wav", "audio/wave", "audio/x-wav", "audio/aiff", "audio/x-aifc",
      "audio/x-aiff", "audio/x-gsm", "audio/gsm", "audio/ulaw"}
 )  # fmt: skip
-TONE_SECONDS = 0.2
-PAUSES = {"w": 0.5, "W": 1.0}
 
 
 async def carry_out(session: Session, element: Element) -> Step:
@@ -48,11 +47,6 @@ async def play_tones(session: Session, digits: str) -> None:
     session.call.heard += 1
     session.call.tell("tones", digits=digits)
     await session.call.pass_time(tone_seconds(digits))
-
-
-def tone_seconds(digits: str) -> float:
-    """How long it takes to send these keys."""
-    return sum(PAUSES.get(key, TONE_SECONDS) for key in digits)
 
 
 async def _fetch(session: Session, url: str) -> Answer:

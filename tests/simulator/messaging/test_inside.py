@@ -13,7 +13,7 @@ from tests.simulator.messaging.office import ANOTHER, PERSON, Office
 
 def ask(office: Office, body: Any = None, query: str = "") -> tuple[int, Any]:
     data = None if body is None else json.dumps(body).encode()
-    url = f"{office.carrier.url}/_carrier/texts{query}"
+    url = f"{office.carrier.url}/_carrier/messages{query}"
     try:
         with urllib.request.urlopen(urllib.request.Request(url, data)) as response:
             return response.status, json.load(response)
@@ -35,15 +35,15 @@ def test_every_text_is_shown_with_its_history(office: Office) -> None:
     office.write("Hello?")
     office.send(to=ANOTHER)
     _, body = ask(office)
-    assert [(text["direction"], text["body"]) for text in body["texts"]] == [
+    assert [(text["direction"], text["body"]) for text in body["messages"]] == [
         ("inbound", "Hello?"), ("outbound-reply", "Hi"), ("outbound-api", "Hello"),
     ]  # fmt: skip
-    reply = body["texts"][1]
+    reply = body["messages"][1]
     assert [step["status"] for step in reply["history"]] == [
         "queued", "sending", "sent", "delivered",
     ]  # fmt: skip
     _, body = ask(office, query=f"?number={ANOTHER}".replace("+", "%2B"))
-    assert [text["to"] for text in body["texts"]] == [ANOTHER]
+    assert [text["to"] for text in body["messages"]] == [ANOTHER]
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,11 @@ from rich.text import Text
 
 from ivr.cli.problem import Problem
 from ivr.cli.stores import open_store, var_option
+from ivr.clock import SystemClock
 from ivr.config import Config, load
 from ivr.services.company import read_files
 from ivr.services.publishing import Refused, difference
+from ivr.services.publishing.forgetting import FEWEST_DAYS, forget_unused
 from ivr.services.publishing.publisher import find_version
 from ivr.services.publishing.wording import scope, told, yaml_difference
 from ivr.store.published import Change, Published, PublishedStore
@@ -42,9 +44,13 @@ TRIAL = "trial"
 @click.option("--most", type=click.IntRange(1), default=20, show_default=True,
               help="Only the latest so many.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
+@click.option("--forget", metavar="DAYS", type=click.IntRange(FEWEST_DAYS),
+              help="Delete what no call has begun with for so many days.")  # fmt: skip
 @var_option
 @click.pass_obj
-def versions(config_path: Path | None, most: int, as_json: bool, var: Path | None) -> None:
+def versions(
+    config_path: Path | None, most: int, as_json: bool, forget: int | None, var: Path | None
+) -> None:
     """List what was published: when, by whom, why, and what changed; the latest first.
 
     `>` marks the version that new calls begin with, `?` the one on trial.
@@ -52,6 +58,9 @@ def versions(config_path: Path | None, most: int, as_json: bool, var: Path | Non
     config = load(config_path)
     with open_store(config, var) as redis:
         store = PublishedStore(redis)
+        if forget is not None:
+            _forget(store, forget)
+            return
         published, _ = store.now()
         history = store.history(most)
     if as_json:
@@ -92,6 +101,17 @@ def diff(config_path: Path | None, old: str, new: str, as_yaml: bool, var: Path 
         click.echo(f"{old} and {new} do not differ.")
 
 
+def _forget(store: PublishedStore, days: int) -> None:
+    try:
+        forgotten = forget_unused(store, SystemClock().now(), days)
+    except Refused as error:
+        raise Problem(str(error)) from None
+    for version in forgotten:
+        click.echo(f"{version} is forgotten.")
+    if not forgotten:
+        click.echo(f"Every version that is kept was in use in the last {days} days.")
+
+
 def _files(asked: str, store: PublishedStore, config: Config) -> tuple[str, Mapping[str, bytes]]:
     """The name of a set for people, and its files. Raises Problem."""
     if asked == FOLDER:
@@ -116,7 +136,7 @@ def _files(asked: str, store: PublishedStore, config: Config) -> tuple[str, Mapp
             raise Problem(str(error)) from None
     kept = store.files(version)
     if kept is None:
-        raise Problem(f"The store has lost version {version}.")
+        raise Problem(f"The store no longer has version {version}.")
     return version, kept
 
 

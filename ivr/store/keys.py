@@ -34,7 +34,8 @@ ringback:due:dead       list
 ringback:flows          hash
     serial, version, trial (JSON of store.published.Trial): what new calls begin with. For ever.
 ringback:flows:set:VERSION  hash
-    file name -> content. For ever once published; in development CALL_LIFETIME.
+    file name -> content. Once published for ever, or until it is forgotten by command; in
+    development CALL_LIFETIME.
 ringback:flows:history  list
     JSON of store.published.Change, the newest first. The newest CHANGES_KEPT.
 ringback:notices        hash

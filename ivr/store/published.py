@@ -1,7 +1,7 @@
 """Published flows: the sets under their content's hash, which of them calls begin with, and why.
 
-A set never changes, and one that was published is kept for ever: calls under way keep theirs, and
-any can be gone back to.
+A set never changes, and one that was published is kept until somebody says otherwise: calls under
+way keep theirs, and any can be gone back to.
 """
 
 from __future__ import annotations
@@ -68,6 +68,10 @@ class ChangedMeanwhile(Exception):
     """Somebody else has published since this was read."""
 
 
+class NoSuchVersion(Exception):
+    """The store does not keep that set."""
+
+
 _encode = msgspec.json.Encoder().encode
 _decode_trial = msgspec.json.Decoder(Trial).decode
 _decode_change = msgspec.json.Decoder(Change).decode
@@ -79,7 +83,8 @@ class PublishedStore:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._switch = Script(redis, "switch_flows-2")
+        self._switch = Script(redis, "switch_flows-3")
+        self._forget = Script(redis, "forget_flows-2")
         self._keep = Script(redis, "keep_flows-1")
         self._complained: set[bytes] = set()
 
@@ -119,10 +124,12 @@ class PublishedStore:
     def switch(self, before: Published, after: Published, change: Change) -> None:
         """Let new calls begin as `after` says (its serial is counted here), and note the `change`.
 
-        Raises ChangedMeanwhile when what they begin with is no longer as it was in `before`.
+        Raises ChangedMeanwhile when what they begin with is no longer as it was in `before`, and
+        NoSuchVersion when the version that comes into use is not kept.
         """
+        comes = after.version if after.trial is None else after.trial.version
         reply = self._switch(
-            (keys.FLOWS, keys.FLOWS_HISTORY),
+            (keys.FLOWS, keys.FLOWS_HISTORY, keys.flow_set(comes)),
             (
                 before.serial,
                 after.version,
@@ -131,8 +138,20 @@ class PublishedStore:
                 keys.CHANGES_KEPT,
             ),
         )
-        if reply != Reply.DONE:
+        if reply == Reply.LOST:
             raise ChangedMeanwhile("Somebody else has published meanwhile: look, and do it again.")
+        if reply == Reply.UNKNOWN:
+            raise NoSuchVersion(f"The store has no version {comes}.")
+
+    def forget(self, version: str, before: Published) -> bool:
+        """Keep a set no longer; False when there is none. `before` told that it is not in use.
+
+        Raises ChangedMeanwhile when what calls begin with is no longer as it was then.
+        """
+        reply = self._forget((keys.FLOWS, keys.flow_set(version)), (before.serial,))
+        if reply == Reply.LOST:
+            raise ChangedMeanwhile("Somebody else has published meanwhile: look, and do it again.")
+        return bool(reply == Reply.DONE)
 
     def history(self, most: int = keys.CHANGES_KEPT) -> tuple[Change, ...]:
         """The latest changes, the newest first."""

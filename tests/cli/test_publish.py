@@ -106,6 +106,7 @@ class TestABadSetNeverReplacesAGoodOne:
         def overtaken(self: Publisher, *args: object) -> object:
             now, _ = publisher.store.now()
             change = Change(1.0, "Björn", "", "published", "f" * 16)
+            publisher.store.keep("f" * 16, {"main.yaml": b""})
             publisher.store.switch(now, Published(0, "f" * 16), change)
             return keep(self, *args)  # type: ignore[arg-type]
 

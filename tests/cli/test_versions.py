@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 
+import msgspec
 import pytest
 
+from ivr.store import keys
+from ivr.store.published import Change, Trial
 from tests.cli.publishing import Desk
 from tests.services.folders import flow
 
@@ -90,3 +94,30 @@ def test_a_folder_with_errors_can_be_compared_all_the_same(publisher: Desk) -> N
     assert "options 1, to: due -> nowhere\n" in publisher.does("diff")
     publisher.folder.write("main.yaml", "languages: [")
     assert publisher.does("diff").startswith("~ flow main\n")
+
+
+def test_what_nobody_has_used_for_long_is_forgotten_and_nothing_else(publisher: Desk) -> None:
+    a, b, tried, d = (publisher.publishes(f"{name}.") for name in "ABCD")
+    day = 24 * 3600.0
+    now = time.time()
+    publisher.redis.delete(keys.FLOWS_HISTORY)
+    trial = Trial(tried, percent=5)
+    for age, did, version in (
+        (99, "published", a),
+        (98, "published", b),
+        (97, "rolled_back", a),
+        (50, "began_trial", tried),
+        (40, "ended_trial", a),
+        (5, "published", d),
+    ):
+        change = Change(now - age * day, "aino", "", did, version, trial)  # type: ignore[arg-type]
+        publisher.redis.lpush(keys.FLOWS_HISTORY, msgspec.json.encode(change))
+    said = publisher.does("versions", "--forget", "60")
+    assert said == f"{b} is forgotten.\n"
+    assert publisher.does("versions", "--forget", "30") == f"{tried} is forgotten.\n"
+    assert publisher.does("versions", "--forget", "6").startswith("Every version that is kept was")
+    assert publisher.does("versions", "--forget", "4") == f"{a} is forgotten.\n"
+    assert publisher.store.files(d) is not None
+    answer = publisher.asks("rollback", a, "--why", "x")
+    assert (answer.exit_code, answer.stderr) == (1, f"The store no longer has version {a}.\n")
+    assert publisher.asks("versions", "--forget", "1").exit_code == 2

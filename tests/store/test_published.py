@@ -11,7 +11,14 @@ from redis import Redis
 
 from ivr.flow.notice import Notice
 from ivr.store import keys
-from ivr.store.published import Change, ChangedMeanwhile, Published, PublishedStore, Trial
+from ivr.store.published import (
+    Change,
+    ChangedMeanwhile,
+    NoSuchVersion,
+    Published,
+    PublishedStore,
+    Trial,
+)
 
 SET = {"main.yaml": b"nodes: {}", "audio/welcome.wav": bytes(range(256))}
 NOTICE = Notice("outage", {"sv": "Strömavbrott."}, 100.0, 200.0, ("main",))
@@ -23,6 +30,7 @@ def store(redis: Redis) -> PublishedStore:
 
 
 def publish(store: PublishedStore, version: str, trial: Trial | None = None) -> None:
+    store.keep(version if trial is None else trial.version, SET)
     change = Change(1.0, "Aino", "prices", "published", version, trial)
     store.switch(store.now()[0], Published(0, version, trial), change)
 
@@ -69,6 +77,7 @@ def test_of_many_who_publish_at_once_one_does_and_the_others_are_told(redis: Red
 
     def switch(numbered: tuple[int, PublishedStore]) -> bool:
         number, store = numbered
+        store.keep(f"v{number}", SET)
         together.wait()
         change = Change(1.0, "Aino", "", "published", f"v{number}")
         try:
@@ -82,6 +91,35 @@ def test_of_many_who_publish_at_once_one_does_and_the_others_are_told(redis: Red
     assert done.count(True) == 1
     assert stores[0].now()[0] == Published(1, f"v{done.index(True)}")
     assert len(stores[0].history()) == 1
+
+
+def test_what_is_not_kept_cannot_come_into_use(store: PublishedStore) -> None:
+    publish(store, "v1")
+    before, _ = store.now()
+    for after in (Published(0, "v2"), Published(0, "v1", Trial("v2", percent=5))):
+        with pytest.raises(NoSuchVersion, match="v2"):
+            store.switch(before, after, Change(1.0, "Aino", "", "published", "v2"))
+    assert store.now()[0] == before
+
+
+def test_a_developers_set_that_comes_into_use_is_kept(store: PublishedStore, redis: Redis) -> None:
+    store.keep("v1", SET, 3600)
+    before, _ = store.now()
+    store.switch(before, Published(0, "v1"), Change(1.0, "Aino", "", "rolled_back", "v1"))
+    assert redis.ttl(keys.flow_set("v1")) == -1
+
+
+def test_a_set_is_forgotten_unless_somebody_publishes_meanwhile(store: PublishedStore) -> None:
+    publish(store, "v1")
+    publish(store, "v2")
+    before, _ = store.now()
+    publish(store, "v1")
+    with pytest.raises(ChangedMeanwhile):
+        store.forget("v1", before)
+    now, _ = store.now()
+    assert store.forget("v2", now)
+    assert not store.forget("v2", now)
+    assert (store.files("v1"), store.files("v2")) == (SET, None)
 
 
 def test_notices_come_in_the_order_in_which_they_begin(store: PublishedStore) -> None:

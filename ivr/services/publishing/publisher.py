@@ -17,7 +17,14 @@ from ivr.services.company import load_company
 from ivr.services.publishing.candidate import Candidate
 from ivr.services.publishing.difference import difference
 from ivr.services.publishing.wording import summary
-from ivr.store.published import Change, ChangedMeanwhile, Published, PublishedStore, Trial
+from ivr.store.published import (
+    Change,
+    ChangedMeanwhile,
+    NoSuchVersion,
+    Published,
+    PublishedStore,
+    Trial,
+)
 
 SHORTEST = 4
 """Characters of a version that will do, where they fit one only."""
@@ -152,7 +159,7 @@ class Publisher:
         """A set that was published once; refused when it does not go with the settings of today."""
         files = self._store.files(version)
         if files is None:
-            raise Refused(f"The store has lost version {version}.")
+            raise Refused(f"The store no longer has version {version}.")
         errors = load_company(self._config, self._now, files, proven=True).errors
         if errors:
             raise Refused(
@@ -172,7 +179,7 @@ class Publisher:
             change = structs.replace(change, trial=structs.replace(change.trial, callers=callers))
         try:
             self._store.switch(before, after, change)
-        except ChangedMeanwhile as error:
+        except (ChangedMeanwhile, NoSuchVersion) as error:
             raise Refused(str(error)) from None
         return Switched(before, after, change)
 

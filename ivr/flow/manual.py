@@ -45,7 +45,18 @@ nodes:
 `invoices/paid` a node in it.
 
 **Texts** are written once for each language: `text: {en: Hello, fi: Hei}`. A flow with one
-language may leave the language out: `text: Hello`.
+language may leave the language out: `text: Hello`. What was recorded is written with its words:
+`text: {en: {audio: hello-en.wav, text: Hello}}`.
+
+**Prompts.** A text that stands in several places can be written once, in `flows/prompts.yaml` or in
+a file of `flows/prompts/`, as `welcome: {en: Welcome, fi: Tervetuloa}`; a node says it with
+`text: {prompt: welcome}`.
+
+**What is wrong** `ringback check` tells with a code, which [findings.md](findings.md) explains; a
+finding that must stay is silenced in place, with a reason: `# ringback: allow long-menu (why)`.
+
+**Editors** complete and explain settings when a flow begins with
+`# yaml-language-server: $schema=../docs/flow.schema.json` (`ringback schema` prints it).
 
 **What the engine does by itself.** 0 and the words for a person lead to the flow's `person` from
 every step, and so does a complaint. After silence or a wrong key the question is put in other

@@ -44,7 +44,7 @@ def test_who_presses_0_before_it_was_asked_for_has_none() -> None:
         "[{when: given = nothing, to: goodbye}, {when: 'true', to: told}]",
         "[{when: given != nothing and length(given) > 3, to: told}]",
         "[{when: not (given = nothing or length(given) = 3), to: told}]",
-        "[{when: given = nothing or length(given) = 3, to: goodbye}, {when: now.hour > 8, to: told}]",
+        "[{when: given = nothing or not caller.known, to: person}, {when: caller.known, to: told}]",
         '[{when: \'given != nothing and given in ["1", "2"]\', to: told}]',
     ],
 )

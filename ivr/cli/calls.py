@@ -79,7 +79,7 @@ def print_table(found: list[CallSummary], zone: ZoneInfo) -> None:
             one.call[:SHORT_ID],
             f"{began:%Y-%m-%d %H:%M:%S}",
             one.line or "?",
-            one.caller or ("withheld" if one.complete else "?"),
+            one.caller or ("withheld" if one.line and one.complete else "?"),
             one.language,
             length(one.seconds),
             Text(" > ".join(one.flows)),

@@ -84,6 +84,8 @@ def _clause(event: events.Event) -> str:
             return f"to a person: {WHY[why]}"
         case events.NumberEnded(_, outcome, seconds):
             return f"after {seconds} s" if outcome == "completed" else ""
+        case events.NumberRung():
+            return ""  # whom it rings is told with what the call waits for
         case events.VoicemailLeft():
             return "the message is kept"
     return told(event)

@@ -36,7 +36,7 @@ class CallSummary:
     how: str
     """How it ended or stands, in a few words."""
     complete: bool
-    """Whether what was heard and what came back was written down."""
+    """Whether what was heard and what came back was written down, if anything was."""
 
 
 def summary(trace: Trace) -> CallSummary:
@@ -60,7 +60,7 @@ def summary(trace: Trace) -> CallSummary:
         place=places[-1] if places else "",
         ended=over is not None,
         how=_how(trace.steps, told, places, over),
-        complete=any(step.turn for step in trace.steps),
+        complete=started is None or any(step.turn for step in trace.steps),
     )
 
 
@@ -76,6 +76,8 @@ def _how(
     places: Sequence[str],
     over: events.CallEnded | None,
 ) -> str:
+    if over is not None and not any(step.turn or step.events != (over,) for step in steps):
+        return f"no turn was taken: an apology, and {over.status}"
     place = places[-1] if places else "the first turn"
     turns = [step for step in steps if step.turn]
     waits = turns[-1].waits if turns else "start"

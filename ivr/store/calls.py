@@ -87,7 +87,7 @@ class CallStore:
         self._check_call_after = check_call_after
         self._check_recording_after = check_recording_after
         self._take_turn = Script(redis, "take_turn-9")
-        self._note_status = Script(redis, "note_status-5")
+        self._note_status = Script(redis, "note_status-6")
         self._note_recording = Script(redis, "note_recording-3")
 
     def read(self, call_id: str) -> StoredCall | None:
@@ -195,6 +195,7 @@ class CallStore:
                 keys.DUE,
                 keys.DUE_RECORDS,
                 keys.trace(call_id),
+                keys.CALLS,
             ),
             (
                 call_id,

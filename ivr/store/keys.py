@@ -12,7 +12,7 @@ ringback:trace:CALL     list
     JSON of store.traces.Step: one for each turn, and one for the end. TRACE_LIFETIME after the
     first turn and after the end.
 ringback:calls          zset
-    CALL by the time of its first turn. The newest CALLS_KEPT.
+    CALL by the time of its first turn, or of its end when none was taken. The newest CALLS_KEPT.
 ringback:voicemail:ID   hash
     message (JSON of engine.events.Voicemail), recording (ready or failed; absent: under way),
     call, told_as and seconds (as told with it), heard_by, heard_at. For ever while unheard,

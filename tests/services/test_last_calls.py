@@ -77,6 +77,16 @@ def test_a_call_whose_trace_is_gone_is_left_out(redis: Redis) -> None:
     assert listed(redis) == []
 
 
+def test_a_call_in_which_no_turn_could_be_taken_is_listed_as_well(redis: Redis) -> None:
+    CallStore(redis).note_status("CA1", "completed", 1, 9, BEGAN)
+    (one,) = last_calls(TraceStore(redis), Wanted(), 20)
+    assert (one.call, one.line, one.how) == (
+        "CA1",
+        "",
+        "no turn was taken: an apology, and completed",
+    )
+
+
 class TestOlderCalls:
     """Calls from before there were traces: only the stream knows them."""
 

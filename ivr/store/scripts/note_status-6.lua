@@ -6,6 +6,7 @@
 --   KEYS[3]  ringback:due
 --   KEYS[4]  ringback:due:records
 --   KEYS[5]  ringback:trace:CALL
+--   KEYS[6]  ringback:calls
 --   ARGV[1]  id of the call
 --   ARGV[2]  status, ARGV[3] its rank, ARGV[4] rank of an ended call
 --   ARGV[5]  number of the carrier's message, or ''
@@ -42,4 +43,6 @@ redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[10], '*',
   'at', ARGV[7], 'call', ARGV[1], 'events', ARGV[14])
 redis.call('RPUSH', KEYS[5], ARGV[15])
 redis.call('EXPIRE', KEYS[5], ARGV[16])
+-- A call in which no turn could be taken is listed as well.
+redis.call('ZADD', KEYS[6], 'NX', ARGV[7], ARGV[1])
 return 1

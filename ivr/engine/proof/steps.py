@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Literal, NamedTuple
+from typing import Literal, get_args
 
 from msgspec import structs
 
@@ -24,19 +24,32 @@ from ivr.engine.replies import reply
 from ivr.engine.travel import follow
 from ivr.flow import schedule
 from ivr.flow.flow import Place, UnknownPlace
-from ivr.flow.inputs import ConnectionEnded, Input, LookedUp, MessageLeft, Pressed, Silent
+from ivr.flow.inputs import (
+    ConnectionEnded,
+    Input,
+    LookedUp,
+    MessageLeft,
+    Outcome,
+    Pressed,
+    Silent,
+)
 from ivr.flow.moves import Go, Move
 from ivr.flow.scene import Scene
 
 Stands = Literal["arrives", "choice", "lookup", "connection", "message", "goodbye", "ended", "safe"]
 """Where a call can be. `safe`: with somebody who is always there, for good."""
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 Manner = Literal["willed", "luck", "only"]
 """Whether the caller wants this step, or it befalls them, or there is no other."""
 
 
-class State(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class State:
     """What matters of a call. `served`: since they last asked for something, the caller was given
-    a person, the tone of a voicemail, or an answer that helped."""
+    a person, the tone of a voicemail, or an answer that helped.
+
+    There is one object for each state of a walk, so that they are quickly told apart.
+    """
 
     stands: Stands
     place: Place
@@ -73,6 +86,8 @@ class Steps:
     line: str
     now: datetime = datetime(2000, 1, 1, tzinfo=UTC)
     _calls: dict[State, Call] = field(default_factory=dict)
+    _states: dict[tuple[str, str, str, str, bool], State] = field(default_factory=dict)
+    _scenes: dict[str, Scene] = field(default_factory=dict)
 
     def start(self, flow: str) -> State:
         """The state in which a call comes to a line that begins with `flow`."""
@@ -105,9 +120,10 @@ class Steps:
 
     def _entered(self, state: State) -> Iterator[Step]:
         call = self._calls[state]
-        ground = self.ground(state.place)
-        progress = Progress(self.company, call, self.now)
-        entries = ground.entries(progress.scene)
+        scene = self._scenes.get(call.language)
+        if scene is None:
+            scene = self._scenes[call.language] = self.scene(state)
+        entries = self.ground(state.place).entries(scene)
         for entry in entries:
             manner: Manner = "only" if len(entries) == 1 else "luck"
             progress = Progress(self.company, call, self.now)
@@ -129,8 +145,12 @@ class Steps:
                     answer = LookedUp(outcome)
                     yield answer, "luck", answer
             case "connection":
-                for ended in ("completed", "busy", "no_answer", "failed", "canceled"):
-                    yield ConnectionEnded(ended), "luck", ConnectionEnded(ended)
+                node, seen = self.ground(state.place), []
+                for ended in OUTCOMES:
+                    move = node.connected(self.scene(state), ended)
+                    if ended in ("completed", "busy") or move not in seen:
+                        yield ConnectionEnded(ended), "luck", ConnectionEnded(ended)
+                    seen.append(move)
             case "message":
                 for message in (
                     MessageLeft("", 5, "#"),
@@ -172,13 +192,21 @@ class Steps:
         if not progress.actions and progress.request is None:
             return self._arrives(place, call, served=served)
         if call.waiting == "nothing":
-            return State("ended", place, served=served)
-        state = State(_STANDS[call.waiting], place, call.stage, served)
-        self._calls.setdefault(state, _with(call, misses=0, calm=False, visits=(), answered=()))
+            return self._one("ended", place, "", served)
+        state = self._one(_STANDS[call.waiting], place, call.stage, served)
+        if state not in self._calls:
+            self._calls[state] = _with(call, misses=0, calm=False, visits=(), answered=())
+        return state
+
+    def _one(self, stands: Stands, place: Place, stage: str, served: bool) -> State:
+        key = (stands, place.flow, place.node, stage, served)
+        state = self._states.get(key)
+        if state is None:
+            state = self._states[key] = State(stands, place, stage, served)
         return state
 
     def _arrives(self, place: Place, call: Call, *, served: bool) -> State:
-        state = State("arrives", place, "", served)
+        state = self._one("arrives", place, "", served)
         if state not in self._calls:
             self._calls[state] = _with(
                 call, flow=place.flow, node=place.node, waiting="choice", stage="", pending=None,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from textwrap import dedent, indent
 
 import pytest
 
+from ivr.flow.flow import FlowSet
 from ivr.reading import Unreadable
 from ivr.services.rehearsal import Failure, play, read_scripts
 from ivr.services.rehearsal.hearing import difference
@@ -88,6 +90,15 @@ def test_no_difference_is_told_where_nothing_is_alike() -> None:
 )  # fmt: skip
 def test_what_cannot_be_done_now_is_told(script: str, told: str) -> None:
     assert told in problem(script)
+
+
+def test_a_call_that_the_engine_cannot_carry_on_is_a_failure() -> None:
+    text = "calls:\n- call: A call\n  at: 2026-11-25 10:00\n  script:\n  - presses: 1\n"
+    (only,) = read_scripts(text.encode(), "main.calls.yaml")
+    telephone = InProcessTelephone(COMPANY, "main", MOBILE, WEDNESDAY)
+    telephone.company = replace(COMPANY, flows=FlowSet({}, "gone"))
+    failure = play(only, telephone, NUMBERS)
+    assert str(failure) == "main.calls.yaml:2: A call: The call failed: UnknownPlace: 'main/'"
 
 
 def test_last_words_pass_by_themselves_and_can_be_interrupted() -> None:

@@ -31,6 +31,8 @@ class Node(BaseModel):
     """The node tells the caller something that must not be told twice in a call."""
     has_stages: ClassVar[bool] = False
     """The node asks several things, one after another."""
+    not_yet: ClassVar[frozenset[Path]] = frozenset()
+    """Targets that no call of this version goes by."""
     assigns_towards: ClassVar[str] = "to"
     """The way on which its variables have been set; on others they may not be."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import ClassVar, Literal
 
 from ivr.flow.kinds.node import Node, Path
 from ivr.flow.moves import Go, Move
@@ -26,6 +26,8 @@ class OfferCallback(Node):
       otherwise: leave_a_message
     ```
     """
+
+    not_yet: ClassVar[frozenset[Path]] = frozenset({("booked",), ("declined",)})
 
     kind: Literal["offer_callback"]
     queue: Name

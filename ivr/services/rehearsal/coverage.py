@@ -174,7 +174,8 @@ class Coverage:
 
     def _ways(self, place: str, node: Node) -> Iterator[Way]:
         for path, _ in node.targets():
-            yield Way(place, path)
+            if path not in node.not_yet:
+                yield Way(place, path)
         kind = type(node)
         if kind.connected is not Node.connected:
             for outcome in OUTCOMES:

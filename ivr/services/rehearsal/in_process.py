@@ -35,8 +35,8 @@ from ivr.flow.inputs import (
 )
 from ivr.flow.moves import Effect
 from ivr.services.deciding import decide
+from ivr.services.rehearsal.handset import State
 from ivr.services.rehearsal.hearing import Sent, Utterance
-from ivr.services.rehearsal.player import State
 from ivr.services.rehearsal.system import CompanySystem, SystemAtHand
 
 _OUTCOMES: dict[str, Outcome] = {

@@ -2,109 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from collections.abc import Mapping
 
-from ivr.services.rehearsal.hearing import (
-    Passage,
-    Sent,
-    Utterance,
-    contains,
-    difference,
-    find,
-    reworded,
-    spoken,
-)
+from ivr.services.rehearsal.failure import Failure
+from ivr.services.rehearsal.handset import WAITS, State, Telephone, TelephoneError
+from ivr.services.rehearsal.hearing import Passage, contains, find, reworded, spoken
 from ivr.services.rehearsal.script import Script, Step
-
-State = Literal["listening", "ringing", "tone", "ended"]
-"""What a call waits for: the caller, a number that is being rung, a message, or nothing more."""
-
-
-class Telephone(Protocol):
-    """A caller's telephone. Each act returns when the call waits again, or has ended."""
-
-    @property
-    def heard(self) -> str:
-        """What has been said since the caller's last act."""
-
-    @property
-    def utterances(self) -> Sequence[Utterance]:
-        """The same, one by one."""
-
-    @property
-    def texts(self) -> Sequence[Sent]:
-        """The text messages that were promised in this call so far."""
-
-    @property
-    def unanswered(self) -> str:
-        """A lookup for which the script has no answer; empty while there is none."""
-
-    @property
-    def state(self) -> State: ...
-
-    @property
-    def ringing(self) -> str:
-        """The number that is being rung, while `state` is `ringing`."""
-
-    @property
-    def passing(self) -> bool:
-        """The caller may act, but the call goes on by itself: last words, or before a tone."""
-
-    def dial(self) -> None: ...
-    def let_pass(self) -> None:
-        """Let what is `passing` pass; what was heard stays heard."""
-
-    def press(self, keys: str) -> None: ...
-    def say(self, words: str) -> None: ...
-    def stay_silent(self) -> None: ...
-    def connect(self, outcome: str) -> None: ...
-    def leave_message(self, seconds: int, key: str) -> None: ...
-    def hang_up(self) -> None: ...
-    def close(self) -> None:
-        """The telephone is put away, whatever the call was doing."""
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Where a call went otherwise than its script says."""
-
-    file: str
-    line: int
-    title: str
-    problem: str
-    expected: str = ""
-    heard: str = ""
-
-    def __str__(self) -> str:
-        told = f"{self.file}:{self.line}: {self.title}: {self.problem}"
-        if self.expected:
-            told += f"\n  expected: {self.expected}"
-        if self.heard or self.expected:
-            told += f"\n  heard:    {self.heard or '(nothing)'}"
-        where = difference(self.expected, self.heard)
-        if where:
-            told += f"\n  differs:  {where}"
-        return told
-
-
-class TelephoneError(Exception):
-    """The telephone itself failed; one sentence. The call cannot go on."""
 
 
 class _Differs(Exception):
     def __init__(self, problem: str, expected: str = "", heard: str = "") -> None:
         super().__init__(problem)
         self.problem, self.expected, self.heard = problem, expected, heard
-
-
-_WAITS = {
-    "listening": "it waits for the caller",
-    "ringing": "a number is being rung",
-    "tone": "it waits for a message after the tone",
-    "ended": "it has ended",
-}
 
 
 Heard = dict[int, str]
@@ -125,10 +34,14 @@ def play(
     try:
         return _Playing(script, telephone, numbers, anew).play()
     except TelephoneError as error:
-        line = script.document.mark(("calls", script.index))[0]
-        return Failure(script.file, line, script.title, str(error))
+        problem = str(error)
+    except Exception as error:
+        # A real caller would be put through; whoever wrote the script is told why.
+        problem = f"The call failed: {type(error).__name__}: {error}"
     finally:
         telephone.close()
+    line = script.document.mark(("calls", script.index))[0]
+    return Failure(script.file, line, script.title, problem)
 
 
 class _Playing:
@@ -166,7 +79,7 @@ class _Playing:
             return None
         return self._failure(
             last,
-            f"The script is at its end and the call is not: {_WAITS[telephone.state]}. "
+            f"The script is at its end and the call is not: {WAITS[telephone.state]}. "
             "End it with `hangs_up: true` or `call_ends: true`.",
             heard=telephone.heard,
         )
@@ -270,7 +183,7 @@ def _act(step: Step, telephone: Telephone, numbers: Mapping[str, str]) -> None:
         if telephone.state != "ended":
             telephone.hang_up()
     elif telephone.state != "ended":
-        raise _Differs(f"The call did not end: {_WAITS[telephone.state]}.", heard=telephone.heard)
+        raise _Differs(f"The call did not end: {WAITS[telephone.state]}.", heard=telephone.heard)
 
 
 def _demand(telephone: Telephone, state: State, act: str) -> None:
@@ -279,7 +192,7 @@ def _demand(telephone: Telephone, state: State, act: str) -> None:
     # Before the tone a caller may press or speak as well: it is how a message is cut short.
     if state == "listening" and telephone.state == "tone":
         return
-    raise _Differs(f"No {act} now: {_WAITS[telephone.state]}.", heard=telephone.heard)
+    raise _Differs(f"No {act} now: {WAITS[telephone.state]}.", heard=telephone.heard)
 
 
 def _find_not(unwanted: str, heard: str) -> None:

@@ -15,8 +15,8 @@ from ivr.flow.reader import CALLS_SUFFIX
 from ivr.reading import Finding, Unreadable
 from ivr.reading.tree import Path
 from ivr.reading.validation import suggestion
+from ivr.services.rehearsal.handset import Telephone
 from ivr.services.rehearsal.in_process import InProcessTelephone, Watch
-from ivr.services.rehearsal.player import Telephone
 from ivr.services.rehearsal.script import AGAIN, WITHHELD, Script, read_scripts
 from ivr.services.rehearsal.surroundings import place_of, replies, surroundings
 from ivr.services.rehearsal.system import CompanySystem

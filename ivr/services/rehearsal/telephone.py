@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from ivr.carrier.rest import Carrier
+from ivr.services.rehearsal.handset import State, TelephoneError
 from ivr.services.rehearsal.hearing import Sent, Utterance
-from ivr.services.rehearsal.player import State, TelephoneError
 from ivr.services.rehearsal.system import CompanySystem
 from ivr.simulator import Phone, SimulatorError
 

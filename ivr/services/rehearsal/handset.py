@@ -1,0 +1,68 @@
+"""A caller's telephone, as scripts are played on it; each stage has one of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, Protocol
+
+from ivr.services.rehearsal.hearing import Sent, Utterance
+
+State = Literal["listening", "ringing", "tone", "ended"]
+"""What a call waits for: the caller, a number that is being rung, a message, or nothing more."""
+
+
+class Telephone(Protocol):
+    """A caller's telephone. Each act returns when the call waits again, or has ended."""
+
+    @property
+    def heard(self) -> str:
+        """What has been said since the caller's last act."""
+
+    @property
+    def utterances(self) -> Sequence[Utterance]:
+        """The same, one by one."""
+
+    @property
+    def texts(self) -> Sequence[Sent]:
+        """The text messages that were promised in this call so far."""
+
+    @property
+    def unanswered(self) -> str:
+        """A lookup for which the script has no answer; empty while there is none."""
+
+    @property
+    def state(self) -> State: ...
+
+    @property
+    def ringing(self) -> str:
+        """The number that is being rung, while `state` is `ringing`."""
+
+    @property
+    def passing(self) -> bool:
+        """The caller may act, but the call goes on by itself: last words, or before a tone."""
+
+    def dial(self) -> None: ...
+    def let_pass(self) -> None:
+        """Let what is `passing` pass; what was heard stays heard."""
+
+    def press(self, keys: str) -> None: ...
+    def say(self, words: str) -> None: ...
+    def stay_silent(self) -> None: ...
+    def connect(self, outcome: str) -> None: ...
+    def leave_message(self, seconds: int, key: str) -> None: ...
+    def hang_up(self) -> None: ...
+    def close(self) -> None:
+        """The telephone is put away, whatever the call was doing."""
+
+
+class TelephoneError(Exception):
+    """The telephone itself failed; one sentence. The call cannot go on."""
+
+
+WAITS: Mapping[State, str] = {
+    "listening": "it waits for the caller",
+    "ringing": "a number is being rung",
+    "tone": "it waits for a message after the tone",
+    "ended": "it has ended",
+}
+"""What to tell a person about it."""

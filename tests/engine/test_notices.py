@@ -57,3 +57,22 @@ def test_several_come_in_their_order() -> None:
     second = Notice("second", {"en": "Prices change in May."}, NOW - 60, NOW + 3600)
     heard = ring(_with(OUTAGE, second)).heard
     assert heard.startswith("There is a power cut in Kalix. Prices change in May. What is it")
+
+
+def test_one_that_is_switched_on_in_a_call_comes_with_the_next_thing_said_and_once() -> None:
+    call = ring(PLAIN)
+    assert "Kalix" not in call.heard
+    call.company = _with(OUTAGE)
+    call.press("1")
+    assert call.heard.startswith("There is a power cut in Kalix. ")
+    call.press("1")
+    assert "Kalix" not in call.heard
+
+
+def test_one_that_is_switched_off_in_a_call_is_not_heard_any_more() -> None:
+    closed = Notice("closed", {"en": "We are closed."}, NOW - 60, NOW + 3600, closes=True)
+    call = ring(_with(closed))
+    assert call.heard.startswith("We are closed.")
+    call.company = PLAIN
+    call.press("0")
+    assert call.state == "ringing"

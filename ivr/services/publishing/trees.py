@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ivr.reading.tree import Path
 
 NOT_THERE = None
+EMPTY = "(empty)"
 _NAMES = ("key", "name", "id", "when", "to")
 """The settings by which the items of a list are told apart, the best first."""
 
@@ -44,12 +45,18 @@ def _compare(
         return
     if _is(Mapping, old, new):
         olds, news = _mapping(old), _mapping(new)
+        told = False
         for key in [*news, *(key for key in olds if key not in news)]:
-            yield from _compare(
+            for leaf in _compare(
                 olds.get(key), news.get(key),
                 _step(old_path, key, key in olds), _step(new_path, key, key in news),
                 (*names, key),
-            )  # fmt: skip
+            ):  # fmt: skip
+                told = True
+                yield leaf
+        if not told:
+            # One of them is empty, and the other is not there.
+            yield Leaf(old_path, new_path, names, _written(old), _written(new))
     elif _is(list, old, new) and not _plain(old) and not _plain(new):
         yield from _lists(_items(old), _items(new), old_path, new_path, names)
     else:
@@ -124,6 +131,8 @@ def _step(path: Path | None, key: str | int | None, there: bool) -> Path | None:
 def _written(value: object) -> str:
     if value is NOT_THERE:
         return ""
+    if not value:
+        return EMPTY
     if isinstance(value, Mapping):
         return ", ".join(f"{name}: {_written(one)}" for name, one in value.items())
     if isinstance(value, list):

@@ -21,7 +21,6 @@ from ivr.services.calls import CallService, Companies
 from ivr.services.companies import NOTHING_PUBLISHED, FlowCompanies, Newest, PublishedFlows
 from ivr.services.flow_sets import FlowSets
 from ivr.services.lookups import Lookups
-from ivr.services.rehearsal.surroundings import RehearsedCompanies
 from ivr.services.watching import WatchedFlows
 from ivr.store.calls import CallStore
 from ivr.store.connection import StoreDown, connect, wording
@@ -84,6 +83,8 @@ def build(config: Config, clock: Clock, token: str, redis_url: str, source: str)
     )
     around_calls: Companies = companies
     if surroundings := os.environ.get("RINGBACK_SURROUNDINGS_FILE"):
+        from ivr.services.rehearsal.surroundings import RehearsedCompanies
+
         logger.warning("hours, queues and notices are a script's: they are read from %s "
                        "(RINGBACK_SURROUNDINGS_FILE)", surroundings)  # fmt: skip
         around_calls = RehearsedCompanies(companies, Path(surroundings), lookups.forget)

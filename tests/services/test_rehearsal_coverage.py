@@ -125,6 +125,14 @@ def test_what_a_menu_could_say_of_the_way_to_a_person_takes_no_way(tmp_path: Pat
     assert "main/person: no call comes here" in told
 
 
+def test_a_question_with_values_in_it_is_looked_at_when_it_is_put(tmp_path: Path) -> None:
+    text = "{en: Shall I text you the balance?, "
+    assert text in FLOW
+    flow = FLOW.replace(text, '{en: "Shall I text you {balance}?", ')
+    coverage = covered(tmp_path, flow=flow)
+    assert "main/text_it: no call takes `otherwise`" in untaken(coverage)
+
+
 def test_nothing_is_counted_twice_or_missing_when_every_way_is_taken(tmp_path: Path) -> None:
     flow = """
         languages: [en]

@@ -1,9 +1,9 @@
 """Which ways of the flows calls take, and which none does.
 
 The ways of a node are read off its model: every setting that names a place (`Node.targets`), and
-every choice of its questions that has no such setting of its own. So a new kind of node needs
-nothing here. A target of the flows that are played is the same text as before that also knows in
-which setting it stands: whatever the engine goes by is what is counted.
+every choice of the questions it puts that has no such setting of its own. So a new kind of node
+needs nothing here. A target of the flows that are played is the same text as before that also knows
+in which setting it stands: whatever the engine goes by is what is counted.
 """
 
 from __future__ import annotations
@@ -24,11 +24,10 @@ from ivr.engine.progress import Progress
 from ivr.engine.turn import Turn
 from ivr.flow.flow import Flow, FlowSet
 from ivr.flow.inputs import Outcome, Said
-from ivr.flow.kinds.node import FIRST, Node
+from ivr.flow.kinds.node import Node
 from ivr.flow.kinds.node import Path as Setting
 from ivr.flow.moves import Go, ToPerson
 from ivr.flow.reader import read_flows
-from ivr.flow.scene import Scene
 from ivr.services.company import read_files
 
 OUTCOMES: tuple[Outcome, ...] = ("completed", "busy", "no_answer", "failed")
@@ -95,11 +94,10 @@ class Coverage:
         self._sources = read_flows(files, config.flows_folder.name).sources
         flows = {name: _marked_flow(name, flow) for name, flow in company.flows.flows.items()}
         self.company = replace(company, flows=FlowSet(flows, company.flows.version))
-        self._scene = Scene(
-            next(iter(company.languages.values())), datetime.now().astimezone(), company.around
-        )
         self._known: dict[Way, None] = {}
         self._taken: set[Way] = set()
+        self._asked: set[tuple[str, str]] = set()
+        """Places and stages whose question was put."""
         self._reached: set[str] = set()
         for flow_name, flow in flows.items():
             for name, node in flow.nodes.items():
@@ -114,10 +112,10 @@ class Coverage:
             self._see_event(event, turn)
         call = turn.call
         self._taken.add(_language(call.flow, call.language))
-        if call.waiting == "choice" and call.stage:
-            # Which questions a node puts after its first, only a call can show.
-            for choice in Progress(company, call, now).question().choices:
-                self._known.setdefault(Way(call.place, (choice.name,), "choice"), None)
+        if call.waiting == "choice" and (call.place, call.stage) not in self._asked:
+            # Which question a node puts, only a call can show: its words may hold values.
+            self._asked.add((call.place, call.stage))
+            self._known.update(dict.fromkeys(_answers(Progress(company, call, now))))
 
     def _see_event(self, event: events.Event, turn: Turn) -> None:
         match event:
@@ -183,24 +181,25 @@ class Coverage:
         if kind.ask is not Node.ask:
             for times in range(1, MOST_MISSES + 1):
                 yield _miss(place, times)
-            yield from self._choices(place, node)
 
-    def _choices(self, place: str, node: Node) -> Iterator[Way]:
-        """What a caller can answer that no setting tells apart."""
-        question = node.ask(self._scene, FIRST)
-        if question.entry is not None and question.entry.words:
-            taken = node.entered(self._scene, NOTHING_THAT_FITS)
-            if isinstance(taken, ToPerson):
-                yield Way(place, (taken.why,), "person")
-        led: dict[Way | None, list[str]] = defaultdict(list)
-        for choice in question.choices:
-            move = node.chosen(self._scene, choice.name)
-            target = move.target if isinstance(move, Go) else None
-            led[target.way if isinstance(target, _Target) else None].append(choice.name)
-        for way, names in led.items():
-            if way is None or len(names) > 1:
-                for name in names:
-                    yield Way(place, (name,), "choice")
+
+def _answers(progress: Progress) -> Iterator[Way]:
+    """What a caller can answer to the open question that no setting tells apart."""
+    place, node, scene = progress.call.place, progress.node, progress.scene
+    question = progress.question()
+    if question.entry is not None and question.entry.words:
+        taken = node.entered(scene, NOTHING_THAT_FITS)
+        if isinstance(taken, ToPerson):
+            yield Way(place, (taken.why,), "person")
+    led: dict[Way | None, list[str]] = defaultdict(list)
+    for choice in question.choices:
+        move = node.chosen(scene, choice.name)
+        target = move.target if isinstance(move, Go) else None
+        led[target.way if isinstance(target, _Target) else None].append(choice.name)
+    for way, names in led.items():
+        if way is None or len(names) > 1:
+            for name in names:
+                yield Way(place, (name,), "choice")
 
 
 def _miss(place: str, times: int) -> Way:

@@ -11,7 +11,7 @@ from typing import get_args
 import pytest
 
 from ivr.engine.hearing import understand
-from ivr.flow.kinds import AnyNode, ChooseLanguage, Faq, Hours
+from ivr.flow.kinds import AnyNode, Ask, ChooseLanguage, Faq, Hours, SendText
 from ivr.flow.kinds.node import FIRST
 from ivr.flow.moves import Question
 from ivr.flow.names import Recorded
@@ -30,12 +30,14 @@ from tests.flows.company import (
 
 MOST_WORDS = 25
 """Words of a sentence that ears can follow."""
-CHARACTERS_A_SECOND = 15
-"""How fast the voices speak, roughly."""
-CHOICES_WITHIN = 10
+LANGUAGES_WITHIN = 10
+"""Seconds until the last language has been offered."""
+CHOICES_WITHIN = 11.5
 """Seconds until the last option of a menu has been said."""
-MENU_WITHIN = 15
+MENU_WITHIN = 16
 """Seconds of a whole menu, with the person and "or say it"."""
+ASKED_WITHIN = 9
+"""Seconds of any other question, without the person."""
 MOST_OPTIONS = 4
 SEGMENT = 160
 GSM_7 = frozenset(
@@ -64,6 +66,10 @@ TELLS_THE_HOURS = (
 )
 TODAY = re.compile(r"\b(tänään|i dag|idag|today|huomenna|i morgon|i morgen|tomorrow)\b", re.I)
 NOW = re.compile(r"\b(auki|kiinni|öppet|stängt|åpent|stengt|open|closed)\b", re.I)
+
+
+def seconds(text: str, language: str) -> float:
+    return company().languages[language].speech.seconds(text)
 
 
 def spoken_options(place: str, language: str) -> str:
@@ -145,16 +151,25 @@ def test_a_menu_is_short_enough_to_remember(place: str, language: str) -> None:
     choices = spoken_options(place, language)
     whole = f"{choices} {phrases.person} {phrases.or_say_it}"
     assert len(menus()[place].options) <= MOST_OPTIONS
-    assert len(choices) / CHARACTERS_A_SECOND <= CHOICES_WITHIN, choices
-    assert len(whole) / CHARACTERS_A_SECOND <= MENU_WITHIN, whole
+    assert seconds(choices, language) <= CHOICES_WITHIN, choices
+    assert seconds(whole, language) <= MENU_WITHIN, whole
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_asked_is_short(language: str) -> None:
+    scene = Scene(company().languages[language], AROUND)
+    for place, node in nodes():
+        if isinstance(node, Ask | Faq | SendText):
+            asked = " ".join(prompt.text for prompt in node.ask(scene, FIRST).prompts)  # type: ignore[union-attr]
+            assert seconds(asked, language) <= ASKED_WITHIN, (place, asked)
 
 
 def test_the_choice_of_a_language_takes_less_than_ten_seconds() -> None:
     node = company().flows.flows["main"].nodes["language"]
     assert isinstance(node, ChooseLanguage)
     packs = company().languages
-    said = [packs[code].phrases.choose_language for code in node.keys.values()]
-    assert len(" ".join([config().company, *said])) / CHARACTERS_A_SECOND <= CHOICES_WITHIN
+    said = [(packs[code].phrases.choose_language, code) for code in node.keys.values()]
+    assert sum(seconds(*one) for one in [(config().company, "fi"), *said]) <= LANGUAGES_WITHIN
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

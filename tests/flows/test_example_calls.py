@@ -26,12 +26,12 @@ from ivr.flow.kinds import (
     Answer,
     ChooseLanguage,
     Menu,
-    OfferCallback,
     Queue,
     Transfer,
     Voicemail,
 )
 from ivr.services.rehearsal import Script, play
+from ivr.services.rehearsal.coverage import Coverage
 from ivr.services.rehearsal.stage import InProcessStage
 from tests.flows.company import LANGUAGES, company, config, menus, nodes, scripts
 
@@ -113,6 +113,14 @@ def test_a_call_goes_as_its_script_says(index: int) -> None:
     assert failure is None, str(failure)
 
 
+def test_together_they_take_every_way_there_is() -> None:
+    coverage = Coverage(config(), company())
+    stage = InProcessStage(config(), coverage.company, coverage.see)
+    for script in scripts():
+        play(script, stage.telephone(script), config().numbers)
+    assert [str(untaken) for untaken in coverage.untaken()] == []
+
+
 def test_no_two_calls_have_the_same_title() -> None:
     titles = [script.title for script in scripts()]
     assert sorted(titles) == sorted(set(titles))
@@ -152,9 +160,7 @@ def test_together_they_go_every_way_that_a_node_can_lead(language: str) -> None:
         (place, str(flows.place(place.split("/")[0], target)))
         for place, node in nodes()
         for setting, target in node.targets()
-        if not isinstance(node, ChooseLanguage)
-        # Nothing can be promised before callbacks are kept.
-        and not (isinstance(node, OfferCallback) and setting != ("otherwise",))
+        if not isinstance(node, ChooseLanguage) and setting not in node.not_yet
     }
     assert wanted - taken()[language].steps == set()
 

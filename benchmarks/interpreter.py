@@ -27,6 +27,8 @@ from ivr.services.rehearsal.in_process import InProcessTelephone
 from ivr.services.rehearsal.player import play
 from ivr.services.rehearsal.script import WITHHELD
 from ivr.services.rehearsal.stage import line_of, load_scripts, moment
+from ivr.services.rehearsal.surroundings import replies, surroundings
+from ivr.services.rehearsal.system import CompanySystem
 
 TURNS_A_SECOND = 20_000
 JSON = "json, the call there and back"
@@ -57,9 +59,16 @@ class RecordedTurn:
 class RecordingTelephone(InProcessTelephone):
     """A telephone that writes down every turn of its call before it is taken."""
 
-    def __init__(self, company: Company, line: str, caller: str | None, at: datetime) -> None:
+    def __init__(
+        self,
+        company: Company,
+        line: str,
+        caller: str | None,
+        at: datetime,
+        system: CompanySystem,
+    ) -> None:
         self.turns: list[RecordedTurn] = []
-        super().__init__(company, line, caller, at)
+        super().__init__(company, line, caller, at, system)
 
     def _turn(self, heard: Input) -> None:
         self.turns.append(RecordedTurn(self._call, heard, self._now))
@@ -71,10 +80,16 @@ def measure(config_file: Path, size: Size, tell: Callable[[str], None]) -> list[
     config = load(config_file)
     company = load_company(config, SystemClock().now()).company
     turns: list[RecordedTurn] = []
+    system = CompanySystem(company.flows)
     for script in load_scripts(config):
+        system.begin(replies(script))
         caller = None if script.call.caller == WITHHELD else script.call.caller
         telephone = RecordingTelephone(
-            company, line_of(script, config), caller, moment(script, config)
+            surroundings(script).around(company),
+            line_of(script, config),
+            caller,
+            moment(script, config),
+            system,
         )
         failure = play(script, telephone, config.numbers)
         if failure is not None:

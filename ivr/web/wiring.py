@@ -76,10 +76,13 @@ def build(config: Config, clock: Clock, token: str, redis_url: str, source: str)
         sets, flows, {line.number: name for name, line in config.lines.items()}
     )
     addresses = Addresses(config.web.public_url)
+    lookups_at = os.environ.get("RINGBACK_LOOKUPS_AT", "")
+    if lookups_at:
+        logger.warning("every lookup is answered by %s (RINGBACK_LOOKUPS_AT)", lookups_at)
     lookups = Lookups(
         config.lookups.hosts,
         private_addresses=config.lookups.private_addresses,
-        at=os.environ.get("RINGBACK_LOOKUPS_AT", ""),
+        at=lookups_at,
     )
     around_calls: Companies = companies
     if surroundings := os.environ.get("RINGBACK_SURROUNDINGS_FILE"):

@@ -41,6 +41,8 @@ def came(step: Step) -> str:
             return f"said “{step.what}”"
         case "silence":
             return "silence"
+        case "next":
+            return "after that"
         case "connection":
             return f"the connection ended: {step.what.replace('_', ' ')}"
         case "message":

@@ -90,7 +90,7 @@ def _how(
     elif over.status != "completed":
         said.append(f"the carrier says {over.status}")
     elif waits == "connection":
-        said.append(f"hung up while {_rung(steps)} rang")
+        said.append(f"hung up while {_rung(steps)} rang or talked")
     elif waits in ("choice", "lookup"):
         said.append(f"hung up at {place}")
     elif waits == "message":

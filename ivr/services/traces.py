@@ -42,6 +42,8 @@ def step_of(company: Company, before: Call, heard: Input, turn: Turn, now: datet
     call = turn.call
     private = _is_private(company, before)
     came, what = _came(heard)
+    if came == "silence" and before.waiting == "lookup":
+        came = "next"
     return Step(
         at=now.timestamp(),
         events=turn.events,

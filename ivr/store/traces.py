@@ -17,8 +17,9 @@ from ivr.engine.events import Event
 from ivr.store import keys
 from ivr.store.connection import wording
 
-Came = Literal["", "call", "keys", "words", "silence", "connection", "message"]
-"""What began a turn; empty where that was not written down, and at the end of a call."""
+Came = Literal["", "call", "keys", "words", "silence", "next", "connection", "message"]
+"""What began a turn; `next` when nothing was waited for, empty where that was not written down and
+at the end of a call."""
 
 READ_AT_ONCE = 100
 """Traces in one round trip."""

@@ -164,7 +164,7 @@ def test_how_a_call_went_is_told_in_a_few_words() -> None:
     assert how(("choice", (HERE,)), ("start", (OVER,))) == "hung up at main/topics"
     assert how(("connection", (HERE,)), rings="team") == "team is ringing or talking"
     assert how(("connection", (HERE,)), ("start", (OVER,)), rings="team") == (
-        "hung up while team rang"
+        "hung up while team rang or talked"
     )
     assert how(("nothing", (HERE, talked)), ("start", (OVER,)), rings="team") == (
         "talked to team for 60 s"

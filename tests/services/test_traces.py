@@ -140,6 +140,7 @@ def test_the_condition_that_held_is_told(redis: Redis) -> None:
     caller.does(Pressed(NUMBER))
     caller.does(Pressed("1"))
     step = caller.does(Silent())
+    assert step.came == "next"
     assert reasons(step) == [("main/how_much", ""), ("main/tell", "otherwise")]
 
 

@@ -48,4 +48,4 @@ class OfferCallback(Node):
         yield ("queue",), self.queue
 
     def enter(self, scene: Scene) -> Move:
-        return Go(self.otherwise)
+        return Go(self.otherwise, because="no callback can be kept")

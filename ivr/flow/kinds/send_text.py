@@ -56,7 +56,7 @@ class SendText(Node):
 
     def enter(self, scene: Scene) -> Move:
         if scene.caller is None or not is_mobile(scene.caller):
-            return Go(self.otherwise)
+            return Go(self.otherwise, because="no mobile number")
         return Ask()
 
     def ask(self, scene: Scene, wording: int) -> Question:

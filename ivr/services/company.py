@@ -18,6 +18,11 @@ from ivr.flow.reader import AUDIO_FOLDER, read_flows
 from ivr.reading import Finding, Unreadable, read_tree
 from ivr.services.proving import prove_company
 
+OF_SETTINGS = frozenset(
+    {"unknown-schedule", "unknown-queue", "unknown-number", "number", "unknown-host",
+     "unknown-flow", "unknown-language"}
+)  # fmt: skip
+"""Findings of flows that come from config.yaml, or from a language that no longer ships."""
 YEARS_AHEAD = 6
 """For how many years public holidays are worked out."""
 
@@ -52,7 +57,9 @@ def read_company(
     config: Config, files: Mapping[str, bytes] | None = None, *, proven: bool = False
 ) -> ReadCompany:
     """Read every flow of `files`, or of the folder beside `config`; one bad flow never stops the
-    good ones. What was `proven` when it was published is not proved again: calls wait for it.
+    good ones. Of what was `proven` when it was published, only that is found which makes it
+    unusable now: a newer Ringback with other checks takes nothing out of service, and calls do not
+    wait for the proof.
 
     Raises nothing for bad flows; a folder that cannot be read is a finding.
     """
@@ -80,6 +87,14 @@ def read_company(
         around,
         None if proven else lambda found: prove_company(config, read, lines, files, found),
     )
+    if proven:
+        readable = {source.document.file for source in read.sources.values()}
+        readable |= {document.file for document in read.prompts.documents}
+        findings = [
+            finding
+            for finding in findings
+            if finding.code in OF_SETTINGS or finding.file not in readable
+        ]
     bad = {
         file
         for finding in findings

@@ -376,15 +376,34 @@ def test_what_config_yaml_no_longer_has_is_said_and_keeps_only_its_flow_out(
     assert "does not go with config.yaml" in said
 
 
-def test_a_version_that_was_proven_once_stays_in_use_whatever_is_proved_today(
+def test_a_version_that_was_proven_once_stays_in_use_whatever_is_found_of_it_today(
     office: Office,
 ) -> None:
-    # A way that leaves a caller with nothing: nobody could publish it now.
-    maze = flow().replace("to: due", "to: goodbye")
+    # A way that leaves a caller with nothing, and a text in one language: nobody could publish
+    # them now.
+    maze = flow().replace("to: due", "to: goodbye").replace(", sv: Hej då.", "")
     files = {"main.yaml": maze.encode(), "support.yaml": flow().encode()}
     config = office.folder.config
-    assert [finding.code for finding in load_company(config, NOW, files).errors] == ["maze"]
-    version = load_company(config, NOW, files, proven=True).flows.version
+    found = {finding.code for finding in load_company(config, NOW, files).errors}
+    assert "missing-language" in found
+    loaded = load_company(config, NOW, files, proven=True)
+    assert not loaded.errors
+    version = loaded.flows.version
     office.store.keep(version, files)
     office.switch(version)
     assert "main" in office.process().companies.for_new_call(CALL, LINE, None).flows.flows
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("main.yaml", "nonsense: ["), ("prompts.yaml", "bye: {xx: [1]}")]
+)
+def test_what_no_longer_can_be_read_is_kept_out_and_said(
+    office: Office, name: str, content: str
+) -> None:
+    main = flow().replace("text: {en: Goodbye., sv: Hej då.}", "text: {prompt: bye}")
+    files = {"main.yaml": main.encode(), "support.yaml": flow().encode(),
+             "prompts.yaml": b"bye: {en: Goodbye., sv: Hej.}"}  # fmt: skip
+    assert not load_company(office.folder.config, NOW, files, proven=True).errors
+    spoilt = load_company(office.folder.config, NOW, files | {name: content.encode()}, proven=True)
+    assert set(spoilt.flows.flows) == {"support"}
+    assert f"flows/{name}" in {finding.file for finding in spoilt.errors}

@@ -83,9 +83,10 @@ def conference(item: Item) -> str:
 def message(item: Item) -> str:
     """A text and how it stands."""
     error = f", error {item['error']}" if item["error"] else ""
+    sender = number(item["from"]) or item["service"]  # which has yet to choose its number
     segments = "1 segment" if item["segments"] == 1 else f"{item['segments']} segments"
     return (
-        f"{_time(item['history'][0]['at'])}  {number(item['from'])} -> {number(item['to'])}  "
+        f"{_time(item['history'][0]['at'])}  {sender} -> {number(item['to'])}  "
         f"{item['status']}{error}, {segments}  {item['sid']}  {item['body']!r}"
     )
 

@@ -7,12 +7,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
 
 from ivr.cli.carrier import carrier as command
 from ivr.simulator import Directory, EmbeddedCarrier, Line, SteppedClock
+from ivr.simulator.messaging.services import Service
 from tests.simulator.application import CALLER, LINE, TEAM, Application, Network, twiml
 
 
@@ -94,6 +96,22 @@ def test_a_queue_a_conference_a_text_and_a_fault_are_shown(network: Network) -> 
         assert "received, 1 segment  SM" in look(network, "messages").splitlines()[0]
     network.carrier.carrier.faults.add({"strikes": "callbacks", "does": "repeated"})
     assert "callbacks: repeated, before" in look(network, "faults")
+
+
+def test_a_text_whose_sender_is_yet_to_be_chosen_is_shown_with_its_service(
+    network: Network,
+) -> None:
+    network.app.on("/voice", twiml("<Gather/>"))
+    network.call()
+    network.phone.until_my_move()  # while somebody thinks, time stands still
+    service = Service("waiting", "MG" + "1" * 32, senders=(LINE,))
+    network.carrier.carrier.directory.services[service.sid] = service
+    tomorrow = network.carrier.carrier.clock.now() + timedelta(days=1)
+    network.twilio().messages.create(
+        to=CALLER, messaging_service_sid=service.sid, body="Later", send_at=tomorrow,
+        schedule_type="fixed",
+    )  # fmt: skip
+    assert f"{service.sid} -> +46 70 174 06 05  scheduled" in look(network, "messages")
 
 
 def test_what_is_new_is_shown_as_it_comes(network: Network) -> None:

@@ -69,7 +69,7 @@ export const messagesView = listView(
   "/_carrier/messages", "messages", ["When", "From", "To", "Text", "Status", "Segments"],
   (message) => message.sid,
   (message) => [
-    clock(message.history[0].at), h("span", { class: "number" }, number(message.from)), h("span", { class: "number" }, number(message.to)), message.body,
+    clock(message.history[0].at), h("span", { class: "number" }, number(message.from) || message.service), h("span", { class: "number" }, number(message.to)), message.body,
     h("span", { class: message.error ? "bad" : "", title: message.history.map((step) => `${clock(step.at)} ${step.status}`).join(", ") },
       message.error ? `${message.status}, error ${message.error}` : message.status),
     String(message.segments),

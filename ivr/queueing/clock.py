@@ -117,8 +117,10 @@ class CapacityClock:
     def run(self) -> dict[Name, tuple[float, float]]:
         for index in range(len(self._queues)):
             self._load(index)
-        while any(head.waits for head in self._heads):
+        while waiting := [index for index, head in enumerate(self._heads) if head.waits]:
             self._set_rates()
+            if len(waiting) == 1 and self._run_alone(waiting[0]):
+                continue
             seconds, first = inf, -1
             for index, head in enumerate(self._heads):
                 if head.waits and head.rate > 0 and head.left / head.rate < seconds:
@@ -133,6 +135,94 @@ class CapacityClock:
                 self._work(seconds)
                 self._served(first)
         return self._found
+
+    def _run_alone(self, index: int) -> bool:
+        """The same, quickly, while people wait in one queue only and no agent comes or goes.
+
+        Most lines are of this kind, and the longest ones must not take long. All agents who can
+        serve it are worked as one group. False if there was nothing to do.
+        """
+        head, queue, speeds = self._heads[index], self._queues[index], self._speeds
+        groups = [group for group in self._groups if group.target is head]
+        doing = [sum(counts) for counts in zip(*(group.doing for group in groups), strict=True)]
+        agents = sum(doing)
+        voice, dialled = 2 * index, 2 * index + 1
+        others = [kind for kind, count in enumerate(doing) if count and kind // 2 != index]
+        in_voice, in_dialled = (doing[voice], doing[dialled]) if doing else (0.0, 0.0)
+        voice_speed, dialled_speed = speeds[voice], speeds[dialled]
+        least = queue.floor * voice_speed
+        kept = head.rate / max(head.gross, least) if head.gross > 0 or least > 0 else 0.0
+        priority, overtaking = head.priority, head.overtaking
+        places, found, now = queue.places, self._found, self._now
+        at, more, mean_handling = self._curve.at, queue.variation - 1, queue.mean
+        doubt = queue.variation / queue.weight
+        until = self._until_step() + self._t
+        t, variance, share, hazard = self._t, head.variance, head.share, head.hazard
+        left, number = head.left, head.index
+        began = number
+        while True:
+            rate = in_voice * voice_speed + in_dialled * dialled_speed
+            for kind in others:
+                rate += doing[kind] * speeds[kind]
+            rate = (rate if rate > least else least) * kept
+            if rate <= 0:
+                break
+            seconds = left / rate
+            own = t + (left + 1 - share) / rate
+            if own >= until:
+                break
+            t += seconds
+            callback = places[number].callback
+            if in_dialled or others or callback:
+                moved = 0.0
+                for kind in others:
+                    gone = doing[kind] * min(speeds[kind] * seconds, 1.0)
+                    doing[kind] -= gone
+                    moved += gone
+                if callback:
+                    gone = in_voice * min(voice_speed * seconds, 1.0)
+                    in_voice -= gone
+                    in_dialled += gone + moved
+                else:
+                    gone = in_dialled * min(dialled_speed * seconds, 1.0)
+                    in_dialled -= gone
+                    in_voice += gone + moved
+            kappa = 1 + more * (1 - exp(-t / mean_handling))
+            pace = 1 / (rate * rate)
+            ahead = 2 * overtaking / rate
+            found[places[number].caller] = (
+                own,
+                variance + (kappa + ahead) * pace + own * own * doubt,
+            )
+            slope = 1 - hazard * share / rate
+            if slope < 0:
+                slope = 0.0
+            variance = (
+                variance * slope * slope + (share * (kappa + 1 - share) + ahead * share) * pace
+            )
+            number += 1
+            if number == len(places):
+                break
+            place = places[number]
+            if place.callback:
+                share, hazard = 1.0, 0.0
+            else:
+                age = now - place.joined
+                past = at(age)[0]
+                total, hazard = at(age + t)
+                share = exp(past - total)
+            left = share
+            if place.priority != priority:
+                break
+        self._t, head.index, head.variance = t, number, variance
+        if doing:
+            doing[voice], doing[dialled] = in_voice, in_dialled
+        for group in groups:
+            part = sum(group.doing) / agents if agents else 0.0
+            group.doing = [count * part for count in doing]
+        if number != began:
+            self._load(index)
+        return number != began
 
     def _load(self, index: int) -> None:
         """The next of the queue is its head from now on."""
@@ -278,13 +368,15 @@ class CapacityClock:
         rate, t = head.rate, self._t
         speed = self._speeds[head.work & ~1]
         index = head.work // 2
-        for step in self._steps[self._next_step :]:
+        least = self._queues[index].floor * speed
+        for number in range(self._next_step, len(self._steps)):
+            step = self._steps[number]
             if rate > 0 and t + turns / rate <= step.after:
                 break
             turns -= rate * (step.after - t)
             t = step.after
             if index in self._groups[step.group].queues:
-                rate = max(rate + (speed if step.comes else -speed), 0.0)
+                rate = max(rate + (speed if step.comes else -speed), least)
                 if step.comes:
                     turns -= 1
             if turns <= 0:

@@ -10,6 +10,7 @@ from math import sqrt
 from statistics import NormalDist
 
 LEAST_SHAPE = 0.25
+_CERTAIN = 1e12
 
 _STANDARD = NormalDist()
 
@@ -23,6 +24,30 @@ def gamma_quantile(mean: float, variance: float, z: float) -> float:
     """The quantile at the normal quantile `z` of the gamma law; never below 0."""
     if mean <= 0:
         return 0.0
-    shape = max(mean * mean / variance, LEAST_SHAPE) if variance > 0 else 1e12
-    root = 1 - 1 / (9 * shape) + z / (3 * sqrt(shape))
-    return mean * root**3 if root > 0 else 0.0
+    shape = _shape(mean, variance)
+    return _quantile(mean, 1 - 1 / (9 * shape), 1 / (3 * sqrt(shape)), z)
+
+
+def gamma_quantiles(
+    mean: float, variance: float, low: float, high: float
+) -> tuple[float, float, float]:
+    """At the normal quantile `low`, at the median, and at `high`, at once."""
+    if mean <= 0:
+        return 0.0, 0.0, 0.0
+    shape = _shape(mean, variance)
+    centre, spread = 1 - 1 / (9 * shape), 1 / (3 * sqrt(shape))
+    return (
+        _quantile(mean, centre, spread, low),
+        mean * centre**3,
+        _quantile(mean, centre, spread, high),
+    )
+
+
+def _shape(mean: float, variance: float) -> float:
+    shape = mean * mean / variance if variance > 0 else _CERTAIN
+    return shape if shape > LEAST_SHAPE else LEAST_SHAPE
+
+
+def _quantile(mean: float, centre: float, spread: float, z: float) -> float:
+    root = centre + spread * z
+    return mean * root * root * root if root > 0 else 0.0

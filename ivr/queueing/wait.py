@@ -10,7 +10,7 @@ from ivr.queueing.arrivals import Arrivals
 from ivr.queueing.calibration import Levels
 from ivr.queueing.crew import Crew
 from ivr.queueing.evidence import Evidence, Record
-from ivr.queueing.gamma import gamma_quantile
+from ivr.queueing.gamma import gamma_quantiles
 from ivr.queueing.handling import PRIOR_SECONDS, Handling
 from ivr.queueing.line import Key, Line, Place
 from ivr.queueing.patience import PRIOR_PATIENCE, Patience
@@ -288,12 +288,8 @@ class WaitEstimator:
         if mean == inf:
             return UNKNOWN
         levels = self._levels_of(place)
-        return Estimate(
-            gamma_quantile(mean, variance, levels.low_z),
-            gamma_quantile(mean, variance, 0.0),
-            gamma_quantile(mean, variance, levels.high_z),
-            mean,
-        )
+        low, median, high = gamma_quantiles(mean, variance, levels.low_z, levels.high_z)
+        return Estimate(low, median, high, mean)
 
     def _levels_of(self, place: Place) -> Levels:
         key = place.skill, place.priority

@@ -12,7 +12,8 @@ from ivr.cli.main import group
 from ivr.config import load
 from ivr.reading import Finding
 from ivr.services.company import load_company, read_company
-from ivr.services.rehearsal.player import Failure, play
+from ivr.services.rehearsal.failure import Failure
+from ivr.services.rehearsal.player import play
 from ivr.services.rehearsal.stage import InProcessStage, load_scripts
 from tests.engine.proof.companies import changed
 from tests.support import WEDNESDAY
@@ -126,3 +127,25 @@ def test_times_are_told_line_by_line(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert "first choice" in result.output
     assert "main" in result.output
+
+
+@pytest.mark.parametrize(
+    "flow",
+    [
+        changed(find={"failed": "sorry"}, sorry={"kind": "say", "text": "Wait.", "to": "find"}),
+        changed(
+            rich_or_not={"kind": "branch", "otherwise": "round",
+                         "ways": [{"when": "balance > 0", "to": "balance"}]},
+            round={"kind": "goto", "to": "rich_or_not"},
+        ),
+    ],
+)  # fmt: skip
+def test_a_ring_that_never_asks_is_found(flow: str, tmp_path: Path) -> None:
+    findings = read_company(load(write(tmp_path, flow))).findings
+    assert "ring" in {finding.code for finding in findings}
+
+
+def test_a_person_that_is_none_is_found(tmp_path: Path) -> None:
+    flow = changed(ring={"kind": "hang_up", "text": "No."})
+    found = {finding.code for finding in read_company(load(write(tmp_path, flow))).findings}
+    assert "person-not-reached" in found

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -122,3 +123,29 @@ def _is_known(call: Call, known: Known) -> None:
         # Last words that were said to their end are an end as well.
         states |= {("goodbye", call.place, ""), ("ended", call.place, "")}
     assert states & known, (call.waiting, call.place, call.stage)
+
+
+SPOILT = (("transfer", "otherwise"), ("lookup", "failed"), ("answer", "not_helped"))
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.integers(0, 2**32))
+def test_a_good_flow_that_is_spoilt_in_one_place_is_found(seed: int) -> None:
+    chance = Random(seed)
+    flow = flow_by(chance)
+    if proved(flow):
+        return
+    reached = {
+        state.place.node
+        for walk in walks(company_as_it_is(flow))
+        for state in walk.steps
+        if state.stands == "arrives" and not state.served
+    }
+    written = yaml.safe_load(flow)
+    for name in sorted(reached):
+        for kind, setting in SPOILT:
+            if written["nodes"][name]["kind"] != kind:
+                continue
+            spoilt = {**written["nodes"], name: {**written["nodes"][name], setting: "goodbye"}}
+            found = proved(yaml.safe_dump({**written, "nodes": spoilt}))
+            assert any(f"at `{name}`" in finding.message for finding in found), (name, setting)

@@ -51,7 +51,8 @@ def check(config_path: Path | None, form: str) -> None:
 
 
 def _tell(findings: Iterable[Finding], form: Format) -> None:
-    told = written(tuple(map(with_advice, findings)), form, version("ringback"))
+    named = version("ringback") if form == "sarif" else ""
+    told = written(tuple(map(with_advice, findings)), form, named)
     if told:
         click.echo(told)
 

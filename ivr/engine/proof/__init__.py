@@ -24,9 +24,10 @@ everywhere: misses (the third), visits (the third), answers that were given alre
 a value, too many steps. Languages are left out: words and languages only choose among the choices
 of a question, and those are the same in each.
 
-**From what.** The fallback number is always answered, as `config.yaml` asks. Whoever hears the tone
-of a voicemail can leave a message. A choice that needs no key can be said. A kind that promises a
-callback says `progress`. The carrier does what its documentation says.
+**From what.** The fallback number is always answered, as `config.yaml` asks. A flow that is kept
+out of service by an error is not looked at: whoever would meet it is put through to that number.
+Whoever hears the tone of a voicemail can leave a message. A choice that needs no key can be said. A
+kind that promises a callback says `progress`. The carrier does what its documentation says.
 """
 
 from __future__ import annotations

@@ -152,7 +152,11 @@ class Ground:
         if name == _GIVEN:
             heard = next(way.heard for way in self.ways(scene) if way.name == _GIVEN)
             assert isinstance(heard, Pressed | Said)
-            return self.node.entered(scene, heard) or ToPerson("lost")
+            taken = self.node.entered(scene, heard)
+            if taken is None and isinstance(self.node, Ask):
+                # No sample was found; somebody may have what is asked for all the same.
+                return Go(self.node.to)
+            return taken or ToPerson("lost")
         if isinstance(self.node, SendText) and self.caller == ANYBODY:
             scene = quiet(scene, MOBILE_CALLER)
         return self.node.chosen(scene, name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ivr.engine.proof.steps import SAFE, State, Step
+from ivr.engine.proof.steps import State, Step
 from ivr.engine.proof.walk import Walk
 
 
@@ -48,25 +48,31 @@ def dead_ends(walked: Walk) -> list[DeadEnd]:
 
 
 class _Doomed:
-    """The states from which, whatever comes, a call ends at once and with nothing."""
+    """The states from which, whatever comes, a call ends at once and with nothing.
+
+    Nodes that lead in a ring are none: the engine counts visits, and leads to a person.
+    """
 
     def __init__(self, walked: Walk) -> None:
         self._walked = walked
-        self._known: dict[State, bool] = {SAFE: False}
+        self._found: set[State] = set()
+        grown = True
+        while grown:
+            grown = False
+            # What comes later was mostly found later: backwards, one round is mostly enough.
+            for state in reversed(walked.steps):
+                if state not in self._found and self._is_next(state):
+                    self._found.add(state)
+                    grown = True
 
     def has(self, state: State) -> bool:
-        known = self._known.get(state)
-        if known is not None:
-            return known
-        if state.stands != "arrives":
-            doomed = state.stands in ("goodbye", "ended") and not state.served
-        else:
-            # Nodes that lead in a ring come to a person: the engine counts them.
-            self._known[state] = False
-            steps = self._walked.steps.get(state, ())
-            doomed = bool(steps) and all([self.has(step.to) for step in steps])
-        self._known[state] = doomed
-        return doomed
+        if state.stands == "arrives":
+            return state in self._found
+        return state.stands in ("goodbye", "ended") and not state.served
+
+    def _is_next(self, state: State) -> bool:
+        steps = self._walked.steps[state]
+        return state.stands == "arrives" and all([self.has(step.to) for step in steps])
 
 
 def _dead_end(walked: Walk, doomed: _Doomed, state: State, step: Step | None) -> DeadEnd:

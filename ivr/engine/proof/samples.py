@@ -9,12 +9,14 @@ from ivr.flow.kinds import Ask, Faq
 from ivr.flow.kinds.node import Node
 from ivr.flow.scene import Scene
 
+ANYTHING = Pressed("1")
 UNFITTING = Said("hm hm hm")
 _TRIES = 2000
 
 
 def sample(node: Node, scene: Scene) -> Pressed | Said | None:
-    """Something that the question takes; None when nothing was found that it does."""
+    """Something that the question takes, or, where nothing was found that it does, anything; None
+    for a question that takes no entry."""
     if isinstance(node, Faq):
         return UNFITTING
     if not isinstance(node, Ask):
@@ -22,7 +24,7 @@ def sample(node: Node, scene: Scene) -> Pressed | Said | None:
     for heard in _tried(node):
         if node.entered(scene, heard) is not None:
             return heard
-    return None
+    return ANYTHING
 
 
 def _tried(node: Ask) -> Iterator[Pressed | Said]:

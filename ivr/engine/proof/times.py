@@ -13,12 +13,12 @@ Recordings count with their length; how long it rings does not count.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 
 from ivr.engine.company import Company
-from ivr.engine.limits import MOST_MISSES
+from ivr.engine.limits import MOST_MISSES, MOST_STEPS
 from ivr.engine.proof.ground import ANYBODY, callers_matter
 from ivr.engine.proof.proving import walked_from
 from ivr.engine.proof.sounds import Sounds
@@ -71,6 +71,10 @@ def _languages(company: Company) -> Iterator[tuple[str, str]]:
                 yield line.name, language
 
 
+_FirstChoice = tuple[float | None, tuple[Prompt, ...], Place | None]
+_NEVER: _FirstChoice = (None, (), None)
+
+
 class _Timed:
     def __init__(
         self, company: Company, line: str, language: str, recordings: Mapping[str, float]
@@ -78,14 +82,16 @@ class _Timed:
         self._company, self._line, self._language = company, line, language
         self._sounds = Sounds(company, line, company.languages[language], recordings)
         self._people: dict[str, float] = {}
+        self._first_choices: dict[Place, _FirstChoice] = {}
+        self._rings: dict[Place, float] = {}
 
     def first_only(self) -> Times:
-        seconds, heard, first = self._first_choice(self._start(), frozenset())
+        seconds, heard, first = self._first_choice(self._start())
         return Times(self._line, self._language, seconds, first, _told(heard), None, None, None)
 
     def times(self, walked: Walk) -> Times:
         begin = next(iter(walked.begins))
-        seconds, heard, first = self._first_choice(self._start(), frozenset())
+        seconds, heard, first = self._first_choice(self._start())
         person: float | None = None
         worst: tuple[float, Place] | None = None
         for state, taken in self._shortest(walked, begin):
@@ -113,43 +119,45 @@ class _Timed:
     def _at(self, place: Place) -> float:
         return self._sounds.seconds(self._sounds.said(place)) + self._sounds.waited(place)
 
-    def _first_choice(
-        self, place: Place, passed: frozenset[Place]
-    ) -> tuple[float | None, tuple[Prompt, ...], Place | None]:
+    def _first_choice(self, place: Place, passed: int = 0) -> _FirstChoice:
         """The longest way from `place` to a choice: its seconds, what is heard, and where."""
-        if place in passed:
-            return None, (), None
+        known = self._first_choices.get(place)
+        if known is not None or passed > MOST_STEPS:
+            return known or _NEVER
+        self._first_choices[place] = _NEVER
         said = self._sounds.said(place)
+        longest = _NEVER
         if _asks(self._company, place):
             heard = (*said, *self._sounds.until_first_choice(place))
-            return self._sounds.seconds(heard), heard, place
-        longest: tuple[float | None, tuple[Prompt, ...], Place | None] = (None, (), None)
+            longest = (self._sounds.seconds(heard), heard, place)
         for onward in _onward(self._company, place):
-            seconds, heard, first = self._first_choice(onward, passed | {place})
-            if seconds is not None and (longest[0] is None or seconds > longest[0]):
-                longest = (seconds, heard, first)
-        if longest[0] is None:
-            return longest
-        return longest[0] + self._at(place), (*said, *longest[1]), longest[2]
+            seconds, heard, first = self._first_choice(onward, passed + 1)
+            if seconds is not None and seconds + self._at(place) > (longest[0] or 0.0):
+                longest = (seconds + self._at(place), (*said, *heard), first)
+        self._first_choices[place] = longest
+        return longest
 
     def _to_person(self, flow: str) -> float:
         if flow not in self._people:
             try:
                 person = self._company.flows.person(flow)
-                self._people[flow] = self._ringing(person, frozenset())
+                self._people[flow] = self._ringing(person)
             except UnknownPlace:
                 self._people[flow] = 0.0
         return self._people[flow]
 
-    def _ringing(self, place: Place, passed: frozenset[Place]) -> float:
+    def _ringing(self, place: Place, passed: int = 0) -> float:
         """The longest way from `place` until it rings, the tone comes, or a question is put."""
-        here = self._at(place)
-        if place in passed or _asks(self._company, place):
-            return here
-        return here + max(
-            (self._ringing(onward, passed | {place})
-             for onward in _onward(self._company, place)), default=0.0,
-        )  # fmt: skip
+        known = self._rings.get(place)
+        if known is not None or passed > MOST_STEPS:
+            return known or 0.0
+        self._rings[place] = 0.0
+        onward: Iterable[Place] = ()
+        if not _asks(self._company, place):
+            onward = _onward(self._company, place)
+        longest = max((self._ringing(further, passed + 1) for further in onward), default=0.0)
+        self._rings[place] = self._at(place) + longest
+        return self._rings[place]
 
     def _shortest(self, walked: Walk, begin: State) -> Iterator[tuple[State, float]]:
         """Every state, nearest first, with the seconds until something is asked there."""

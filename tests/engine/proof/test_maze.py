@@ -41,6 +41,11 @@ def test_a_menu_whose_every_choice_ends_the_call_is_found() -> None:
     assert "Whatever a caller chooses at `topics`" in finding.message
 
 
+def test_what_follows_a_question_that_hardly_anything_fits_is_looked_at_all_the_same() -> None:
+    (finding,) = proved(changed(number={"pattern": "11"}, find={"failed": BYE, "found": "ring"}))
+    assert "at `find`" in finding.message
+
+
 def test_a_caller_may_choose_to_be_done() -> None:
     options = [{"key": 1, "label": "that is all", "to": BYE}, {"key": 2, "label": "x", "to": "due"}]
     assert proved(changed(topics={"options": options})) == []

@@ -95,6 +95,18 @@ def test_a_call_that_is_never_asked_anything_has_no_first_choice() -> None:
     assert (found.first_choice, found.person, found.worst) == (None, None, None)
 
 
+def test_many_ways_that_meet_again_are_no_burden() -> None:
+    nodes: dict[str, dict[str, object]] = {
+        f"b{number}": {
+            "kind": "branch", "otherwise": f"b{number + 1}",
+            "ways": [{"when": "caller.known", "to": f"b{number + 1}"}],
+        }
+        for number in range(30)
+    }  # fmt: skip
+    found = measured(changed(hours={"open": "b0"}, **nodes, b30={"kind": "goto", "to": "topics"}))
+    assert found.heard == MENU
+
+
 def test_a_line_without_its_flow_has_no_times() -> None:
     company = company_as_it_is(changed())
     line = replace(company.lines["main"], flow="gone")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -95,4 +96,9 @@ def _typed(document: Document, path: Path, value: Tree) -> Any:
 
 def _is_quoted(document: Document, path: Path) -> bool:
     line, column = document.value_mark(path)
-    return document.text.splitlines()[line - 1][column - 1 : column] in ('"', "'", "|", ">")
+    return _lines(document.text)[line - 1][column - 1 : column] in ('"', "'", "|", ">")
+
+
+@lru_cache(maxsize=4)
+def _lines(text: str) -> list[str]:
+    return text.split("\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr.queueing.erlang import erlang_a, erlang_b, erlang_c
@@ -85,6 +85,7 @@ loads = st.floats(0.1, 100)
 times = st.floats(20, 1200)
 
 
+@settings(max_examples=50, deadline=None)
 @given(agents, loads, times, times, st.floats(0, 600))
 def test_probabilities_are_probabilities_and_flows_balance(
     agents: int, load: float, handling: float, patience: float, target: float
@@ -97,6 +98,7 @@ def test_probabilities_are_probabilities_and_flows_balance(
     assert found.within <= 1 - found.hang_up + 1e-6
 
 
+@settings(max_examples=50, deadline=None)
 @given(agents, loads, times, times)
 def test_one_agent_more_never_does_harm(
     agents: int, load: float, handling: float, patience: float
@@ -107,6 +109,7 @@ def test_one_agent_more_never_does_harm(
     assert more.within >= few.within - 1e-9
 
 
+@settings(max_examples=50, deadline=None)
 @given(agents, times, st.floats(0.05, 0.95))
 def test_very_patient_callers_are_those_of_erlang_c(
     agents: int, handling: float, occupancy: float

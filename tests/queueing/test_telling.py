@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ivr.queueing.evidence import Evidence, Record
@@ -46,6 +46,7 @@ def test_ranges_are_rounded_outward_in_steps_of_one_minute_and_then_of_five(
     assert minutes(*seconds) == expected
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.floats(0, 20_000), st.floats(0, 20_000))
 def test_a_told_range_holds_the_range_and_is_at_least_a_minute(one: float, other: float) -> None:
     low, high = sorted((one, other))
@@ -139,6 +140,7 @@ def test_a_told_time_that_passed_is_owned_up_to_even_if_no_other_can_be_told() -
 ranges = st.tuples(st.floats(0, 5000), st.floats(0, 5000)).map(lambda pair: wait(*sorted(pair)))
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(ranges, st.integers(0, 30), st.booleans()), max_size=12))
 def test_no_told_end_is_ever_raised_in_silence_and_nothing_is_said_twice_in_a_row(
     asked: list[tuple[Estimate, int, bool]],
@@ -172,6 +174,7 @@ def test_evidence_wants_thirty_calls_and_ranges_that_held_neither_too_often_nor_
     assert not Evidence(200, 300, 0.9).enough
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.booleans(), min_size=30, max_size=300))
 def test_the_share_that_held_is_a_share_near_what_was_seen(held: list[bool]) -> None:
     assume(any(held))

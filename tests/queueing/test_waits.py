@@ -112,7 +112,7 @@ DAYS = {
         crew=[*crew(6, ("a",)), *crew(6, ("b",), 6), *crew(5, ("a", "b"), 12)], urgent=0.15,
     ),
     "a third of those who wait are called back": Day(
-        5, steady(1.1 * 14 / 280), 1.1 * 14 / 280, service=talk, patience=PATIENCE, crew=crew(14),
+        4, steady(1.1 * 14 / 280), 1.1 * 14 / 280, service=talk, patience=PATIENCE, crew=crew(14),
         callbacks=0.33,
     ),
 }  # fmt: skip

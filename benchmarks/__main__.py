@@ -20,6 +20,7 @@ PARTS = {
     "webhook": "benchmarks.webhook.measuring",
     "check": "benchmarks.checking",
     "interpreter": "benchmarks.interpreter",
+    "waits": "benchmarks.waits",
     "carrier": "benchmarks.carrier.measuring",
 }
 

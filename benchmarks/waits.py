@@ -1,0 +1,98 @@
+"""One pass over a line of five thousand: how long everybody in it waits.
+
+The other is `json`, with the table that comes of it there and back. Seconds are those of the
+processor, so that other work on the machine does not count.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.figures import RINGBACK, Aim, Figure, compare, in_turns
+from ivr.queueing.wait import WaitEstimator
+
+JSON = "json, the table there and back"
+MOST_MILLISECONDS = 50.0
+SKILLS = ("sales", "support")
+
+
+@dataclass(frozen=True)
+class Size:
+    rounds: int
+    waiting: int
+    agents: int
+
+
+FULL = Size(rounds=9, waiting=5_000, agents=200)
+QUICK = Size(rounds=1, waiting=50, agents=5)
+
+
+@dataclass(frozen=True)
+class Happening:
+    t: float
+    kind: str
+    caller: str | None = None
+    agent: str | None = None
+    skill: str | tuple[str, ...] | None = None
+    priority: int = 0
+    value: float | None = None
+
+
+def measure(_config_file: Path, size: Size, tell: Callable[[str], None]) -> list[Figure]:
+    """The milliseconds of a pass: one queue, and two that share agents and have urgent callers."""
+    figures = []
+    for skills, what in ((SKILLS[:1], "one queue"), (SKILLS, "two that share agents")):
+        estimator = _line(size, skills)
+        passes = iter(range(10_000))
+
+        def one_pass(estimator: WaitEstimator = estimator, passes: Iterator[int] = passes) -> float:
+            now = 3600.0 + next(passes)
+            return _milliseconds(lambda: estimator.table(now))
+
+        rows = {str(caller): list(row) for caller, row in estimator.table(3600.0).items()}
+        contestants = {
+            RINGBACK: one_pass,
+            JSON: lambda rows=rows: _milliseconds(lambda: json.loads(json.dumps(rows))),  # type: ignore[misc]
+        }
+        in_turns(contestants, 1, lambda step: tell(f"warming up, {step}"))
+        values = in_turns(contestants, size.rounds, tell)
+        name = f"everybody's wait, {size.waiting:,} people in {what}"
+        aim = Aim("value", "under", MOST_MILLISECONDS) if len(skills) == 1 else None
+        figures.append(compare(name, "ms", values, JSON, "less", aim))
+    return figures
+
+
+def _line(size: Size, skills: tuple[str, ...]) -> WaitEstimator:
+    estimator = WaitEstimator()
+    of_agents = [skills if number % 3 == 0 else (skills[number % len(skills)],)
+                 for number in range(size.agents)]  # fmt: skip
+    plan = [(f"agent {number}", 0.0, 30_000.0, can) for number, can in enumerate(of_agents)]
+    estimator.start({"skills": skills, "plan": plan, "prior": {"aht": dict.fromkeys(skills, 240)}})
+    for number, can in enumerate(of_agents):
+        agent, caller = f"agent {number}", f"served {number}"
+        for event in (
+            Happening(0.0, "sign_on", agent=agent, skill=can),
+            Happening(0.0, "arrival", caller, skill=can[0]),
+            Happening(0.0, "answered", caller, agent, can[0]),
+        ):
+            estimator.on_event(event)
+    for number in range(size.waiting):
+        skill = skills[number % len(skills)]
+        joined = 3600.0 * number / size.waiting
+        priority = 0 if len(skills) > 1 and number % 10 == 0 else 1
+        estimator.on_event(Happening(joined, "arrival", f"caller {number}", None, skill, priority))
+        if number % 5 == 0:
+            estimator.on_event(
+                Happening(joined, "callback_placeholder", f"caller {number}", skill=skill)
+            )
+    return estimator
+
+
+def _milliseconds(do: Callable[[], object]) -> float:
+    began = time.process_time()
+    do()
+    return (time.process_time() - began) * 1000

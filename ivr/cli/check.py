@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
@@ -41,7 +42,14 @@ def check(config_path: Path | None, form: str) -> None:
             raise
         _tell(error.findings, chosen)
         sys.exit(2)
-    read = read_company(config)
+    # What is read stays to the end: looking for what could be thrown away takes a fifth of the time.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        read = read_company(config)
+    finally:
+        if collecting:
+            gc.enable()
     if chosen == "text":
         _tell(read.findings, chosen)
         _sum_up(read.findings, tuple(read.flows.flows.values()))

@@ -67,7 +67,7 @@ class Observer:
         )
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.integers(0, 2**32))
 def test_a_call_that_ends_with_nothing_was_foreseen(seed: int) -> None:
     chance = Random(seed)

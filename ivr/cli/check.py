@@ -42,7 +42,7 @@ def check(config_path: Path | None, form: str) -> None:
             raise
         _tell(error.findings, chosen)
         sys.exit(2)
-    # What is read stays to the end: looking for what could be thrown away takes a fifth of the time.
+    # What is read stays to the end: looking for what could be thrown away takes a fifth of it all.
     collecting = gc.isenabled()
     gc.disable()
     try:

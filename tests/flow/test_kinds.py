@@ -152,3 +152,13 @@ def test_a_queue_rings_its_team() -> None:
     assert (call.ringing, call.heard) == ("+46846500415", "I am putting you through.")
     call.connect("no_answer")
     assert call.ringing == TEAM
+
+
+def test_a_length_that_is_none_is_told_with_what_a_length_is() -> None:
+    asked = _flow("""
+      first: {kind: ask, variable: meter, length: 1-7, text: What does it say?, to: bye}
+""")
+    (finding,) = (one for one in findings_in(main=asked) if one.code == "value")
+    assert str(finding).endswith(
+        "`1-7` is not a length. Write a number, or `{least: 6, most: 10}`. [value]"
+    )

@@ -41,6 +41,8 @@ class Length(BaseModel):
 
 
 def _length(value: object) -> object:
+    if isinstance(value, str) and not value.isdecimal():
+        raise ValueError(f"`{value}` is not a length. Write a number, or `{{least: 6, most: 10}}`.")
     return {"least": value, "most": value} if isinstance(value, str | int) else value
 
 

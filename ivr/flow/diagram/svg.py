@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from html import escape
 
 from ivr.flow.diagram.drawing import Card, Drawing, Row
-from ivr.flow.diagram.layout import Arrow, Item, Layout, Mark, Size, lay_out
+from ivr.flow.diagram.layout import Arrow, Layout, Mark, Size, lay_out
 from ivr.flow.diagram.letters import shortened, width, wrapped
+from ivr.flow.diagram.placing import Item
 
 CARD = 300.0
 GUTTER = 84.0

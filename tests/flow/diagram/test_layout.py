@@ -7,7 +7,8 @@ from itertools import combinations
 from hypothesis import given, settings
 
 from ivr.flow.diagram.drawing import Card, Drawing, Row
-from ivr.flow.diagram.layout import MANY, MOST_COLUMNS, Item, Layout, Size, lay_out
+from ivr.flow.diagram.layout import MANY, MOST_COLUMNS, Layout, Size, lay_out
+from ivr.flow.diagram.placing import Item
 from tests.flow.diagram.drawings import drawings, examples
 
 

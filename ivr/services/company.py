@@ -75,6 +75,7 @@ def read_company(
         queues=config.queues.keys(),
         lookup_hosts=config.lookups.hosts,
         words_in_a_sentence=config.limits.words_in_a_sentence,
+        currency=config.currency,
         recordings=frozenset(
             name.removeprefix(f"{AUDIO_FOLDER}/")
             for name in files

@@ -36,6 +36,7 @@ class Surroundings:
     """The company's own systems: `crm.example.com`, with a port where there is one."""
     words_in_a_sentence: Mapping[str, int] = field(default_factory=dict)
     """The most that are followed by ear, by language, where it is not the usual number."""
+    currency: str = "EUR"
 
 
 Prove = Callable[[Sequence[Finding]], Iterable[Finding]]

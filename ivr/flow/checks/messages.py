@@ -64,7 +64,7 @@ def _message(
     template = parsed(told)
     if language is None or isinstance(template, BadTemplate):
         return
-    longest = _filled(template, language, kinds)
+    longest = _filled(template, language, kinds, around.currency)
     if segments(longest) > 1:
         taken, there_is = room(longest)
         values = " with the longest sensible values" if template.slots else ""
@@ -74,9 +74,13 @@ def _message(
         )  # fmt: skip
 
 
-def _filled(template: Template, language: Language, kinds: Mapping[str, Kind]) -> str:
+def _filled(
+    template: Template, language: Language, kinds: Mapping[str, Kind], currency: str
+) -> str:
     return "".join(
-        part if isinstance(part, str) else _longest(language, part.form, kinds.get(part.name))
+        part
+        if isinstance(part, str)
+        else _longest(language, part.form, kinds.get(part.name), currency)
         for part in template.parts
     )
 
@@ -102,15 +106,15 @@ _USUAL: Mapping[Kind, str] = {
 }  # fmt: skip
 
 
-def _longest(language: Language, form: Form | None, kind: Kind | None) -> str:
+def _longest(language: Language, form: Form | None, kind: Kind | None, currency: str) -> str:
     """The longest that a value is likely to become when it is said in this form."""
     written = str(form) if form is not None else _USUAL.get(kind or "text", "text")
     values = _samples().get(written.split()[0], (LONGEST_WORDS,))
-    return max((_said(language, value, written) for value in values), key=len)
+    return max((_said(language, value, written, currency) for value in values), key=len)
 
 
-def _said(language: Language, value: Value, form: str) -> str:
+def _said(language: Language, value: Value, form: str, currency: str) -> str:
     try:
-        return say_value(language, value, form, _NOW)
+        return say_value(language, value, form, _NOW, currency)
     except Unsayable:
         return LONGEST_WORDS

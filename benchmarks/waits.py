@@ -56,7 +56,7 @@ def measure(_config_file: Path, size: Size, tell: Callable[[str], None]) -> list
         rows = {str(caller): list(row) for caller, row in estimator.table(3600.0).items()}
         contestants = {
             RINGBACK: one_pass,
-            JSON: lambda rows=rows: _milliseconds(lambda: json.loads(json.dumps(rows))),  # type: ignore[misc]
+            JSON: lambda rows=rows: _milliseconds(lambda: json.loads(json.dumps(rows))),
         }
         in_turns(contestants, 1, lambda step: tell(f"warming up, {step}"))
         values = in_turns(contestants, size.rounds, tell)

@@ -4,7 +4,7 @@ The crew works off, in the order of service, what is ahead; each one ahead uses 
 times the probability that he is still there when it comes. The idea is the fluid model of Ibrahim
 and Whitt (2011, Operations Research 59(5), "Wait-time predictors for customer service systems with
 time-varying demand and capacity"), started from the line as it stands. With one skill, constant
-capacity and exponential patience it is the QLm of Whitt (1999) to within half a step.
+capacity and exponential patience it is the QLm of Whitt (1999), nearly to the second.
 
 Agents with several skills take whoever comes first of those whom they can serve; groups of agents
 with the same skills are worked as one. One pass answers for everybody.
@@ -98,12 +98,16 @@ class CapacityClock:
         steps: Sequence[Step],
         curve: Curve,
         presence: float = 1.0,
+        lasting: bool = True,
     ) -> None:
+        """`lasting`: those ahead must last through their own turn as well to use it up. Without it
+        the clock is half a turn above the exact law."""
         self._now = now
         self._queues = queues
         self._groups = groups
         self._steps = steps
         self._curve = curve
+        self._lasting = lasting
         self._speeds = [
             presence / mean for queue in queues for mean in (queue.mean, queue.callback_mean)
         ]
@@ -117,6 +121,10 @@ class CapacityClock:
     def run(self) -> dict[Name, tuple[float, float]]:
         for index in range(len(self._queues)):
             self._load(index)
+        if self._lasting:
+            self._set_rates()
+            for index in range(len(self._queues)):
+                self._load(index)
         while waiting := [index for index, head in enumerate(self._heads) if head.waits]:
             self._set_rates()
             if len(waiting) == 1 and self._run_alone(waiting[0]):
@@ -154,6 +162,7 @@ class CapacityClock:
         kept = head.rate / max(head.gross, least) if head.gross > 0 or least > 0 else 0.0
         priority, overtaking = head.priority, head.overtaking
         places, found, now = queue.places, self._found, self._now
+        lasting = self._lasting
         at, more, mean_handling = self._curve.at, queue.variation - 1, queue.mean
         doubt = queue.variation / queue.weight
         until = self._until_step() + self._t
@@ -211,6 +220,8 @@ class CapacityClock:
                 past = at(age)[0]
                 total, hazard = at(age + t)
                 share = exp(past - total)
+                if lasting:
+                    share *= rate / (rate + hazard)
             left = share
             if place.priority != priority:
                 break
@@ -241,6 +252,8 @@ class CapacityClock:
             before = self._curve.at(age)[0]
             after, head.hazard = self._curve.at(age + self._t)
             head.share = exp(before - after)
+            if self._lasting and head.rate > 0:
+                head.share *= head.rate / (head.rate + head.hazard)
         head.left = head.share
         head.work = 2 * index + place.callback
 

@@ -39,9 +39,11 @@ class Answered:
 
 def answered_complaints(company: Company, walked: Walk) -> Iterator[Answered]:
     """Every choice of a question by which words of complaint lead to an answer."""
+    seen: set[Place] = set()
     for state, steps in walked.steps.items():
-        if state.stands != "choice" or state.served:
+        if state.stands != "choice" or state.place in seen:
             continue
+        seen.add(state.place)
         node = company.flows.flows[state.place.flow].nodes[state.place.node]
         if not isinstance(node, Menu | Faq):
             continue

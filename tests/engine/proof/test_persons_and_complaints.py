@@ -66,6 +66,16 @@ def test_a_faq_may_not_answer_a_complaint_either() -> None:
     assert [finding.code for finding in proved(changed(topics=faq))] == ["complaint-answered"]
 
 
+def test_nor_at_a_question_that_only_callers_come_to_who_were_helped() -> None:
+    more = {
+        "kind": "menu", "text": "Anything else?",
+        "options": [{"key": 1, "label": "no", "to": "goodbye"},
+                    {"key": 2, "label": "x", "words": {"en": ["complaint"]}, "to": "balance"}],
+    }  # fmt: skip
+    flow = changed(due={"helped": "more"}, more=more)
+    assert [finding.code for finding in proved(flow)] == ["complaint-answered"]
+
+
 def test_words_that_are_no_complaint_may_lead_to_an_answer() -> None:
     assert proved(menu_for(["my bill", "reminder"], "due")) == []
     assert proved(GOOD) == []

@@ -170,7 +170,9 @@ class Ask(Node):
     def entered(self, scene: Scene, heard: Pressed | Said) -> Move | None:
         if isinstance(heard, Pressed) and heard.keys == WITHOUT_KEY and self.without is not None:
             return Go(self.without)
-        value = entries.read(self.takes, heard, scene.language, scene.now)
+        value = entries.read(
+            self.takes, heard, scene.language, scene.now.astimezone(scene.around.zone)
+        )
         if value is None or not self._fits(value):
             return None
         kept = variable(value, private=self.is_private)

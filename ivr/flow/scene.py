@@ -58,6 +58,11 @@ class Scene:
     calm: bool = False
     """The caller needs time: everything is said slowly, one thing at a time."""
 
+    @property
+    def local_now(self) -> datetime:
+        """The same moment in the company's time zone."""
+        return self.now.astimezone(self.around.zone)
+
     def notices(self) -> tuple[Notice, ...]:
         """The notices that are on for this call now."""
         if not self.around.notices:
@@ -89,7 +94,7 @@ class Scene:
         return self.template(text).fill(
             self.language,
             values,
-            now=self.now.astimezone(self.around.zone),
+            now=self.local_now,
             private=values.private,
             currency=self.around.currency,
         )
@@ -130,7 +135,7 @@ class World:
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
-        self.now = scene.now.astimezone(scene.around.zone)
+        self.now = scene.local_now
         self.language = scene.language.code
         self.line = scene.line
         self.caller_known = scene.caller is not None

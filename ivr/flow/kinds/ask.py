@@ -141,7 +141,7 @@ class Ask(Node):
         phrases = language.phrases
         sentence = (phrases.right, phrases.right_again, phrases.right_slowly)[min(wording, 2)]
         said = say_value(
-            language, value, entries.SPOKEN_AS[self.takes], scene.now, scene.around.currency
+            language, value, entries.SPOKEN_AS[self.takes], scene.local_now, scene.around.currency
         )
         text = sentence.replace("{value}", said)
         shown = sentence.replace("{value}", HIDDEN) if self.is_private else text
@@ -170,9 +170,7 @@ class Ask(Node):
     def entered(self, scene: Scene, heard: Pressed | Said) -> Move | None:
         if isinstance(heard, Pressed) and heard.keys == WITHOUT_KEY and self.without is not None:
             return Go(self.without)
-        value = entries.read(
-            self.takes, heard, scene.language, scene.now.astimezone(scene.around.zone)
-        )
+        value = entries.read(self.takes, heard, scene.language, scene.local_now)
         if value is None or not self._fits(value):
             return None
         kept = variable(value, private=self.is_private)

@@ -49,7 +49,6 @@ class _Head:
     key: Key = (0, 0.0, 0)
     priority: int = 0
     work: int = 0
-    since: float = 0.0
     share: float = 1.0
     """The probability that he is there when his turn comes."""
     left: float = 1.0
@@ -115,7 +114,6 @@ class CapacityClock:
         self._next_step = 0
         self._heads = [_Head() for _ in queues]
         self._found: dict[Name, tuple[float, float]] = {}
-        self._shared = len(queues) > 1
         self._overtaken = any(any(queue.overtaking.values()) for queue in queues)
 
     def run(self) -> dict[Name, tuple[float, float]]:
@@ -244,7 +242,6 @@ class CapacityClock:
         place = queue.places[head.index]
         head.key, head.priority = place.key, place.priority
         head.overtaking = queue.overtaking.get(place.priority, 0.0)
-        head.since = self._t
         if place.callback:
             head.share, head.hazard = 1.0, 0.0
         else:
@@ -352,11 +349,7 @@ class CapacityClock:
         """The head's turn is used up; note when it would have come for certain."""
         head, queue = self._heads[index], self._queues[index]
         place = queue.places[head.index]
-        spent = self._t - head.since
         rate = head.rate
-        if self._shared and spent > 1e-9 and head.share > 1e-6:
-            # Agents turned from one queue to another meanwhile: what they did on the whole counts.
-            rate = head.share / spent
         kappa = 1 + (queue.variation - 1) * (1 - exp(-self._t / queue.mean))
         mean = self._t + self._seconds_for(1 - head.share - free, head)
         if rate > 0:

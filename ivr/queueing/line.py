@@ -25,6 +25,8 @@ class Place:
     callback: bool = False
     told: tuple[float, float, float] | None = None
     """The first answer about this place: when, low, high."""
+    told_later: tuple[float, float, float] | None = None
+    """The first one after some waiting."""
 
     @property
     def key(self) -> Key:
@@ -33,16 +35,19 @@ class Place:
     def snapshot(self) -> list[Any]:
         return [
             self.caller, self.skill, self.priority, self.order, self.number, self.joined,
-            self.callback, None if self.told is None else list(self.told),
+            self.callback, *(told and list(told) for told in (self.told, self.told_later)),
         ]  # fmt: skip
 
     @classmethod
     def restore(cls, saved: list[Any]) -> Place:
-        *standing, told = saved
+        *standing, told, told_later = saved
         place = cls(*standing)
-        if told is not None:
-            place.told = told[0], told[1], told[2]
+        place.told, place.told_later = _quote(told), _quote(told_later)
         return place
+
+
+def _quote(saved: list[float] | None) -> tuple[float, float, float] | None:
+    return None if saved is None else (saved[0], saved[1], saved[2])
 
 
 def _key(place: Place) -> Key:

@@ -20,6 +20,9 @@ from ivr.queueing.protocol import Entry, Estimate, Event, Name
 UNKNOWN = Estimate(inf, inf, inf, inf)
 MOST_OUTCOMES = 10_000
 """Outcomes that are kept for one who takes them."""
+LATER = 10.0
+"""Seconds after the first answer from which another counts as one while waiting: those are right
+and wrong in other ways, and learn for themselves."""
 LONGEST_REMEMBERED = 4 * 3600.0
 """Seconds after which one who hung up is no longer watched for."""
 
@@ -50,7 +53,7 @@ class WaitEstimator:
         self._handling: dict[str, Handling] = {}
         self._patience = Patience()
         self._arrivals: dict[tuple[str, int], Arrivals] = {}
-        self._levels: dict[tuple[str, int], Levels] = {}
+        self._levels: dict[tuple[str, int, bool], Levels] = {}
         self._records: dict[str, Record] = {}
         self._began: float | None = None
         self._now = -inf
@@ -129,7 +132,7 @@ class WaitEstimator:
         found = self._run(now)
         self._line.leave(entry.caller)
         self._waits_at = None
-        return self._range(stranger, found)
+        return self._range(stranger, found, later=False)
 
     def table(self, now: float) -> dict[Name, Estimate]:
         """The remaining wait of everybody in the line."""
@@ -182,7 +185,9 @@ class WaitEstimator:
         self._handling = {s: Handling.restore(kept) for s, kept in saved["handling"].items()}
         self._patience = Patience.restore(saved["patience"])
         self._arrivals = {(s, p): Arrivals.restore(kept) for s, p, *kept in saved["arrivals"]}
-        self._levels = {(s, p): Levels(low, high) for s, p, low, high in saved["levels"]}
+        self._levels = {
+            (s, p, later): Levels(low, high) for s, p, later, low, high in saved["levels"]
+        }
         self._records = {s: Record(*kept) for s, kept in saved["records"].items()}
         self._began, self._joined = saved["began"], saved["joined"]
         self._now = -inf if saved["now"] is None else saved["now"]
@@ -271,28 +276,35 @@ class WaitEstimator:
             return
         at, low, high = place.told
         wait = self._now - at
-        below, above = wait < low, wait > high
-        self._levels_of(place).learn(below, above)
-        self._records.setdefault(place.skill, Record()).add(not below and not above)
+        self._levels_of(place, later=False).learn(wait < low, wait > high)
+        self._records.setdefault(place.skill, Record()).add(low <= wait <= high)
         self._outcomes.append(Outcome(place.caller, place.skill, at, low, high, wait, hung_up))
         del self._outcomes[:-MOST_OUTCOMES]
+        if place.told_later is not None:
+            at, low, high = place.told_later
+            wait = self._now - at
+            self._levels_of(place, later=True).learn(wait < low, wait > high)
 
     def _answer(self, place: Place, found: Waits, now: float) -> Estimate:
-        estimate = self._range(place, found)
-        if place.told is None and isfinite(estimate.high):
-            place.told = now, estimate.low, estimate.high
+        later = place.told is not None and now >= place.told[0] + LATER
+        estimate = self._range(place, found, later)
+        if isfinite(estimate.high):
+            if place.told is None:
+                place.told = now, estimate.low, estimate.high
+            elif later and place.told_later is None:
+                place.told_later = now, estimate.low, estimate.high
         return estimate
 
-    def _range(self, place: Place, found: Waits) -> Estimate:
+    def _range(self, place: Place, found: Waits, later: bool) -> Estimate:
         mean, variance = found.get(place.caller, (inf, inf))
         if mean == inf:
             return UNKNOWN
-        levels = self._levels_of(place)
+        levels = self._levels_of(place, later)
         low, median, high = gamma_quantiles(mean, variance, levels.low_z, levels.high_z)
         return Estimate(low, median, high, mean)
 
-    def _levels_of(self, place: Place) -> Levels:
-        key = place.skill, place.priority
+    def _levels_of(self, place: Place, later: bool) -> Levels:
+        key = place.skill, place.priority, later
         if key not in self._levels:
             self._levels[key] = Levels()
         return self._levels[key]

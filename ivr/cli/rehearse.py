@@ -15,6 +15,7 @@ from ivr.cli.reword import reword
 from ivr.clock import SystemClock
 from ivr.config import Config, load
 from ivr.engine.company import Company
+from ivr.engine.proof.telling import PROVED
 from ivr.reading import Unreadable
 from ivr.services.company import load_company
 from ivr.services.rehearsal import Failure, Script, play
@@ -53,6 +54,9 @@ def test(
         raise Problem("--yes goes with --update.")
     config = load(config_path)
     loaded = load_company(config, SystemClock().now())
+    if loaded.errors and not http and all(error.code in PROVED for error in loaded.errors):
+        # A flow that is a maze can be played, so that the call of its finding can be heard.
+        loaded = load_company(config, SystemClock().now(), proven=True)
     if loaded.errors:
         for finding in loaded.errors:
             click.echo(str(finding), err=True)

@@ -93,6 +93,17 @@ def test_check_prints_the_call_after_its_finding(tmp_path: Path) -> None:
     assert "    hours: {office: closed}\n    script:\n" in result.output
 
 
+def test_the_call_is_played_although_its_flow_has_the_error(tmp_path: Path) -> None:
+    config = write(tmp_path, changed(ring={"otherwise": "goodbye"}))
+    (finding,) = mazes(config)
+    scripts = tmp_path / "flows/main.calls.yaml"
+    scripts.write_text(f"calls:\n{finding.call}\n", encoding="utf-8")
+    assert ringback(config, "test").exit_code == 0
+    text = (tmp_path / "flows/main.yaml").read_text(encoding="utf-8")
+    (tmp_path / "flows/main.yaml").write_text(text.replace("to: find", "to: fnd"), encoding="utf-8")
+    assert ringback(config, "test").exit_code == 2
+
+
 def test_a_late_first_choice_is_a_warning_that_can_be_allowed(tmp_path: Path) -> None:
     long = "Welcome to us. " * 12
     flow = changed(hours={"open": "news"}, news={"kind": "say", "text": long, "to": "topics"})

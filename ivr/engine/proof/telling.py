@@ -18,6 +18,8 @@ from ivr.reading import Finding
 from ivr.reading.tree import Path
 
 MAZE, TOO_FAR, ANSWERED = "maze", "person-too-far", "complaint-answered"
+PROVED = frozenset({MAZE, TOO_FAR, ANSWERED})
+"""The codes of what could not be proved: the flows themselves can be played all the same."""
 _NOTHING = (
     "the call ends and the caller has nothing: no person, no message, no callback, "
     "no answer that helped."

@@ -13,73 +13,15 @@ with the same skills are worked as one. One pass answers for everybody.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from math import exp, inf
 
-from ivr.queueing.line import Key, Place
+from ivr.queueing.alone import run_alone
 from ivr.queueing.patience import Curve
 from ivr.queueing.protocol import Name
+from ivr.queueing.work import Group, Head, Queue, Step
 
 LEAST_SHARE = 0.02
 """Of a queue's capacity, whatever arrivals with priority take."""
-
-
-@dataclass(slots=True)
-class Queue:
-    """Who waits for one skill, in the order of service, and how long their calls occupy agents."""
-
-    places: Sequence[Place]
-    mean: float
-    callback_mean: float
-    variation: float = 1.0
-    weight: float = inf
-    """How many calls `mean` rests on."""
-    floor: float = 0.0
-    """At least so many agents are thought to work for it."""
-    overtaking: dict[int, float] = field(default_factory=dict)
-    """By priority: arrivals a second that will go ahead of those who wait with it."""
-
-
-@dataclass(slots=True)
-class _Head:
-    """The one of a queue whose turn it is next, while the clock runs."""
-
-    index: int = 0
-    waits: bool = True
-    key: Key = (0, 0.0, 0)
-    priority: int = 0
-    work: int = 0
-    share: float = 1.0
-    """The probability that he is there when his turn comes."""
-    left: float = 1.0
-    """How much of that is not yet worked off."""
-    hazard: float = 0.0
-    overtaking: float = 0.0
-    variance: float = 0.0
-    rate: float = 0.0
-    """Turns a second that are worked off for him."""
-    gross: float = 0.0
-    """Turns a second of all who could serve him."""
-
-
-@dataclass(slots=True)
-class Group:
-    """Agents with the same skills (as indices of queues), and how many of them do which work:
-    a voice call of queue i is work 2 i, a callback place of it 2 i + 1."""
-
-    queues: tuple[int, ...]
-    doing: list[float]
-    rate: float = 0.0
-    target: _Head | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """After `after` seconds an agent joins a group (`comes`), free at once, or leaves it."""
-
-    after: float
-    group: int
-    comes: bool
 
 
 class CapacityClock:
@@ -112,7 +54,7 @@ class CapacityClock:
         ]
         self._t = 0.0
         self._next_step = 0
-        self._heads = [_Head() for _ in queues]
+        self._heads = [Head() for _ in queues]
         self._found: dict[Name, tuple[float, float]] = {}
         self._overtaken = any(any(queue.overtaking.values()) for queue in queues)
 
@@ -125,7 +67,7 @@ class CapacityClock:
                 self._load(index)
         while waiting := [index for index, head in enumerate(self._heads) if head.waits]:
             self._set_rates()
-            if len(waiting) == 1 and self._run_alone(waiting[0]):
+            if len(waiting) == 1 and self._ran_alone(waiting[0]):
                 continue
             seconds, first = inf, -1
             for index, head in enumerate(self._heads):
@@ -142,96 +84,17 @@ class CapacityClock:
                 self._served(first)
         return self._found
 
-    def _run_alone(self, index: int) -> bool:
-        """The same, quickly, while people wait in one queue only and no agent comes or goes.
-
-        Most lines are of this kind, and the longest ones must not take long. All agents who can
-        serve it are worked as one group. False if there was nothing to do.
-        """
-        head, queue, speeds = self._heads[index], self._queues[index], self._speeds
-        groups = [group for group in self._groups if group.target is head]
-        doing = [sum(counts) for counts in zip(*(group.doing for group in groups), strict=True)]
-        agents = sum(doing)
-        voice, dialled = 2 * index, 2 * index + 1
-        others = [kind for kind, count in enumerate(doing) if count and kind // 2 != index]
-        in_voice, in_dialled = (doing[voice], doing[dialled]) if doing else (0.0, 0.0)
-        voice_speed, dialled_speed = speeds[voice], speeds[dialled]
-        least = queue.floor * voice_speed
-        kept = head.rate / max(head.gross, least) if head.gross > 0 or least > 0 else 0.0
-        priority, overtaking = head.priority, head.overtaking
-        places, found, now = queue.places, self._found, self._now
-        lasting = self._lasting
-        at, more, mean_handling = self._curve.at, queue.variation - 1, queue.mean
-        doubt = queue.variation / queue.weight
-        until = self._until_step() + self._t
-        t, variance, share, hazard = self._t, head.variance, head.share, head.hazard
-        left, number = head.left, head.index
-        began = number
-        while True:
-            rate = in_voice * voice_speed + in_dialled * dialled_speed
-            for kind in others:
-                rate += doing[kind] * speeds[kind]
-            rate = (rate if rate > least else least) * kept
-            if rate <= 0:
-                break
-            seconds = left / rate
-            own = t + (left + 1 - share) / rate
-            if own >= until:
-                break
-            t += seconds
-            callback = places[number].callback
-            if in_dialled or others or callback:
-                moved = 0.0
-                for kind in others:
-                    gone = doing[kind] * min(speeds[kind] * seconds, 1.0)
-                    doing[kind] -= gone
-                    moved += gone
-                if callback:
-                    gone = in_voice * min(voice_speed * seconds, 1.0)
-                    in_voice -= gone
-                    in_dialled += gone + moved
-                else:
-                    gone = in_dialled * min(dialled_speed * seconds, 1.0)
-                    in_dialled -= gone
-                    in_voice += gone + moved
-            kappa = 1 + more * (1 - exp(-t / mean_handling))
-            pace = 1 / (rate * rate)
-            ahead = 2 * overtaking / rate
-            found[places[number].caller] = (
-                own,
-                variance + (kappa + ahead) * pace + own * own * doubt,
-            )
-            slope = 1 - hazard * share / rate
-            if slope < 0:
-                slope = 0.0
-            variance = (
-                variance * slope * slope + (share * (kappa + 1 - share) + ahead * share) * pace
-            )
-            number += 1
-            if number == len(places):
-                break
-            place = places[number]
-            if place.callback:
-                share, hazard = 1.0, 0.0
-            else:
-                age = now - place.joined
-                past = at(age)[0]
-                total, hazard = at(age + t)
-                share = exp(past - total)
-                if lasting:
-                    share *= rate / (rate + hazard)
-            left = share
-            if place.priority != priority:
-                break
-        self._t, head.index, head.variance = t, number, variance
-        if doing:
-            doing[voice], doing[dialled] = in_voice, in_dialled
-        for group in groups:
-            part = sum(group.doing) / agents if agents else 0.0
-            group.doing = [count * part for count in doing]
-        if number != began:
-            self._load(index)
-        return number != began
+    def _ran_alone(self, index: int) -> bool:
+        head = self._heads[index]
+        before = head.index
+        self._t = run_alone(
+            self._t, self._t + self._until_step(), self._now, index, self._queues[index], head,
+            self._groups, self._speeds, self._curve, self._lasting, self._found,
+        )  # fmt: skip
+        if head.index == before:
+            return False
+        self._load(index)
+        return True
 
     def _load(self, index: int) -> None:
         """The next of the queue is its head from now on."""
@@ -367,7 +230,7 @@ class CapacityClock:
         head.index += 1
         self._load(index)
 
-    def _seconds_for(self, turns: float, head: _Head) -> float:
+    def _seconds_for(self, turns: float, head: Head) -> float:
         """Seconds until so many more turns are worked off, through the steps to come."""
         if turns <= 0:
             return 0.0

@@ -1,7 +1,7 @@
 """Whether a queue is overloaded, so that people are offered to be called back.
 
 The idea is Ata and Peng's (2020, Operations Research 68(2)): not how long the line is matters but
-whether it will empty soon. `T2` of them is how long on the telephone is as bad as a callback.
+whether it will empty soon: a callback is offered if it is less bad than so long a wait.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ class Limits:
     """In seconds."""
 
     wait: float = 180.0
+    """Median waits above it are long."""
     empties_within: float = 600.0
+    """A callback is as bad as so long on the telephone."""
 
 
 @dataclass(frozen=True)

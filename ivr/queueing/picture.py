@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ivr.queueing.arrivals import Arrivals
-from ivr.queueing.clock import CapacityClock, Group, Queue, Step
+from ivr.queueing.clock import CapacityClock
 from ivr.queueing.crew import Change, Crew, Skills
 from ivr.queueing.handling import Handling
 from ivr.queueing.line import Line
 from ivr.queueing.patience import Curve
 from ivr.queueing.protocol import Name
+from ivr.queueing.work import Group, Queue, Step
 
 SOON = 3600.0
 """Where nobody works, somebody must be rostered within so many seconds for a wait to be known."""

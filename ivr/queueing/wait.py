@@ -4,40 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from math import inf, isfinite
-from typing import Any, NamedTuple
+from typing import Any
 
 from ivr.queueing.arrivals import Arrivals
-from ivr.queueing.calibration import Levels
 from ivr.queueing.crew import Crew
-from ivr.queueing.evidence import Evidence, Record
-from ivr.queueing.gamma import gamma_quantiles
+from ivr.queueing.evidence import Evidence
 from ivr.queueing.handling import PRIOR_SECONDS, Handling
 from ivr.queueing.line import Key, Line, Place
 from ivr.queueing.patience import PRIOR_PATIENCE, Patience
 from ivr.queueing.picture import Waits, waits
 from ivr.queueing.protocol import Entry, Estimate, Event, Name
+from ivr.queueing.quotes import Outcome, Quotes
 
-UNKNOWN = Estimate(inf, inf, inf, inf)
-MOST_OUTCOMES = 10_000
-"""Outcomes that are kept for one who takes them."""
-LATER = 10.0
-"""Seconds after the first answer from which another counts as one while waiting: those are right
-and wrong in other ways, and learn for themselves."""
 LONGEST_REMEMBERED = 4 * 3600.0
 """Seconds after which one who hung up is no longer watched for."""
-
-
-class Outcome(NamedTuple):
-    """A range that was given, and what became of it. Times in seconds; `wait` is counted from
-    `told_at`, and of one who hung up it is the wait that he would have had."""
-
-    caller: Name
-    skill: str
-    told_at: float
-    low: float
-    high: float
-    wait: float
-    hung_up: bool
 
 
 class WaitEstimator:
@@ -53,13 +33,11 @@ class WaitEstimator:
         self._handling: dict[str, Handling] = {}
         self._patience = Patience()
         self._arrivals: dict[tuple[str, int], Arrivals] = {}
-        self._levels: dict[tuple[str, int, bool], Levels] = {}
-        self._records: dict[str, Record] = {}
+        self._quotes = Quotes()
         self._began: float | None = None
         self._now = -inf
         self._joined = 0
         self._freed: Name | None = None
-        self._outcomes: list[Outcome] = []
         self._waits: Waits = {}
         self._waits_at: float | None = None
 
@@ -121,7 +99,7 @@ class WaitEstimator:
         """The remaining wait of `entry`, seen from `now`."""
         place = self._line.by_caller.get(entry.caller)
         if place is not None:
-            return self._answer(place, self._run(now), now)
+            return self._quotes.answer(place, self._run(now), now)
         stranger = Place(
             entry.caller, entry.skill, entry.priority, entry.joined, self._joined + 1, entry.joined,
             entry.mode == "callback",
@@ -132,22 +110,22 @@ class WaitEstimator:
         found = self._run(now)
         self._line.leave(entry.caller)
         self._waits_at = None
-        return self._range(stranger, found, later=False)
+        return self._quotes.range(stranger, found, later=False)
 
     def table(self, now: float) -> dict[Name, Estimate]:
         """The remaining wait of everybody in the line."""
         found = self._run(now)
-        return {place.caller: self._answer(place, found, now) for place in self._line}
+        return {place.caller: self._quotes.answer(place, found, now) for place in self._line}
 
     def evidence(self, skill: str) -> Evidence:
         """What estimates for the skill rest on."""
         handling = self._handling.get(skill, Handling())
-        record = self._records.get(skill, Record())
+        record = self._quotes.record(skill)
         return Evidence(handling.ended, record.outcomes, record.share)
 
     def take_outcomes(self) -> list[Outcome]:
         """What became of the ranges since this was last asked, at most 10,000."""
-        taken, self._outcomes = self._outcomes, []
+        taken, self._quotes.outcomes = self._quotes.outcomes, []
         return taken
 
     def snapshot(self) -> dict[str, Any]:
@@ -160,19 +138,11 @@ class WaitEstimator:
             "handling": {skill: known.snapshot() for skill, known in self._handling.items()},
             "patience": self._patience.snapshot(),
             "arrivals": [[*key, *known.snapshot()] for key, known in self._arrivals.items()],
-            "levels": [[*key, known.low, known.high] for key, known in self._levels.items()],
-            "records": {skill: [r.outcomes, r.held] for skill, r in self._records.items()},
+            "quotes": self._quotes.snapshot(),
             "began": self._began,
             "now": self._now if isfinite(self._now) else None,
             "joined": self._joined,
-            "outcomes": [list(outcome) for outcome in self._outcomes],
         }
-
-    @classmethod
-    def restored(cls, saved: Mapping[str, Any]) -> WaitEstimator:
-        estimator = cls()
-        estimator.restore(saved)
-        return estimator
 
     def restore(self, saved: Mapping[str, Any]) -> None:
         """Know what `snapshot` gave, and nothing else."""
@@ -185,13 +155,9 @@ class WaitEstimator:
         self._handling = {s: Handling.restore(kept) for s, kept in saved["handling"].items()}
         self._patience = Patience.restore(saved["patience"])
         self._arrivals = {(s, p): Arrivals.restore(kept) for s, p, *kept in saved["arrivals"]}
-        self._levels = {
-            (s, p, later): Levels(low, high) for s, p, later, low, high in saved["levels"]
-        }
-        self._records = {s: Record(*kept) for s, kept in saved["records"].items()}
+        self._quotes = Quotes.restore(saved["quotes"])
         self._began, self._joined = saved["began"], saved["joined"]
         self._now = -inf if saved["now"] is None else saved["now"]
-        self._outcomes = [Outcome(*kept) for kept in saved["outcomes"]]
 
     def _pass_time(self, now: float) -> None:
         if self._began is None:
@@ -242,7 +208,7 @@ class WaitEstimator:
         known = self._crew.agents.get(agent)
         self._crew.take(agent, (place.skill, dialled), self._now)
         self._turn_came(known.skills if known else (place.skill,), place.key)
-        self._learn(place, hung_up=False)
+        self._quotes.learn(place, self._now, hung_up=False)
 
     def _end(self, agent: Name) -> None:
         done = self._crew.free(agent)
@@ -269,45 +235,7 @@ class WaitEstimator:
         the one at which they would have been served."""
         for place in self._hung_up.before(skills, before):
             if self._now - place.joined < LONGEST_REMEMBERED:
-                self._learn(place, hung_up=True)
-
-    def _learn(self, place: Place, *, hung_up: bool) -> None:
-        if place.told is None:
-            return
-        at, low, high = place.told
-        wait = self._now - at
-        self._levels_of(place, later=False).learn(wait < low, wait > high)
-        self._records.setdefault(place.skill, Record()).add(low <= wait <= high)
-        self._outcomes.append(Outcome(place.caller, place.skill, at, low, high, wait, hung_up))
-        del self._outcomes[:-MOST_OUTCOMES]
-        if place.told_later is not None:
-            at, low, high = place.told_later
-            wait = self._now - at
-            self._levels_of(place, later=True).learn(wait < low, wait > high)
-
-    def _answer(self, place: Place, found: Waits, now: float) -> Estimate:
-        later = place.told is not None and now >= place.told[0] + LATER
-        estimate = self._range(place, found, later)
-        if isfinite(estimate.high):
-            if place.told is None:
-                place.told = now, estimate.low, estimate.high
-            elif later and place.told_later is None:
-                place.told_later = now, estimate.low, estimate.high
-        return estimate
-
-    def _range(self, place: Place, found: Waits, later: bool) -> Estimate:
-        mean, variance = found.get(place.caller, (inf, inf))
-        if mean == inf:
-            return UNKNOWN
-        levels = self._levels_of(place, later)
-        low, median, high = gamma_quantiles(mean, variance, levels.low_z, levels.high_z)
-        return Estimate(low, median, high, mean)
-
-    def _levels_of(self, place: Place, later: bool) -> Levels:
-        key = place.skill, place.priority, later
-        if key not in self._levels:
-            self._levels[key] = Levels()
-        return self._levels[key]
+                self._quotes.learn(place, self._now, hung_up=True)
 
     def _run(self, now: float) -> Waits:
         if self._waits_at != now:

@@ -6,10 +6,11 @@ from math import sqrt
 
 import pytest
 
-from ivr.queueing.clock import CapacityClock, Group, Queue, Step
+from ivr.queueing.clock import CapacityClock
 from ivr.queueing.gamma import gamma_quantile, normal_quantile
 from ivr.queueing.line import Place
 from ivr.queueing.patience import EDGES, Curve
+from ivr.queueing.work import Group, Queue, Step
 from tests.queueing.exact import first_passage, qlm
 
 P10, P50, P90 = (normal_quantile(level) for level in (0.1, 0.5, 0.9))

@@ -1,0 +1,102 @@
+"""Ranges that were given, what became of them, and the ranges that follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import inf, isfinite
+from typing import Any, NamedTuple
+
+from ivr.queueing.calibration import Levels
+from ivr.queueing.evidence import Record
+from ivr.queueing.gamma import gamma_quantiles
+from ivr.queueing.line import Place
+from ivr.queueing.picture import Waits
+from ivr.queueing.protocol import Estimate, Name
+
+UNKNOWN = Estimate(inf, inf, inf, inf)
+MOST_OUTCOMES = 10_000
+"""Outcomes that are kept for one who takes them."""
+LATER = 10.0
+"""Seconds after the first answer from which another counts as one while waiting: those are right
+and wrong in other ways, and learn for themselves."""
+
+
+class Outcome(NamedTuple):
+    """A range that was given, and what became of it. Times in seconds; `wait` is counted from
+    `told_at`, and of one who hung up it is the wait that he would have had."""
+
+    caller: Name
+    skill: str
+    told_at: float
+    low: float
+    high: float
+    wait: float
+    hung_up: bool
+
+
+class Quotes:
+    def __init__(self) -> None:
+        self._levels: dict[tuple[str, int, bool], Levels] = {}
+        self._records: dict[str, Record] = {}
+        self.outcomes: list[Outcome] = []
+
+    def answer(self, place: Place, found: Waits, now: float) -> Estimate:
+        """The range for one in the line; the first, and the first while waiting, are kept."""
+        later = place.told is not None and now >= place.told[0] + LATER
+        estimate = self.range(place, found, later)
+        if isfinite(estimate.high):
+            if place.told is None:
+                place.told = now, estimate.low, estimate.high
+            elif later and place.told_later is None:
+                place.told_later = now, estimate.low, estimate.high
+        return estimate
+
+    def range(self, place: Place, found: Waits, later: bool) -> Estimate:
+        mean, variance = found.get(place.caller, (inf, inf))
+        if mean == inf:
+            return UNKNOWN
+        levels = self._levels_of(place, later)
+        low, median, high = gamma_quantiles(mean, variance, levels.low_z, levels.high_z)
+        return Estimate(low, median, high, mean)
+
+    def learn(self, place: Place, now: float, *, hung_up: bool) -> None:
+        """The turn of this place came, or would have come, now."""
+        if place.told is None:
+            return
+        at, low, high = place.told
+        wait = now - at
+        self._levels_of(place, later=False).learn(wait < low, wait > high)
+        self._records.setdefault(place.skill, Record()).add(low <= wait <= high)
+        self.outcomes.append(Outcome(place.caller, place.skill, at, low, high, wait, hung_up))
+        del self.outcomes[:-MOST_OUTCOMES]
+        if place.told_later is not None:
+            at, low, high = place.told_later
+            wait = now - at
+            self._levels_of(place, later=True).learn(wait < low, wait > high)
+
+    def record(self, skill: str) -> Record:
+        return self._records.get(skill, Record())
+
+    def snapshot(self) -> dict[str, Any]:
+        return {
+            "levels": [[*key, known.low, known.high] for key, known in self._levels.items()],
+            "records": {skill: [r.outcomes, r.held] for skill, r in self._records.items()},
+            "outcomes": [list(outcome) for outcome in self.outcomes],
+        }
+
+    @classmethod
+    def restore(cls, saved: Mapping[str, Any]) -> Quotes:
+        quotes = cls()
+        quotes._levels = {
+            (skill, priority, later): Levels(low, high)
+            for skill, priority, later, low, high in saved["levels"]
+        }
+        quotes._records = {skill: Record(*kept) for skill, kept in saved["records"].items()}
+        quotes.outcomes = [Outcome(*kept) for kept in saved["outcomes"]]
+        return quotes
+
+    def _levels_of(self, place: Place, later: bool) -> Levels:
+        key = place.skill, place.priority, later
+        if key not in self._levels:
+            self._levels[key] = Levels()
+        return self._levels[key]

@@ -42,7 +42,7 @@ def run_alone(
     kept = head.rate / max(head.gross, least) if head.gross > 0 or least > 0 else 0.0
     priority, overtaking = head.priority, head.overtaking
     places = queue.places
-    at, more, mean_handling = curve.at, queue.variation - 1, queue.mean
+    still_there, more, mean_handling = curve.still_there, queue.variation - 1, queue.mean
     doubt = queue.variation / queue.weight
     variance, share, hazard = head.variance, head.share, head.hazard
     left, number = head.left, head.index
@@ -91,10 +91,7 @@ def run_alone(
         if place.callback:
             share, hazard = 1.0, 0.0
         else:
-            age = now - place.joined
-            past = at(age)[0]
-            total, hazard = at(age + t)
-            share = exp(past - total)
+            share, hazard = still_there(now - place.joined, t)
             if lasting:
                 share *= rate / (rate + hazard)
         left = share

@@ -108,10 +108,7 @@ class CapacityClock:
         if place.callback:
             head.share, head.hazard = 1.0, 0.0
         else:
-            age = self._now - place.joined
-            before = self._curve.at(age)[0]
-            after, head.hazard = self._curve.at(age + self._t)
-            head.share = exp(before - after)
+            head.share, head.hazard = self._curve.still_there(self._now - place.joined, self._t)
             if self._lasting and head.rate > 0:
                 head.share *= head.rate / (head.rate + head.hazard)
         head.left = head.share

@@ -9,6 +9,7 @@ from typing import Any
 
 PRIOR_SECONDS = 270.0
 """Of a call in a queue of which nothing is known."""
+LEAST_SECONDS = 1.0
 PRIOR_CALLS = 25.0
 MEMORY_CALLS = 250.0
 VARIATION = (0.1, 3.0)
@@ -20,8 +21,8 @@ class Handling:
     """Running mean and second moment of one skill's handling time, in seconds."""
 
     def __init__(self, prior: float = PRIOR_SECONDS) -> None:
-        self.mean = prior
-        self.square = 2 * prior * prior
+        self.mean = max(prior, LEAST_SECONDS)
+        self.square = 2 * self.mean * self.mean
         self.ended = 0
         self.callback_seconds = 0.0
         self.callbacks = 0.0
@@ -29,7 +30,7 @@ class Handling:
     def ended_after(self, seconds: float) -> None:
         self.ended += 1
         share = 1 / min(PRIOR_CALLS + self.ended, MEMORY_CALLS)
-        self.mean += share * (seconds - self.mean)
+        self.mean = max(self.mean + share * (seconds - self.mean), LEAST_SECONDS)
         self.square += share * (seconds * seconds - self.square)
 
     def callback_ended_after(self, seconds: float) -> None:

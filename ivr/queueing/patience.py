@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from math import exp
 from typing import Any
 
 EDGES = (0.0, 30.0, 60.0, 120.0, 240.0, 480.0, 960.0)
 """Where bins begin, in seconds of age; the last has no end."""
 PRIOR_PATIENCE = 600.0
 """Mean patience in seconds, where nothing is known."""
+ENDLESS = 1e9
+"""Seconds of patience of those who never hang up."""
 PRIOR_HANG_UPS = 3.0
 """As much as so many hang-ups, the mean patience counts in each bin."""
 HALF_LIFE = 7 * 86400.0
@@ -39,10 +42,17 @@ class Curve:
         hazard = self.hazards[index]
         return self._sums[index] + hazard * (age - EDGES[index]), hazard
 
+    def still_there(self, age: float, after: float) -> tuple[float, float]:
+        """Of one who has waited `age`: the probability to be in the line `after` seconds from now,
+        and the hazard of leaving it then."""
+        past = self.at(age)[0]
+        total, hazard = self.at(age + after)
+        return exp(past - total), hazard
+
 
 class Patience:
     def __init__(self, patience: float = PRIOR_PATIENCE) -> None:
-        self.prior = patience
+        self.prior = min(patience, ENDLESS)
         self.hang_ups = [0.0] * len(EDGES)
         self.exposure = [0.0] * len(EDGES)
 

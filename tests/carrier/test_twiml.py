@@ -120,9 +120,7 @@ def test_a_question_listens_for_one_key_and_for_words_while_it_is_put() -> None:
 
 
 def test_an_entry_of_many_keys_ends_with_the_hash_key() -> None:
-    listen = Listen(
-        (), "en", keys=8, finish="#", speech=False, hints=("x",), reports_silence=False
-    )
+    listen = Listen((), "en", keys=8, finish="#", speech=False, hints=("x",), reports_silence=False)
     (gather,) = verbs(listen)
     assert gather.attrib == {
         "action": TURN,

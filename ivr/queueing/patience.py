@@ -18,7 +18,7 @@ PRIOR_PATIENCE = 600.0
 """Mean patience in seconds, where nothing is known."""
 ENDLESS = 1e9
 """Seconds of patience of those who never hang up."""
-PRIOR_HANG_UPS = 3.0
+PRIOR_HANG_UPS = 4.0
 """As much as so many hang-ups, the mean patience counts in each bin."""
 HALF_LIFE = 7 * 86400.0
 

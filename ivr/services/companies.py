@@ -157,7 +157,6 @@ class FlowCompanies:
     def look(self) -> None:
         """See what is new, unless that was done only just now. Raises StoreDown: who finds the
         store away needs not wait for it twice."""
-        # Before anything is known there is nothing to go on with.
         if not self._is_fresh() and self._looking.acquire(blocking=not self._newest.usual):
             try:
                 if not self._is_fresh():
@@ -168,6 +167,10 @@ class FlowCompanies:
             raise StoreDown(str(self._trouble))
 
     def _is_fresh(self) -> bool:
+        # Before anything is known there is nothing to go on with, and the first publishing counts
+        # from its first moment: only a store that is away is not asked again at once.
+        if not self._newest.usual and self._trouble is None:
+            return False
         return self._monotonic() - self._looked < LOOK_EVERY
 
     def _look(self) -> None:

@@ -25,7 +25,7 @@ def live(tmp_path: Path) -> Iterator[Production]:
         yield running
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(120 + CALLS)
 def test_a_publish_while_callers_are_on_the_line_gives_nobody_a_mixture(live: Production) -> None:
     status, why = live.readiness()
     assert status == 503 and "run `ringback publish`" in why
@@ -72,8 +72,7 @@ async def _publish_among_callers(
         return asyncio.create_task(live.call(lambda caller: slowly(number, caller)))
 
     before = [rings_slowly(number) for number in range(CALLS)]
-    for _ in before:
-        await begun.acquire()
+    await _have_begun(before, begun)
     live.write("beta")
     publishing = asyncio.create_task(asyncio.to_thread(live.ringback, "publish"))
     meanwhile: list[Heard] = []
@@ -88,6 +87,15 @@ async def _publish_among_callers(
     replaced.set()
     after = await asyncio.gather(*(live.call(at_once) for _ in range(CALLS // 2)))
     return list(await asyncio.gather(*before)), meanwhile, list(after)
+
+
+async def _have_begun(calls: list[asyncio.Task[Heard]], begun: asyncio.Semaphore) -> None:
+    """Wait until every one of them has; a call that ends before that fails the test at once."""
+    for _ in calls:
+        one_more = asyncio.ensure_future(begun.acquire())
+        done, _rest = await asyncio.wait([one_more, *calls], return_when=asyncio.FIRST_COMPLETED)
+        for ended in done - {one_more}:
+            raise AssertionError(f"a call was over too soon: {ended}")
 
 
 def _content(url: str) -> str:

@@ -169,6 +169,8 @@ class Lookups:
                     body = response.read(LARGEST_ANSWER + 1, decode_content=True)
                 finally:
                     response.close()
+            except urllib3.exceptions.TimeoutError:
+                raise _Failed(f"no answer within {request.timeout:g} s") from None
             except urllib3.exceptions.HTTPError as error:
                 raise NoAnswer(f"no answer ({type(error).__name__})") from None
         if len(body) > LARGEST_ANSWER:

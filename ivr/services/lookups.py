@@ -170,7 +170,7 @@ class Lookups:
                 finally:
                     response.close()
             except urllib3.exceptions.TimeoutError:
-                raise _Failed(f"no answer within {request.timeout:g} s") from None
+                raise NoAnswer(f"no answer within {request.timeout:g} s") from None
             except urllib3.exceptions.HTTPError as error:
                 raise NoAnswer(f"no answer ({type(error).__name__})") from None
         if len(body) > LARGEST_ANSWER:

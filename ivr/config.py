@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
+from ivr.flow.language import load_languages
 from ivr.flow.names import Name
 from ivr.flow.schedule import Schedule
 from ivr.flow.spoken_words import Currency
@@ -20,6 +21,7 @@ from ivr.reading.numbers import parse_number
 from ivr.reading.tree import Document
 from ivr.reading.validation import suggestion
 from ivr.schedules import ScheduleSettings, TimeZone
+from ivr.staff import AgentSettings, AgentsLineSettings, QueueSettings, unknown_names
 
 DEFAULT_PATH = Path("config.yaml")
 
@@ -93,12 +95,6 @@ class CheckSettings(Settings):
     recording_after: Annotated[int, Field(ge=10, le=86_400)] = 120
 
 
-class QueueSettings(Settings):
-    """A queue that flows name; `number` is rung for it: a name under `numbers`, or a number."""
-
-    number: str
-
-
 class LookupSettings(Settings):
     """The company's own systems that flows may ask: their hosts, with a port where there is one.
 
@@ -140,6 +136,10 @@ class Config(Settings):
     numbers: dict[Name, Number] = {}
     schedules: dict[Name, ScheduleSettings] = {}
     queues: dict[Name, QueueSettings] = {}
+    rosters: dict[Name, ScheduleSettings] = {}
+    """When agents work, breaks left out."""
+    agents: dict[Name, AgentSettings] = {}
+    agents_line: AgentsLineSettings | None = None
     lookups: LookupSettings = LookupSettings()
     texts: TextSettings = TextSettings()
     speech: Switch = True
@@ -164,9 +164,14 @@ class Config(Settings):
     def schedule(self, name: str, years: range) -> Schedule:
         return self.schedules[name].schedule(self.time_zone, years)
 
+    def roster(self, name: str, years: range) -> Schedule:
+        return self.rosters[name].schedule(self.time_zone, years)
+
     def queue_number(self, queue: str) -> str | None:
         """The number (E.164) that is rung for a queue; None when it names none."""
         named = self.queues[queue].number
+        if named is None:
+            return None
         try:
             return self.numbers.get(named) or parse_number(named)
         except ValueError:
@@ -179,8 +184,10 @@ class Config(Settings):
 
     def own_numbers(self) -> frozenset[str]:
         """The numbers that are ours: never a caller to ring back."""
-        lines = {line.number for line in self.lines.values()}
-        return frozenset(lines | set(self.numbers.values()) | {self.fallback.number})
+        ours = {line.number for line in self.lines.values()} | set(self.numbers.values())
+        if self.agents_line is not None:
+            ours.add(self.agents_line.number)
+        return frozenset(ours | {self.fallback.number})
 
 
 def load(path: Path | None = None, environment: Mapping[str, str] | None = None) -> Config:
@@ -215,6 +222,7 @@ def read_config(content: bytes, file: Path, environment: Mapping[str, str]) -> C
         raise Unreadable([*findings, *error.findings]) from None
     findings.extend(_same_numbers(config, document))
     findings.extend(_queue_numbers(config, document))
+    findings.extend(_staff(config, document))
     if findings:
         raise Unreadable(findings)
     return config.model_copy(
@@ -256,6 +264,15 @@ def _same_numbers(config: Config, document: Document) -> list[Finding]:
                 )
             )  # fmt: skip
         seen[line.number] = name
+    agents_line = config.agents_line
+    if agents_line is not None and agents_line.number in seen:
+        findings.append(
+            document.finding(
+                ("agents_line", "number"), "value",
+                f"The line `{seen[agents_line.number]}` has the agents' number.",
+                "Give each line a number of its own.",
+            )
+        )  # fmt: skip
     return findings
 
 
@@ -267,7 +284,20 @@ def _queue_numbers(config: Config, document: Document) -> list[Finding]:
             suggestion(queue.number, config.numbers) or "Add it under `numbers`.",
         )
         for name, queue in config.queues.items()
-        if config.queue_number(name) is None
+        if queue.number is not None and config.queue_number(name) is None
+    ]  # fmt: skip
+
+
+def _staff(config: Config, document: Document) -> list[Finding]:
+    return [
+        document.finding(
+            path, f"unknown-{kind}", f"There is no {kind} `{name}`.",
+            suggestion(name, known) or f"Name one of: {', '.join(sorted(known)) or 'none yet'}.",
+        )
+        for path, kind, name, known in unknown_names(
+            config.agents, config.queues, config.agents_line, frozenset(config.schedules),
+            frozenset(config.rosters), frozenset(load_languages()),
+        )
     ]  # fmt: skip
 
 

@@ -40,6 +40,30 @@ ringback:flows:history  list
     JSON of store.published.Change, the newest first. The newest CHANGES_KEPT.
 ringback:notices        hash
     ID -> JSON of flow.notice.Notice. Until they are switched off.
+ringback:line:QUEUE     zset
+    PLACE by its order: the seconds at which the person first rang, less their boost. Those who
+    wait; whoever is reserved for an agent is not in it.
+ringback:place:PLACE    hash
+    state (waiting, reserved, served, left), queue, kind (live, callback), call, order, boost,
+    first, joined, record (JSON of store.line.Person), reservation, back (why it came back into the
+    line), why, ended, agent. PLACE is the id of a live caller's call. PLACE_LIFETIME after the end.
+ringback:agents         set
+    NAME of everybody who has been there; guests while they are.
+ringback:agent:NAME     hash
+    presence, since, reservation, until (of a wrap-up), leaving (1: away after this call), skills
+    (JSON: [[queue, weight], ...]), address, leg (the call they wait on), guest. For ever.
+ringback:idle:QUEUE     zset
+    NAME of those available for it, by the time since when.
+ringback:reservations   string
+    How many there have been.
+ringback:reservation:ID hash
+    agent, place, queue, kind, state (offered, accepted, declined, no_answer, failed, person_left,
+    over), at, leg (the agent's call), accepted, ended. PLACE_LIFETIME after the end. One that
+    nobody was heard of ends after RESERVATION_LASTS.
+ringback:overtaken      hash
+    QUEUE:WHY -> how often somebody who came later was served first. For ever.
+ringback:wake           list
+    Something is due at once; the clock that leads waits for it.
 ringback:clock:leader   string
     FENCE:NAME of the clock that leads. LEADER_LEASE.
 ringback:clock:fence    string
@@ -69,6 +93,10 @@ CALLS_KEPT = 100_000
 DEAD_KEPT = 1_000
 CHANGES_KEPT = 1_000
 LEADER_LEASE = 3
+# Long enough for whoever asks what became of somebody.
+PLACE_LIFETIME = 24 * 3600
+# Until an agent who was never heard of counts as not having answered; shorter once it rings.
+RESERVATION_LASTS = 90
 
 EVENTS = "ringback:events"
 CALLS = "ringback:calls"
@@ -80,6 +108,9 @@ DUE_DEAD = "ringback:due:dead"
 FLOWS = "ringback:flows"
 FLOWS_HISTORY = "ringback:flows:history"
 NOTICES = "ringback:notices"
+AGENTS = "ringback:agents"
+OVERTAKEN = "ringback:overtaken"
+WAKE = "ringback:wake"
 CLOCK_LEADER = "ringback:clock:leader"
 CLOCK_FENCE = "ringback:clock:fence"
 
@@ -108,6 +139,26 @@ def voicemail_id(recording: str) -> str:
     if _PLAIN_ID.fullmatch(last):
         return last
     return hashlib.sha256(recording.encode()).hexdigest()[:16]
+
+
+def line(queue: str) -> str:
+    return "ringback:line:" + queue
+
+
+def place(place_id: str) -> str:
+    return "ringback:place:" + place_id
+
+
+def agent(name: str) -> str:
+    return "ringback:agent:" + name
+
+
+def idle(queue: str) -> str:
+    return "ringback:idle:" + queue
+
+
+def reservation(reservation_id: str) -> str:
+    return "ringback:reservation:" + reservation_id
 
 
 def due_id(kind: str, subject: str) -> str:

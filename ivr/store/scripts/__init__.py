@@ -1,18 +1,25 @@
 """The atomic operations: one Lua file each, named with its number of keys.
 
-A file begins with its Input (every key, every argument) and its Output.
+A file begins with its Input (every key, every argument) and its Output. `-- with: NAME` is replaced
+by `parts/NAME.lua`, which several scripts share; `@NAME@` by that number of `ivr.store.keys`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from enum import IntEnum
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
 from redis import Redis
 
+from ivr.store import keys
 from ivr.store.connection import wording
+
+_PART = re.compile(r"^-- with: ([a-z_]+)$", re.MULTILINE)
+_NUMBER = re.compile(r"@([A-Z_]+)@")
 
 
 class Reply(IntEnum):
@@ -34,11 +41,21 @@ class Script:
         """`name` is the file's, without `.lua`: `take_turn-6`."""
         self._redis = redis
         self._keys = int(name.rpartition("-")[2])
-        text = files(__package__).joinpath(f"{name}.lua").read_text(encoding="utf-8")
-        self._call = redis.register_script(text)
+        self._call = redis.register_script(_text(name))
 
     def __call__(self, keys: Sequence[str], args: Sequence[str | bytes | int | float]) -> Any:
         """Raises StoreDown."""
         assert len(keys) == self._keys
         with wording(self._redis):
             return self._call(keys, args)
+
+
+@lru_cache
+def _text(name: str) -> str:
+    text = files(__package__).joinpath(f"{name}.lua").read_text(encoding="utf-8")
+    whole = _PART.sub(lambda part: _part(part[1]), text)
+    return _NUMBER.sub(lambda number: str(getattr(keys, number[1])), whole)
+
+
+def _part(name: str) -> str:
+    return files(__package__).joinpath("parts", f"{name}.lua").read_text(encoding="utf-8")

@@ -1,0 +1,43 @@
+"""How a queue stands for whoever joins it, and how somebody stands in it: plain figures."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from ivr.queueing.protocol import Estimate
+
+
+class Board(Struct, frozen=True):
+    """A queue. Times are seconds since 1970.
+
+    `agents` counts those who are there, idle or not. `next_agent_at` is when the roster has the
+    next one, None when within an hour it has none. `joining` is the wait of somebody who joins now;
+    it may be told only if `sound`: enough was seen, and what was told before came true.
+    """
+
+    queue: str
+    at: float
+    waiting: int = 0
+    agents: int = 0
+    next_agent_at: float | None = None
+    joining: Estimate | None = None
+    sound: bool = False
+    overloaded: bool = False
+    handling: float = 270.0
+    """Seconds that a call takes an agent."""
+
+
+class Standing(Struct, frozen=True):
+    """Somebody in the line, at the time `at`.
+
+    `ahead`: how many are served before; 0 for one for whom an agent's telephone rings (`reserved`).
+    None when they do not stand there (any more). `estimate` is what is left of their wait.
+    """
+
+    at: float
+    ahead: int | None
+    reserved: bool = False
+    estimate: Estimate | None = None
+    sound: bool = False
+    agents: int = 0
+    """Of the queue, idle or not."""

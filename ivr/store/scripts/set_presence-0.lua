@@ -1,0 +1,48 @@
+-- An agent is there, or goes away.
+--
+-- Input
+--   ARGV[1]  name
+--   ARGV[2]  'available' or 'away'
+--   ARGV[3]  skills (JSON: [[queue, weight], ...], the most preferred first)
+--   ARGV[4]  address, or '' for one who is on the telephone already
+--   ARGV[5]  the call they are on the telephone with, or ''
+--   ARGV[6]  '1' for somebody who is not registered
+--   ARGV[7]  now
+-- Output
+--   {presence before, presence now, reservation}
+-- with: line
+
+local agent, want, now = ARGV[1], ARGV[2], tonumber(ARGV[7])
+local key = agent_key(agent)
+local before = redis.call('HGET', key, 'presence') or 'away'
+
+if want == 'available' then
+  not_idle(agent)
+  redis.call('SADD', 'ringback:agents', agent)
+  redis.call('HSET', key, 'skills', ARGV[3], 'address', ARGV[4], 'guest', ARGV[6], 'leaving', '0')
+  if ARGV[5] ~= '' then
+    redis.call('HSET', key, 'leg', ARGV[5])
+  else
+    redis.call('HDEL', key, 'leg')
+  end
+  if before == 'away' then
+    free(agent, 'AgentSignedOn', now)
+  elseif before == 'wrap_up' then
+    free(agent, 'AgentFree', now)
+  elseif before == 'available' then
+    -- As long idle as before; their queues may be others.
+    local since = redis.call('HGET', key, 'since')
+    for _, skill in ipairs(skills_of(agent)) do
+      redis.call('ZADD', 'ringback:idle:' .. skill[1], since, agent)
+    end
+    match_agent(agent, now)
+  end
+elseif before == 'available' or before == 'wrap_up' then
+  sign_off(agent, 'asked', now)
+elseif before ~= 'away' and redis.call('HGET', key, 'leaving') ~= '1' then
+  redis.call('HSET', key, 'leaving', '1')
+  tell(now, '', { { type = 'AgentLeaving', agent = agent } })
+end
+
+return { before, redis.call('HGET', key, 'presence') or 'away',
+  redis.call('HGET', key, 'reservation') or '' }

@@ -12,9 +12,11 @@ from typing import cast
 
 import click
 
-from ivr.config import load
+from ivr.cli.options import days_option, var_option
+from ivr.config import Config, load
 from ivr.flow.checks.codes import with_advice
 from ivr.flow.checks.formats import FORMATS, Format, written
+from ivr.flow.checks.order import Chosen
 from ivr.flow.flow import Flow
 from ivr.reading import Finding, Unreadable
 from ivr.services.company import read_company
@@ -25,37 +27,54 @@ from ivr.services.company import read_company
     "--format", "form", type=click.Choice(FORMATS), default="text",
     help="How findings are written: for people, as JSON, as annotations of GitHub, as SARIF 2.1.0.",
 )  # fmt: skip
+@click.option(
+    "--history",
+    is_flag=True,
+    help="Look also at what callers chose (in the store: REDIS_URL, or a run here).",
+)
+@days_option
+@var_option
 @click.pass_obj
-def check(config_path: Path | None, form: str) -> None:
+def check(config_path: Path | None, form: str, history: bool, days: int, var: Path | None) -> None:
     """Check config.yaml and every flow.
 
     Prints a line for each thing that is wrong: FILE:LINE:COLUMN, what it is, what to do, and its
     code, which docs/findings.md explains. A flow with an error is not used, and whoever would meet
     it is put through; a warning keeps nothing out of service. Exit status 0 when there is no error,
-    1 when there is one, 2 when config.yaml itself cannot be read.
+    1 when there is one, 2 when config.yaml itself, or the store, cannot be read.
     """
-    chosen = cast(Format, form)
+    wanted = cast(Format, form)
     try:
         config = load(config_path)
     except Unreadable as error:
-        if chosen == "text":
+        if wanted == "text":
             raise
-        _tell(error.findings, chosen)
+        _tell(error.findings, wanted)
         sys.exit(2)
+    chosen = _chosen(config, days, var) if history else {}
     # What is read stays to the end: looking for what could be thrown away takes a fifth of it all.
     collecting = gc.isenabled()
     gc.disable()
     try:
-        read = read_company(config)
+        read = read_company(config, chosen=chosen)
     finally:
         if collecting:
             gc.enable()
-    if chosen == "text":
-        _tell(read.findings, chosen)
+    if wanted == "text":
+        _tell(read.findings, wanted)
         _sum_up(read.findings, tuple(read.flows.flows.values()))
     else:
-        _tell(_from_here(read.findings, config.folder, config.flows), chosen)
+        _tell(_from_here(read.findings, config.folder, config.flows), wanted)
     sys.exit(1 if read.errors else 0)
+
+
+def _chosen(config: Config, days: int, var: Path | None) -> Chosen:
+    # Who does not ask for it need not wait until what reads the store is imported.
+    from ivr.cli.choices import counted_choices
+    from ivr.cli.stores import open_store
+
+    with open_store(config, var) as redis:
+        return counted_choices(redis, days).chosen
 
 
 def _tell(findings: Iterable[Finding], form: Format) -> None:

@@ -28,6 +28,7 @@ COMMANDS = {
     "voicemails": ("ivr.cli.voicemails", "voicemails"),
     "calls": ("ivr.cli.calls", "calls"),
     "trace": ("ivr.cli.trace", "trace"),
+    "choices": ("ivr.cli.choices", "choices"),
     "worker": ("ivr.cli.background", "worker"),
     "clock": ("ivr.cli.background", "clock"),
 }

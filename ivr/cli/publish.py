@@ -11,7 +11,9 @@ from pathlib import Path
 
 import click
 
-from ivr.cli.stores import open_store, var_option
+from ivr.cli.choices import counted_choices
+from ivr.cli.options import USUAL_DAYS, var_option
+from ivr.cli.stores import open_store
 from ivr.clock import SystemClock
 from ivr.config import Config, load
 from ivr.reading.numbers import parse_number
@@ -22,6 +24,8 @@ from ivr.services.publishing.wording import scope, told
 from ivr.store.published import PublishedStore, Trial
 
 WITHIN = f"within {LOOK_EVERY + 1:.0f} seconds"
+MOST_COUNTED = 200_000
+"""Entries of the stream of events that are looked at for advice: a few seconds' work."""
 LONGEST = 500
 """Characters of a reason or a name."""
 
@@ -90,7 +94,7 @@ def publish(
     now = SystemClock().now()
     with _refusals(), open_store(config, var) as redis:
         store = PublishedStore(redis)
-        candidate = prepare(config, now)
+        candidate = prepare(config, now, counted_choices(redis, USUAL_DAYS, MOST_COUNTED).chosen)
         _tell_checks(candidate)
         trial = None
         if trial_line or trial_caller or trial_percent:
@@ -182,7 +186,7 @@ def _refusals() -> Iterator[None]:
 
 def _tell_checks(candidate: Candidate) -> None:
     for finding in candidate.findings:
-        if finding.severity == "warning":
+        if finding.severity != "error":
             click.echo(str(finding))
     if candidate.is_good:
         flows = candidate.loaded.flows.flows

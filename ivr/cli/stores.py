@@ -7,20 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import click
 from redis import Redis
 
+from ivr.cli.options import var_option
 from ivr.cli.problem import Problem
 from ivr.config import Config
 from ivr.store.connection import StoreDown, connect
 from ivr.store.server import running_server
-
-var_option = click.option(
-    "--var",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Where `ringback run` keeps the state, when REDIS_URL is not set.  "
-    "[default: var, beside the configuration]",
-)
 
 
 @contextmanager
@@ -45,3 +38,6 @@ def store_url(var: Path) -> str:
             "where its store is."
         )
     return url
+
+
+__all__ = ["open_store", "store_url", "var_option"]

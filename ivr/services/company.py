@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from ivr.config import Config
 from ivr.engine.company import Company, Line
 from ivr.flow.checks import Surroundings, check_flows
+from ivr.flow.checks.order import Chosen
 from ivr.flow.flow import FlowSet
 from ivr.flow.language import load_languages
 from ivr.flow.prompts import FOLDER as PROMPTS_FOLDER
@@ -54,12 +55,16 @@ class LoadedCompany(ReadCompany):
 
 
 def read_company(
-    config: Config, files: Mapping[str, bytes] | None = None, *, proven: bool = False
+    config: Config,
+    files: Mapping[str, bytes] | None = None,
+    *,
+    proven: bool = False,
+    chosen: Chosen | None = None,
 ) -> ReadCompany:
     """Read every flow of `files`, or of the folder beside `config`; one bad flow never stops the
     good ones. Of what was `proven` when it was published, only that is found which makes it
     unusable now: a newer Ringback with other checks takes nothing out of service, and calls do not
-    wait for the proof.
+    wait for the proof. `chosen` is what callers have chosen from menus, where that is known.
 
     Raises nothing for bad flows; a folder that cannot be read is a finding.
     """
@@ -76,6 +81,7 @@ def read_company(
         lookup_hosts=config.lookups.hosts,
         words_in_a_sentence=config.limits.words_in_a_sentence,
         currency=config.currency,
+        chosen=chosen or {},
         recordings=frozenset(
             name.removeprefix(f"{AUDIO_FOLDER}/")
             for name in files
@@ -120,10 +126,11 @@ def load_company(
     files: Mapping[str, bytes] | None = None,
     *,
     proven: bool = False,
+    chosen: Chosen | None = None,
 ) -> LoadedCompany:
     """Everything that the engine needs: the flows as `read_company` reads them, and the public
     holidays of the years around `now`."""
-    read = read_company(config, files, proven=proven)
+    read = read_company(config, files, proven=proven, chosen=chosen)
     years = range(now.year - 1, now.year + YEARS_AHEAD)
     company = Company(
         flows=read.flows,

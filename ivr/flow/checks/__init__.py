@@ -9,13 +9,14 @@ from ivr.flow.checks import (
     listening,
     mentioned,
     messages,
+    order,
     prompts,
     structure,
     variables,
     wording,
 )
 from ivr.flow.checks.allowing import without_allowed
-from ivr.flow.checks.codes import with_advice
+from ivr.flow.checks.codes import FoundBy, with_advice
 from ivr.flow.language import Language
 from ivr.flow.reader import ReadFlows
 from ivr.reading import Finding
@@ -37,6 +38,8 @@ class Surroundings:
     words_in_a_sentence: Mapping[str, int] = field(default_factory=dict)
     """The most that are followed by ear, by language, where it is not the usual number."""
     currency: str = "EUR"
+    chosen: order.Chosen = field(default_factory=dict)
+    """What callers have chosen from menus, as far as it is known."""
 
 
 Prove = Callable[[Sequence[Finding]], Iterable[Finding]]
@@ -55,16 +58,21 @@ def check_flows(
         findings.extend(mentioned.check(name, source, around))
         findings.extend(listening.check(name, source, read, around))
         findings.extend(messages.check(source, kinds, around))
+        findings.extend(order.check(name, source, around.chosen))
     findings.extend(variables.check(read, around.lines))
     findings.extend(prompts.check(read, around))
     if all(finding.code != "unknown-target" for finding in findings):
         # One misspelt target would make many more of what it no longer leads to.
         findings.extend(structure.check_reached(read, around))
+    proved = prove is not None and all(finding.severity != "error" for finding in findings)
     if prove is not None:
         findings.extend(prove(findings))
     documents = [source.document for source in read.sources.values()]
+    looked_for: set[FoundBy] = set()
+    if not read.findings:
+        looked_for = {"reading", "proof"} if proved else {"reading"}
     told = without_allowed(
-        _once(findings), [*documents, *read.prompts.documents], whole=not read.findings
+        _once(findings), [*documents, *read.prompts.documents], looked_for=looked_for
     )
     return tuple(sorted(map(with_advice, told), key=lambda finding: finding.place))
 

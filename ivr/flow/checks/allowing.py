@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ivr.flow.checks.codes import Code, codes
+from ivr.flow.checks.codes import Code, FoundBy, codes
 from ivr.reading import Finding
 from ivr.reading.source import Comment, comments
 from ivr.reading.tree import Document
@@ -34,13 +34,13 @@ class _Allowance:
 
 
 def without_allowed(
-    findings: Iterable[Finding], documents: Iterable[Document], *, whole: bool
+    findings: Iterable[Finding], documents: Iterable[Document], *, looked_for: Collection[FoundBy]
 ) -> tuple[Finding, ...]:
     """The findings that nobody has silenced, and those about the silencing itself.
 
     A comment holds for its own line, or, when nothing else stands there, for the next line that
-    is more than a comment. `whole`: every check could be made, so that what silences nothing can
-    be told.
+    is more than a comment. `looked_for` are the findings of which all were found, so that it can
+    be told what silences nothing; those of a history come and go with what callers do.
     """
     told: list[Finding] = []
     allowances: list[_Allowance] = []
@@ -58,15 +58,14 @@ def without_allowed(
             told.append(finding)
         else:
             allowance.used = True
-    if whole:
-        told += [
-            allowance.finding(
-                "allow-unused", f"Nothing here has the code `{allowance.code}`.",
-                "Delete the comment.", error=False,
-            )
-            for allowance in allowances
-            if not allowance.used
-        ]  # fmt: skip
+    told += [
+        allowance.finding(
+            "allow-unused", f"Nothing here has the code `{allowance.code}`.",
+            "Delete the comment.", error=False,
+        )
+        for allowance in allowances
+        if not allowance.used and codes()[allowance.code].found_by in looked_for
+    ]  # fmt: skip
     return tuple(told)
 
 

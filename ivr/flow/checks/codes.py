@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel
 from ivr.reading import Finding, Severity, read_tree, validate
 
 Part = Literal["nodes", "flow", "prompts", "settings", "words"]
+FoundBy = Literal["reading", "proof", "history"]
 
 
 class Code(BaseModel):
@@ -31,6 +32,8 @@ class Code(BaseModel):
     right: str
     may_be_allowed: bool = Field(default=False, alias="allow")
     """Whether it can be silenced in place, with a reason."""
+    found_by: FoundBy = "reading"
+    """What is needed to find it: the files, the engine, or what callers did."""
 
 
 class _Table(RootModel[dict[str, Code]]):

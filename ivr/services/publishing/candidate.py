@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ivr.config import Config
+from ivr.flow.checks.order import Chosen
 from ivr.flow.reader import CALLS_SUFFIX
 from ivr.reading import Finding, Unreadable
 from ivr.services.company import LoadedCompany, load_company, read_files
@@ -39,15 +40,16 @@ class Candidate:
         return not self.errors and not self.failures
 
 
-def prepare(config: Config, now: datetime) -> Candidate:
-    """Read the folder beside `config` once, check it, and play every script of calls.
+def prepare(config: Config, now: datetime, chosen: Chosen | None = None) -> Candidate:
+    """Read the folder beside `config` once, check it (also by what callers have `chosen`), and
+    play every script of calls.
 
     Raises nothing for bad flows: the candidate says what is wrong. Scripts are played only where
     the flows have no error.
     """
     everything, findings = read_files(config.flows_folder)
     files = {name: text for name, text in everything.items() if not name.endswith(CALLS_SUFFIX)}
-    loaded = load_company(config, now, files)
+    loaded = load_company(config, now, files, chosen=chosen)
     findings += loaded.findings
     scripts: list[Script] = []
     try:

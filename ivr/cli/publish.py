@@ -56,6 +56,9 @@ def _number(
 
 
 why_option = click.option("--why", metavar="TEXT", callback=_words, help="Kept in the history.")
+unrehearsed_option = click.option(
+    "--unrehearsed", is_flag=True, help="Do not play its scripted calls before.",
+)  # fmt: skip
 who_option = click.option(
     "--who", metavar="NAME", default=_user, callback=_words,
     help="Kept in the history.  [default: your name on this machine]",
@@ -103,6 +106,8 @@ def publish(
         planned = publisher.plan(candidate, trial)
         if planned is None:
             published, _ = store.now()
+            if not dry_run:
+                publisher.keep_scripts(candidate)
             click.echo(f"Nothing changes: {candidate.version} is what it was.")
             if trial is None and published.trial is not None:
                 click.echo(f"A trial goes on: {scope(published.trial)}.")
@@ -119,19 +124,24 @@ def publish(
 @click.option("--why", metavar="TEXT", required=True, callback=_words,
               help="Kept in the history.")  # fmt: skip
 @who_option
+@unrehearsed_option
 @var_option
 @click.pass_obj
-def rollback(config_path: Path | None, version: str, why: str, who: str, var: Path | None) -> None:
+def rollback(
+    config_path: Path | None, version: str, why: str, who: str, unrehearsed: bool, var: Path | None
+) -> None:
     """Let new calls begin with an earlier VERSION again; the one before, when none is named.
 
     The beginning of a version will do. Going back twice goes back further. Exit status 1 when it
-    is refused: nothing is gone back to that does not go with config.yaml as it is now.
+    is refused: nothing is gone back to that does not go with config.yaml as it is now, or whose
+    scripted calls, kept with it, do not go as written.
     """
     with _publisher(config_path, var, who) as publisher:
-        switched = publisher.roll_back(why, version)
+        switched = publisher.roll_back(why, version, unrehearsed=unrehearsed)
         if switched is None:
             click.echo("Nothing changes: new calls begin with that version already.")
         else:
+            _tell_rehearsed(switched, unrehearsed)
             _tell_switched(switched)
 
 
@@ -147,12 +157,17 @@ def trial() -> None:
 @trial.command()
 @why_option
 @who_option
+@unrehearsed_option
 @var_option
 @click.pass_obj
-def promote(config_path: Path | None, why: str, who: str, var: Path | None) -> None:
+def promote(
+    config_path: Path | None, why: str, who: str, unrehearsed: bool, var: Path | None
+) -> None:
     """Let every new call begin with the version on trial."""
     with _publisher(config_path, var, who) as publisher:
-        _tell_switched(publisher.promote_trial(why))
+        switched = publisher.promote_trial(why, unrehearsed=unrehearsed)
+        _tell_rehearsed(switched, unrehearsed)
+        _tell_switched(switched)
 
 
 @trial.command()
@@ -189,13 +204,12 @@ def _tell_checks(candidate: Candidate) -> None:
         if finding.severity != "error":
             click.echo(str(finding))
     if candidate.is_good:
-        flows = candidate.loaded.flows.flows
+        flows, calls = candidate.loaded.flows.flows, candidate.rehearsal.calls
         nodes = sum(len(flow.nodes) for flow in flows.values())
+        played = f"{calls} of {calls} scripted calls went as written."
         click.echo(
             f"Checked {len(flows)} flows with {nodes} nodes; "
-            f"{candidate.calls} of {candidate.calls} scripted calls went as written."
-            if candidate.calls
-            else f"Checked {len(flows)} flows with {nodes} nodes; there are no scripts of calls."
+            + (played if calls else "there are no scripts of calls.")
         )
 
 
@@ -207,6 +221,15 @@ def _tell_difference(store: PublishedStore, version: str, candidate: Candidate) 
     click.echo(f"What differs from {version}:")
     for line in told(difference(before, candidate.files)):
         click.echo(f"  {line}")
+
+
+def _tell_rehearsed(switched: Switched, unrehearsed: bool) -> None:
+    if switched.rehearsed is not None:
+        click.echo(f"{switched.rehearsed} of {switched.rehearsed} scripted calls went as written.")
+    elif unrehearsed:
+        click.echo("It was not rehearsed, as was asked.")
+    else:
+        click.echo("It was not rehearsed: no scripts of calls are kept with it.")
 
 
 def _tell_switched(switched: Switched) -> None:

@@ -36,6 +36,9 @@ ringback:flows          hash
 ringback:flows:set:VERSION  hash
     file name -> content. Once published for ever, or until it is forgotten by command; in
     development CALL_LIFETIME.
+ringback:flows:scripts:VERSION  hash
+    file name -> content: the scripts of calls that a published set was rehearsed with last. As long
+    as the set.
 ringback:flows:history  list
     JSON of store.published.Change, the newest first. The newest CHANGES_KEPT.
 ringback:notices        hash
@@ -119,6 +122,10 @@ _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 def flow_set(version: str) -> str:
     return f"ringback:flows:set:{version}"
+
+
+def flow_scripts(version: str) -> str:
+    return f"ringback:flows:scripts:{version}"
 
 
 def call(call_id: str) -> str:

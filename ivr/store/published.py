@@ -84,7 +84,7 @@ class PublishedStore:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._switch = Script(redis, "switch_flows-3")
-        self._forget = Script(redis, "forget_flows-2")
+        self._forget = Script(redis, "forget_flows-3")
         self._keep = Script(redis, "keep_flows-1")
         self._complained: set[bytes] = set()
 
@@ -93,6 +93,21 @@ class PublishedStore:
         shortens that."""
         pairs = [part for name, content in files.items() for part in (name, content)]
         self._keep([keys.flow_set(version)], [seconds, *pairs])
+
+    def keep_scripts(self, version: str, files: Mapping[str, bytes]) -> None:
+        """Keep the scripts of calls that a set is rehearsed with, instead of those before."""
+        name = keys.flow_scripts(version)
+        with wording(self._redis), self._redis.pipeline(transaction=True) as pipe:
+            pipe.delete(name)
+            if files:
+                pipe.hset(name, items=[part for pair in files.items() for part in pair])
+            pipe.execute()
+
+    def scripts(self, version: str) -> dict[str, bytes]:
+        """The scripts of calls that are kept with a set, by file."""
+        with wording(self._redis):
+            found = cast("dict[bytes, bytes]", self._redis.hgetall(keys.flow_scripts(version)))
+        return {name.decode(): content for name, content in found.items()}
 
     def files(self, version: str) -> dict[str, bytes] | None:
         """The set, or None when there is none of that version."""
@@ -148,7 +163,9 @@ class PublishedStore:
 
         Raises ChangedMeanwhile when what calls begin with is no longer as it was then.
         """
-        reply = self._forget((keys.FLOWS, keys.flow_set(version)), (before.serial,))
+        reply = self._forget(
+            (keys.FLOWS, keys.flow_set(version), keys.flow_scripts(version)), (before.serial,)
+        )
         if reply == Reply.LOST:
             raise ChangedMeanwhile("Somebody else has published meanwhile: look, and do it again.")
         return bool(reply == Reply.DONE)

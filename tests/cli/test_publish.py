@@ -50,6 +50,9 @@ def test_the_same_content_again_changes_nothing_and_says_so(publisher: Desk) -> 
     assert f"Nothing changes: {version} is what it was.\n" in publisher.does("publish")
     publisher.folder.write("main.calls.yaml", SCRIPT + "# more\n")
     assert "Nothing changes" in publisher.does("publish")
+    # Whoever goes back to it plays the calls as they are now.
+    kept = publisher.store.scripts(version)
+    assert kept == {"main.calls.yaml": (SCRIPT + "# more\n").encode()}
     assert publisher.store.now() == before
     assert len(publisher.store.history()) == 1
 
@@ -61,7 +64,8 @@ def test_a_dry_run_does_all_but_publish(publisher: Desk) -> None:
     assert "now: Second.\n" in said
     assert "Nothing was published (--dry-run)" in said
     assert publisher.current == first
-    assert len(list(publisher.redis.scan_iter(keys.flow_set("*")))) == 1
+    for kept in (keys.flow_set("*"), keys.flow_scripts("*")):
+        assert len(list(publisher.redis.scan_iter(kept))) == 1
 
 
 class TestABadSetNeverReplacesAGoodOne:
@@ -169,6 +173,45 @@ class TestRollback:
         assert "does not go with config.yaml as it is now.\n" in answer.stderr
         assert publisher.current == now
 
+    def test_plays_the_calls_that_were_kept_with_the_version_before(self, publisher: Desk) -> None:
+        first = publisher.publishes("A.")
+        publisher.folder.write("main.calls.yaml", SCRIPT + SCRIPT.removeprefix("calls:\n"))
+        publisher.publishes("B.")
+        publisher.folder.remove("main.calls.yaml")
+        said = publisher.does("rollback", "--why", "x")
+        assert "1 of 1 scripted calls went as written.\n" in said
+        assert publisher.current == first
+
+    def test_is_refused_where_those_calls_do_not_go_as_written(self, publisher: Desk) -> None:
+        support = SCRIPT.replace("    script:", "    line: support\n    script:")
+        publisher.folder.write(
+            "main.calls.yaml", support.replace("- presses", "- hears: broken\n      - presses")
+        )
+        first = publisher.publishes("A.")
+        publisher.folder.remove("main.calls.yaml")
+        publisher.folder.edit_config("flow: support}", "flow: main}")
+        publisher.folder.remove("support.yaml")
+        second = publisher.publishes("B.")
+        answer = publisher.asks("rollback", "--why", "x")
+        assert answer.exit_code == 1
+        assert answer.stderr.startswith("flows/main.calls.yaml:7: an invoice: This was not heard.")
+        assert answer.stderr.splitlines()[-1] == (
+            f"Version {first} does not go as it did: 1 of 1 scripted calls did not go as written. "
+            "Where callers are better off with it all the same, add --unrehearsed."
+        )
+        assert publisher.current == second
+        said = publisher.does("rollback", "--why", "x", "--unrehearsed")
+        assert "It was not rehearsed, as was asked.\n" in said
+        assert publisher.current == first
+
+    def test_says_so_where_no_calls_are_kept(self, publisher: Desk) -> None:
+        first = publisher.publishes("A.")
+        publisher.publishes("B.")
+        publisher.redis.delete(keys.flow_scripts(first))
+        said = publisher.does("rollback", "--why", "x")
+        assert "It was not rehearsed: no scripts of calls are kept with it.\n" in said
+        assert publisher.current == first
+
     def test_wants_a_reason(self, publisher: Desk) -> None:
         assert publisher.asks("rollback").exit_code == 2
         assert publisher.asks("rollback", "--why", "  ").exit_code == 2
@@ -199,7 +242,8 @@ class TestTrials:
         )
         publisher.does("publish", "--trial-percent", "5")
         assert publisher.store.now()[0].trial == Trial(trial.version, percent=5)
-        publisher.does("trial", "promote", "--why", "it went well")
+        said = publisher.does("trial", "promote", "--why", "it went well")
+        assert "1 of 1 scripted calls went as written.\n" in said
         published, _ = publisher.store.now()
         assert (published.version, published.trial) == (trial.version, None)
         done = [change.did for change in publisher.store.history()]

@@ -116,10 +116,21 @@ def test_a_set_is_forgotten_unless_somebody_publishes_meanwhile(store: Published
     publish(store, "v1")
     with pytest.raises(ChangedMeanwhile):
         store.forget("v1", before)
+    for version in ("v1", "v2"):
+        store.keep_scripts(version, {"main.calls.yaml": b"calls: []"})
     now, _ = store.now()
     assert store.forget("v2", now)
     assert not store.forget("v2", now)
+    assert (store.scripts("v2"), set(store.scripts("v1"))) == ({}, {"main.calls.yaml"})
     assert (store.files("v1"), store.files("v2")) == (SET, None)
+
+
+def test_the_scripts_of_a_set_are_those_that_were_kept_last(store: PublishedStore) -> None:
+    store.keep_scripts("v1", {"main.calls.yaml": b"old", "gone.calls.yaml": b"old"})
+    store.keep_scripts("v1", {"main.calls.yaml": b"new"})
+    assert store.scripts("v1") == {"main.calls.yaml": b"new"}
+    store.keep_scripts("v1", {})
+    assert store.scripts("v1") == {}
 
 
 def test_notices_come_in_the_order_in_which_they_begin(store: PublishedStore) -> None:

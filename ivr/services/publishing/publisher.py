@@ -16,6 +16,7 @@ from ivr.masking import mask
 from ivr.services.company import load_company
 from ivr.services.publishing.candidate import Candidate
 from ivr.services.publishing.difference import difference
+from ivr.services.publishing.rehearsed import rehearse
 from ivr.services.publishing.wording import summary
 from ivr.store.published import (
     Change,
@@ -28,8 +29,6 @@ from ivr.store.published import (
 
 SHORTEST = 4
 """Characters of a version that will do, where they fit one only."""
-
-FAILURES_SHOWN = 5
 
 
 class Refused(Exception):
@@ -55,6 +54,8 @@ class Switched:
     before: Published
     after: Published
     change: Change
+    rehearsed: int | None = None
+    """How many scripted calls went as written; None where none were played."""
 
 
 class Publisher:
@@ -84,15 +85,23 @@ class Publisher:
     def publish(self, candidate: Candidate, plan: Plan, why: str) -> Switched:
         """Keep the candidate, and do what was planned for it."""
         self._store.keep(candidate.version, candidate.files)
+        self.keep_scripts(candidate)
         trial = plan.after.trial
         change = Change(
             self._at, self._who, why, "published" if trial is None else "began_trial",
             candidate.version, trial, self._what(plan.before.version, candidate.files),
         )  # fmt: skip
-        return self._switch(plan.before, plan.after, change)
+        return self._switch(plan.before, plan.after, change, candidate.rehearsal.calls)
 
-    def roll_back(self, why: str, to: str = "") -> Switched | None:
-        """Go back to the version that begins with `to`, or to the one before the present one.
+    def keep_scripts(self, candidate: Candidate) -> None:
+        """Keep the candidate's scripts of calls with its version: whoever goes back to it
+        rehearses it with them."""
+        _refuse_bad(candidate)
+        self._store.keep_scripts(candidate.version, candidate.scripts)
+
+    def roll_back(self, why: str, to: str = "", *, unrehearsed: bool = False) -> Switched | None:
+        """Go back to the version that begins with `to`, or to the one before the present one,
+        after rehearsing it, unless it may be `unrehearsed`.
 
         None when new calls begin with that one already.
         """
@@ -108,10 +117,11 @@ class Publisher:
         version = find_version(to, history) if to else _the_one_before(history)
         if version == before.version and before.trial is None:
             return None
-        what = self._what(before.version, self._files(version))
+        files, calls = self._fit(version, unrehearsed)
+        what = self._what(before.version, files)
         return self._switch(
             before, Published(0, version),
-            Change(self._at, self._who, why, "rolled_back", version, None, what),
+            Change(self._at, self._who, why, "rolled_back", version, None, what), calls,
         )  # fmt: skip
 
     def end_trial(self, why: str) -> Switched:
@@ -120,14 +130,16 @@ class Publisher:
         change = Change(self._at, self._who, why, "ended_trial", before.version, before.trial)
         return self._switch(before, Published(0, before.version), change)
 
-    def promote_trial(self, why: str) -> Switched:
-        """Let every new call begin with the version that was on trial."""
+    def promote_trial(self, why: str, *, unrehearsed: bool = False) -> Switched:
+        """Let every new call begin with the version that was on trial, after rehearsing it,
+        unless it may be `unrehearsed`."""
         before = self._with_trial()
         assert before.trial is not None
         version = before.trial.version
-        what = self._what(before.version, self._files(version))
+        files, calls = self._fit(version, unrehearsed)
+        what = self._what(before.version, files)
         change = Change(self._at, self._who, why, "promoted", version, before.trial, what)
-        return self._switch(before, Published(0, version), change)
+        return self._switch(before, Published(0, version), change, calls)
 
     @property
     def _at(self) -> float:
@@ -155,24 +167,37 @@ class Publisher:
                 f"There is no line `{unknown[0]}`; the lines are {', '.join(self._config.lines)}."
             )
 
-    def _files(self, version: str) -> Mapping[str, bytes]:
-        """A set that was published once; refused when it does not go with the settings of today."""
+    def _fit(self, version: str, unrehearsed: bool) -> tuple[Mapping[str, bytes], int | None]:
+        """A set that was published once, and how many of its calls were played, None for none;
+        refused when it does not go with the settings of today, or the calls not as written."""
         files = self._store.files(version)
         if files is None:
             raise Refused(f"The store no longer has version {version}.")
-        errors = load_company(self._config, self._now, files, proven=True).errors
-        if errors:
+        loaded = load_company(self._config, self._now, files, proven=True)
+        if loaded.errors:
             raise Refused(
                 f"Version {version} does not go with {self._config.file.name} as it is now.",
-                [str(finding) for finding in errors],
+                [str(finding) for finding in loaded.errors],
             )
-        return files
+        scripts = {} if unrehearsed else self._store.scripts(version)
+        if not scripts:
+            return files, None
+        rehearsal = rehearse(self._config, loaded.company, scripts)
+        if not rehearsal.is_good:
+            raise Refused(
+                f"Version {version} does not go as it did: {rehearsal.told}. Where callers are "
+                "better off with it all the same, add --unrehearsed.",
+                rehearsal.details(),
+            )
+        return files, rehearsal.calls
 
     def _what(self, version: str, files: Mapping[str, bytes]) -> str:
         before = self._store.files(version) if version else None
         return "the first version" if before is None else summary(difference(before, files))
 
-    def _switch(self, before: Published, after: Published, change: Change) -> Switched:
+    def _switch(
+        self, before: Published, after: Published, change: Change, rehearsed: int | None = None
+    ) -> Switched:
         if change.trial is not None:
             # Whose numbers they were is nobody's business once the trial is over.
             callers = tuple(map(mask, change.trial.callers))
@@ -181,7 +206,7 @@ class Publisher:
             self._store.switch(before, after, change)
         except (ChangedMeanwhile, NoSuchVersion) as error:
             raise Refused(str(error)) from None
-        return Switched(before, after, change)
+        return Switched(before, after, change, rehearsed)
 
 
 def find_version(beginning: str, history: Sequence[Change]) -> str:
@@ -217,13 +242,8 @@ def _refuse_bad(candidate: Candidate) -> None:
             "Nothing was published: the flows have errors.",
             [str(finding) for finding in candidate.errors],
         )
-    if candidate.failures:
-        shown = [str(failure) for failure in candidate.failures[:FAILURES_SHOWN]]
-        if len(candidate.failures) > FAILURES_SHOWN:
-            left = len(candidate.failures) - FAILURES_SHOWN
-            shown.append(f"... and {left} more, which `ringback test` shows.")
+    if not candidate.rehearsal.is_good:
         raise Refused(
-            f"Nothing was published: {len(candidate.failures)} of {candidate.calls} scripted calls "
-            "did not go as written.",
-            shown,
+            f"Nothing was published: {candidate.rehearsal.told}.",
+            candidate.rehearsal.details("`ringback test`"),
         )

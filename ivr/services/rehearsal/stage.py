@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -50,22 +50,38 @@ class InProcessStage:
 
 def load_scripts(config: Config) -> Iterator[Script]:
     """Every script beside the flows; raises `Unreadable` with all that is wrong in them."""
+    files: dict[str, bytes] = {}
     findings: list[Finding] = []
-    scripts: list[Script] = []
     folder = config.flows_folder
     for path in sorted(folder.glob(f"*{CALLS_SUFFIX}")):
-        shown = f"{folder.name}/{path.name}"
         try:
-            for script in read_scripts(path.read_bytes(), shown):
+            files[path.name] = path.read_bytes()
+        except OSError as error:
+            shown = f"{folder.name}/{path.name}"
+            findings.append(Finding(shown, 1, 1, "file", f"It cannot be read: {error.strerror}."))
+    try:
+        scripts = scripts_of(config, files)
+    except Unreadable as error:
+        findings.extend(error.findings)
+    if findings:
+        raise Unreadable(findings)
+    yield from scripts
+
+
+def scripts_of(config: Config, files: Mapping[str, bytes]) -> list[Script]:
+    """The scripts in files by name; raises `Unreadable` with all that is wrong in them."""
+    findings: list[Finding] = []
+    scripts: list[Script] = []
+    for name, content in sorted(files.items()):
+        try:
+            for script in read_scripts(content, f"{config.flows_folder.name}/{name}"):
                 findings.extend(_unknown(script, config))
                 scripts.append(script)
         except Unreadable as error:
             findings.extend(error.findings)
-        except OSError as error:
-            findings.append(Finding(shown, 1, 1, "file", f"It cannot be read: {error.strerror}."))
     if findings:
         raise Unreadable(findings)
-    yield from scripts
+    return scripts
 
 
 def unknown_lookups(scripts: Sequence[Script], company: Company) -> Iterator[Finding]:

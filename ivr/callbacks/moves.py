@@ -105,9 +105,10 @@ def _allowed(
     for need in found.needs:
         if getattr(details, need) in (None, ""):
             raise Refused(f"{named} cannot be `{event}` without {_NEEDED[need]}.")
-    if details.outcome == "unknown":
+    if "outcome" in found.needs and details.outcome == "unknown":
         raise Refused(f"{named} cannot be `{event}` without {_NEEDED['outcome']}.")
-    if details.window is not None and details.window.ends <= max(details.window.begins, now):
+    window = details.window if "window" in found.needs else None
+    if window is not None and window.ends <= max(window.begins, now):
         raise Refused(f"{named} cannot be `{event}` to a window that is over before it begins.")
     if callback is not None:
         _check_time(callback, event, now)

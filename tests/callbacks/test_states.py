@@ -6,7 +6,7 @@ from itertools import product
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -281,3 +281,4 @@ class Played(RuleBasedStateMachine):
 
 
 TestPlayed = Played.TestCase
+TestPlayed.settings = settings(max_examples=30, stateful_step_count=25)

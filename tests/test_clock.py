@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from ivr.clock import ClockError, FileClock, FixedClock, SystemClock, clock_from
+from ivr.clock import (
+    ClockError,
+    FileClock,
+    FixedClock,
+    HastenedClock,
+    SystemClock,
+    clock_from,
+)
 
 MORNING = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 
@@ -81,3 +88,24 @@ def test_with_a_clock_file_a_warning_says_that_the_time_is_not_real(
 def test_a_clock_file_that_is_missing_is_found_out_at_the_start(tmp_path: Path) -> None:
     with pytest.raises(ClockError, match="cannot be read"):
         clock_from(str(tmp_path / "none"))
+
+
+def test_processes_that_are_given_the_same_hastened_clock_tell_the_same_time() -> None:
+    began = datetime.now(UTC) - timedelta(hours=1)
+    clock = HastenedClock(began, MORNING, 6.0)
+    read = clock_from(None, str(clock))
+    between = [clock.now(), read.now(), clock.now()]
+    assert between == sorted(between)
+    assert between[0] >= MORNING + timedelta(hours=6)
+    assert read == clock
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["6", f"{MORNING.isoformat()} soon 6", f"{MORNING.isoformat()} 2026-11-21T09:30:00 6",
+     f"{MORNING.isoformat()} {MORNING.isoformat()} 0",
+     f"{MORNING.isoformat()} {MORNING.isoformat()} nan"],
+)  # fmt: skip
+def test_a_hastened_clock_that_makes_no_sense_is_one_sentence(words: str) -> None:
+    with pytest.raises(ClockError, match=r"^[^\n]+\.$"):
+        clock_from(None, words)

@@ -46,7 +46,9 @@ def read_settings(config_path: Path | None = None) -> Settings:
         connect(redis_url).close()
         return Settings(
             redis_url=redis_url,
-            clock=clock_from(os.environ.get("RINGBACK_CLOCK_FILE")),
+            clock=clock_from(
+                os.environ.get("RINGBACK_CLOCK_FILE"), os.environ.get("RINGBACK_CLOCK")
+            ),
             config=config,
             carrier=rest.connect(
                 config.carrier.account_sid, token, base_url=config.carrier.api_url

@@ -5,6 +5,7 @@ import errno
 import logging
 import signal
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -73,6 +74,9 @@ class Problem(click.ClickException):
               help="Created calls placed in a second; 0 places all at once.")  # fmt: skip
 @click.option("--stepped", is_flag=True,
               help="Telephony time jumps on when nobody acts, instead of passing.")  # fmt: skip
+@click.option("--hastened", metavar="BEGAN AT SPEED", nargs=3,
+              help="Telephony time goes SPEED times as fast as the machine's, and was AT when that "
+                   "was BEGAN (ISO 8601).")  # fmt: skip
 @click.option("-v", "--verbose", is_flag=True, help="Show every request.")
 def main(
     host: str, port: int, numbers: tuple[str, ...], people: tuple[str, ...],
@@ -80,7 +84,7 @@ def main(
     directory_file: Path | None, nobody: str | None, faults: tuple[str, ...],
     account_sid: str, auth_token: str,
     api_keys: tuple[str, ...], rest_concurrency: int, calls_per_second: float,
-    stepped: bool, verbose: bool,
+    stepped: bool, hastened: tuple[str, str, str] | None, verbose: bool,
 ) -> None:  # fmt: skip
     """A telephone company on loopback: phones TwiML applications, answers the twilio client.
 
@@ -105,7 +109,7 @@ def main(
         calls_per_second=calls_per_second,
         api_keys=tuple(_api_key(text) for text in api_keys),
     )  # fmt: skip
-    clock: Clock = SteppedClock() if stepped else RealClock()
+    clock: Clock = SteppedClock() if stepped else _real_clock(hastened)
     try:
         asyncio.run(_serve(Server(Carrier(directory, settings, clock)), host, port))
     except OSError as error:
@@ -113,6 +117,19 @@ def main(
             "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used: {error.strerror}"
         )
         raise Problem(f"Port {port} of {host} {reason}; choose another with --port.") from None
+
+
+def _real_clock(hastened: tuple[str, str, str] | None) -> RealClock:
+    if hastened is None:
+        return RealClock()
+    try:
+        began, at = datetime.fromisoformat(hastened[0]), datetime.fromisoformat(hastened[1])
+        speed = float(hastened[2])
+    except ValueError as error:
+        raise Problem(f"--hastened: {error}.") from None
+    if began.tzinfo is None or at.tzinfo is None or not speed > 0:
+        raise Problem("--hastened: write two instants with their offset, and a speed above 0.")
+    return RealClock(speed, began, at)
 
 
 def _api_key(text: str) -> tuple[str, str]:

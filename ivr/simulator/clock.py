@@ -72,22 +72,31 @@ class Clock(Protocol):
 
 
 class RealClock:
-    """The time of day."""
+    """The time of day; or, with a `speed`, one that goes so many times as fast, and was `at` when
+    the machine's was `began`."""
+
+    def __init__(
+        self,
+        speed: float = 1.0,
+        began: datetime = datetime(1970, 1, 1, tzinfo=UTC),
+        at: datetime = datetime(1970, 1, 1, tzinfo=UTC),
+    ) -> None:
+        self._speed, self._began, self._at = speed, began, at
 
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        return (self._at + self._speed * (datetime.now(UTC) - self._began)).astimezone(UTC)
 
     def seconds(self) -> float:
-        return asyncio.get_running_loop().time()
+        return self._speed * asyncio.get_running_loop().time()
 
     def call_later(self, seconds: float, action: Callable[[], object]) -> Timer:
-        return asyncio.get_running_loop().call_later(seconds, action)
+        return asyncio.get_running_loop().call_later(seconds / self._speed, action)
 
     def hold(self) -> Hold:
         return Hold()
 
     async def advance(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
+        await asyncio.sleep(seconds / self._speed)
 
 
 class _SteppedTimer:

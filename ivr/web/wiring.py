@@ -40,7 +40,7 @@ def parts_from_settings() -> Parts:
         config = load()
         token = config.carrier.auth_token.get_secret_value()
         log.set_up(config.log.level, config.log.format, secrets=[token])
-        clock = clock_from(os.environ.get("RINGBACK_CLOCK_FILE"))
+        clock = clock_from(os.environ.get("RINGBACK_CLOCK_FILE"), os.environ.get("RINGBACK_CLOCK"))
         if not token:
             # Anybody could sign with an empty one.
             raise AppImportError("Set TWILIO_AUTH_TOKEN: without it no caller can be told apart.")

@@ -4,6 +4,8 @@ import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from ivr.simulator import Person, RealClock, Step, SteppedClock
 from tests.simulator.application import LINE, TEAM, Network, eventually, twiml
 
@@ -121,3 +123,19 @@ def test_two_calls_at_once_keep_their_own_time(network: Network) -> None:
         assert other.until("ended")[-1]["at"] == 30
     network.phone.until("ended")
     assert network.event("ended")["at"] == 30
+
+
+def test_a_hastened_clock_brings_what_is_due_so_much_sooner() -> None:
+    began = datetime.now(UTC)
+    clock = RealClock(1000.0, began, began)
+
+    async def wait() -> tuple[float, float]:
+        loop = asyncio.get_running_loop()
+        real, told = loop.time(), clock.seconds()
+        await clock.advance(20.0)
+        return loop.time() - real, clock.seconds() - told
+
+    real, told = asyncio.run(wait())
+    assert told >= 20.0
+    assert told == pytest.approx(1000.0 * real, rel=0.1)
+    assert clock.now() > datetime.now(UTC)

@@ -65,6 +65,14 @@ ringback:reservation:ID hash
     nobody was heard of ends after RESERVATION_LASTS.
 ringback:overtaken      hash
     QUEUE:WHY -> how often somebody who came later was served first. For ever.
+ringback:estimates      hash
+    version, snapshot (JSON of services.estimates.following.Follower), last (id of the last event
+    that it knows), at. For ever.
+ringback:boards         hash
+    QUEUE -> JSON of queueing.board.Board. Each writing replaces all.
+ringback:waits          hash
+    PLACE -> the remaining wait (low, median, high, mean: four 32-bit floats) at its board's time.
+    Each writing replaces all.
 ringback:wake           list
     Something is due at once; the clock that leads waits for it.
 ringback:clock:leader   string
@@ -113,6 +121,9 @@ FLOWS_HISTORY = "ringback:flows:history"
 NOTICES = "ringback:notices"
 AGENTS = "ringback:agents"
 OVERTAKEN = "ringback:overtaken"
+ESTIMATES = "ringback:estimates"
+BOARDS = "ringback:boards"
+WAITS = "ringback:waits"
 WAKE = "ringback:wake"
 CLOCK_LEADER = "ringback:clock:leader"
 CLOCK_FENCE = "ringback:clock:fence"

@@ -1,0 +1,183 @@
+"""How long people wait, as it was last worked out: one table for all, and what it was made from.
+
+Whoever works it out reads `knowledge` and the events after it, and writes all that follows in one
+step, which is refused when somebody else has written meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from struct import Struct as Packed
+from typing import Any, cast
+
+import msgspec
+from msgspec import Struct, structs
+from redis import Redis
+
+from ivr.queueing.board import Board, Standing
+from ivr.queueing.protocol import Estimate
+from ivr.store import keys
+from ivr.store.connection import wording
+from ivr.store.due import fresh_record
+from ivr.store.scripts import Reply, Script
+
+ESTIMATE = "estimate"
+"""The kind of due record; its subject is always LINE."""
+LINE = "line"
+
+FRESH = 30.0
+"""Seconds for which what was worked out may be told; whoever works it out comes every few."""
+
+_row = Packed("<4f")
+_encode = msgspec.json.Encoder().encode
+_decode_board = msgspec.json.Decoder(Board).decode
+
+
+class Knowledge(Struct, frozen=True):
+    """What whoever works it out goes on from."""
+
+    version: int = 0
+    """How often it was written."""
+    snapshot: bytes = b""
+    """Empty before anything was known."""
+    last: str = "0"
+    """The id of the last event that the snapshot knows."""
+
+
+class Entry(Struct, frozen=True):
+    """An entry of the stream of events; `events` is its JSON list."""
+
+    id: str
+    at: float
+    events: bytes
+
+
+class EstimateStore:
+    """Boards, waits and what they come from. Every method takes one round trip, `entries` one for
+    each batch, and raises StoreDown."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._read_boards = Script(redis, "read_boards-1")
+        self._write = Script(redis, "write_estimates-4")
+
+    def board(self, queue: str, now: float) -> Board:
+        """How the queue stands at `now`."""
+        return self.boards(now, (queue,))[queue]
+
+    def boards(self, now: float, queues: Sequence[str] = ()) -> dict[str, Board]:
+        """How all queues stand that were worked out, and these `queues` in any case.
+
+        How many wait is known to the second; the wait of whoever joins is left out where it was
+        worked out too long ago to be told.
+        """
+        found = self._read_boards((keys.BOARDS,), queues)
+        return {
+            name.decode(): _board(name.decode(), written, waiting, idle, now)
+            for name, written, waiting, idle in found
+        }
+
+    def standing(self, place: str, queue: str, now: float) -> Standing:
+        """How somebody stands in the line of `queue` at `now`."""
+        with wording(self._redis), self._redis.pipeline(transaction=False) as together:
+            together.zrank(keys.line(queue), place)
+            together.hget(keys.place(place), "state")
+            together.hget(keys.WAITS, place)
+            together.hget(keys.BOARDS, queue)
+            together.zcard(keys.idle(queue))
+            rank, state, row, written, idle = together.execute()
+        board = _board(queue, written, 0, idle, now)
+        if state == b"reserved":
+            return Standing(now, 0, reserved=True, sound=board.sound, agents=board.agents)
+        # Between the two reads somebody may have taken them out: they do not stand there.
+        if rank is None:
+            return Standing(now, None, agents=board.agents)
+        # Who joined since it was worked out stands at the end: theirs is the wait of a newcomer.
+        wait = board.joining if row is None else Estimate(*_row.unpack(row))
+        if wait is None or not _is_fresh(board, now):
+            return Standing(now, rank, agents=board.agents)
+        return Standing(now, rank, False, _left(wait, now - board.at), board.sound, board.agents)
+
+    def knowledge(self) -> Knowledge:
+        """What is known so far."""
+        with wording(self._redis):
+            found = self._redis.hmget(keys.ESTIMATES, "version", "snapshot", "last")
+        version, snapshot, last = cast("list[bytes | None]", found)
+        if version is None or snapshot is None or last is None:
+            return Knowledge()
+        return Knowledge(int(version), snapshot, last.decode())
+
+    def entries(self, after: str, batch: int) -> Iterator[list[Entry]]:
+        """The entries of the stream after that id, batch by batch."""
+        while True:
+            with wording(self._redis):
+                found = cast(
+                    "list[tuple[bytes, dict[bytes, bytes]]]",
+                    self._redis.xrange(keys.EVENTS, min="(" + after, count=batch),
+                )
+            if found:
+                yield [
+                    Entry(name.decode(), float(fields[b"at"]), fields[b"events"])
+                    for name, fields in found
+                ]
+                after = found[-1][0].decode()
+            if len(found) < batch:
+                return
+
+    def write(
+        self,
+        read: Knowledge,
+        snapshot: bytes,
+        last: str,
+        now: float,
+        *,
+        boards: Mapping[str, Board] | None = None,
+        waits: Mapping[str, Estimate] | None = None,
+        told: Sequence[Any] = (),
+    ) -> bool:
+        """Write what follows from the events up to `last`; False when somebody else has written
+        since `read` was read, and nothing is changed.
+
+        `boards` and `waits` (the remaining wait of everybody in the lines) take the place of all
+        that were there; without `boards` both stay. `told` are events.
+        """
+        pairs: list[str | bytes] = []
+        for queue, board in (boards or {}).items():
+            pairs += queue, _encode(board)
+        for place, estimate in (waits or {}).items():
+            pairs += place, _row.pack(*estimate)
+        reply = self._write(
+            (keys.ESTIMATES, keys.BOARDS, keys.WAITS, keys.EVENTS),
+            (
+                read.version, snapshot, last, now, _encode(told) if told else "", keys.EVENTS_KEPT,
+                "0" if boards is None else "1", len(boards or ()), *pairs,
+            ),
+        )  # fmt: skip
+        return bool(reply == Reply.DONE)
+
+    def ensure_due(self, now: float) -> None:
+        """Have the waits worked out from now on, unless that is due anyway."""
+        name = keys.due_id(ESTIMATE, LINE)
+        with wording(self._redis), self._redis.pipeline() as both:
+            both.zadd(keys.DUE, {name: now}, nx=True)
+            both.hsetnx(keys.DUE_RECORDS, name, cast("str", fresh_record(ESTIMATE, LINE)))
+            both.execute()
+
+
+def _board(name: str, written: bytes | None, waiting: int, idle: int, now: float) -> Board:
+    if written is None:
+        return Board(name, now, waiting, idle)
+    board = _decode_board(written)
+    # Who came only just now is idle before the board knows of them.
+    board = structs.replace(board, waiting=waiting, agents=max(board.agents, idle))
+    if _is_fresh(board, now):
+        return board
+    return structs.replace(board, joining=None, sound=False)
+
+
+def _is_fresh(board: Board, now: float) -> bool:
+    return now - board.at < FRESH
+
+
+def _left(wait: Estimate, passed: float) -> Estimate:
+    return Estimate(*(max(seconds - max(passed, 0.0), 0.0) for seconds in wait))

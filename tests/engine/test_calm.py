@@ -39,3 +39,39 @@ def test_to_ask_for_it_slowly_is_no_miss_but_to_ask_again_and_again_is() -> None
     for _ in range(3):
         call.say("slower")
     assert call.ringing == TEAM
+
+
+ASKS = """
+    languages: [en]
+    start: number
+    person: ring
+    nodes:
+      number:
+        kind: ask
+        variable: customer
+        length: 4
+        confirm: true
+        text: What is your customer number?
+        again: It is on your invoice.
+        to: ring
+      ring: {kind: transfer, number: team, otherwise: message}
+      message: {kind: voicemail, text: Please leave a message., to: bye, nothing: bye}
+      bye: {kind: hang_up, text: Goodbye.}
+"""
+
+
+def test_a_question_is_never_put_in_the_same_words_twice_in_a_row() -> None:
+    call = ring(company_of(main=ASKS))
+    call.say("slower")
+    first, other = "What is your customer number?", "It is on your invoice."
+    assert first in call.heard
+    for said, unsaid in ((other, first), (first, other)):
+        call.stay_silent()
+        assert said in call.heard and unsaid not in call.heard
+        assert _slow([*call.spoken])
+    call.press("1234")
+    call.press("2")
+    assert other in call.heard and first not in call.heard
+    for said, unsaid in ((first, other), (other, first)):
+        call.stay_silent()
+        assert said in call.heard and unsaid not in call.heard

@@ -12,7 +12,7 @@ from ivr.flow.actions import Prompt
 from ivr.flow.actions import Say as Speak
 from ivr.flow.entries import CheckDigit, Form, Takes
 from ivr.flow.inputs import Pressed, Said
-from ivr.flow.kinds.node import AGAIN, FIRST, Node, Path
+from ivr.flow.kinds.node import AGAIN, FIRST, Node, Path, worded
 from ivr.flow.moves import Ask as AskMove
 from ivr.flow.moves import Choice, Entry, Go, Move, Question, ToPerson
 from ivr.flow.names import Name, Target, Texts, Told
@@ -122,8 +122,9 @@ class Ask(Node):
     def ask(self, scene: Scene, wording: int) -> Question:
         if scene.stage in (CONFIRM, CONFIRM_RETRY) and scene.pending is not None:
             return self._is_it_right(scene, wording, scene.pending.value)
-        retries = scene.stage == RETRY
-        text = self.again if (wording != FIRST or retries) and self.again is not None else self.text
+        # Asked for another time it begins with its other words, and goes on as after a miss.
+        misses = wording + 1 if scene.stage == RETRY else wording
+        text = worded(self.text, self.again, misses)
         prompts: list[Prompt] = list(scene.say(text, slow=wording > AGAIN))
         code, phrases = scene.language.code, scene.language.phrases
         most = self._most_keys

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from ivr.flow.inputs import Pressed, Said
-from ivr.flow.kinds.node import AGAIN, FIRST, Node, Path
+from ivr.flow.kinds.node import AGAIN, Node, Path, worded
 from ivr.flow.moves import Ask, Choice, Entry, Go, Move, Question, ToPerson
 from ivr.flow.names import Target, Texts, Told, WordLists
 from ivr.flow.scene import Scene
@@ -81,13 +81,12 @@ class Faq(Node):
 
     def ask(self, scene: Scene, wording: int) -> Question:
         code = scene.language.code
-        text = self.again if wording != FIRST and self.again is not None else self.text
         choices = tuple(
             Choice(str(index), "", (*matter.words.get(code, ()), scene.text(matter.label)),
                    scene.text(matter.label))
             for index, matter in enumerate(self.matters)
         )  # fmt: skip
-        prompts = scene.say(text, slow=wording > AGAIN)
+        prompts = scene.say(worded(self.text, self.again, wording), slow=wording > AGAIN)
         return Question(
             prompts, choices, (scene.language,), entry=Entry(words=True), one_matter=True
         )

@@ -11,13 +11,19 @@ from pydantic import BaseModel, ConfigDict
 from ivr.flow.expressions import Expression
 from ivr.flow.inputs import LookedUp, MessageLeft, Outcome, Pressed, Said
 from ivr.flow.moves import Finish, Move, Question, Request, ToPerson
-from ivr.flow.names import Told, WordLists
+from ivr.flow.names import Texts, Told, WordLists
 from ivr.flow.scene import Scene
 
 Path = tuple[str | int, ...]
 
 FIRST, AGAIN, SLOWLY = 0, 1, 2
 """The wordings of a question: the first, other words after a miss, slowly after two."""
+
+
+def worded(text: Texts, again: Texts | None, wording: int) -> Texts:
+    """The question, its other words after a miss, its own slowly after two: whoever is spoken to
+    slowly anyway, in the calm lane, would otherwise hear the same words twice."""
+    return text if again is None or wording % 2 == 0 else again
 
 
 class Node(BaseModel):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from ivr.flow.actions import Say
-from ivr.flow.kinds.node import AGAIN, FIRST, SLOWLY, Node, Path
+from ivr.flow.kinds.node import AGAIN, FIRST, SLOWLY, Node, Path, worded
 from ivr.flow.moves import Ask, Choice, Go, Move, Question, TextWanted, ToPerson
 from ivr.flow.names import Target, Texts, Told
 from ivr.flow.scene import Scene, is_mobile
@@ -63,7 +63,7 @@ class SendText(Node):
         language = scene.language
         phrases = language.phrases
         sentences = (phrases.yes_or_no, phrases.yes_or_no_again, phrases.yes_or_no_slowly)
-        text = self.again if wording != FIRST and self.again is not None else self.text
+        text = worded(self.text, self.again, wording)
         slow = wording > AGAIN
         prompts = (*scene.say(text, slow=slow),
                    Say(sentences[min(wording, SLOWLY)], language.code, slow))  # fmt: skip

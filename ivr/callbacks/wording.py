@@ -1,0 +1,84 @@
+"""How a window is told: as data, and as words that fit into a sentence.
+
+`We will call you {today between 14:00 and 14:30}.`
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cache
+from importlib import resources
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Struct
+
+from ivr.callbacks.record import Window
+from ivr.flow.language import Language
+from ivr.flow.spoken.moments import say_date, say_time
+
+DayWord = Literal["today", "tomorrow", "weekday", "date"]
+A_WEEK = 7
+"""From so many days on a weekday's name alone could be taken for the nearer one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldWindow:
+    """A window as it is told, in the local time of whoever is told."""
+
+    day: DayWord
+    date: date
+    begins: time
+    ends: time
+
+
+class _Words(Struct, frozen=True, forbid_unknown_fields=True):
+    window: str
+    weekday: str
+    date: str
+
+
+def told_window(window: Window, now: float, zone: ZoneInfo) -> ToldWindow:
+    """What is told of a window in a time zone; its day is the one on which it begins."""
+    begins = datetime.fromtimestamp(window.begins, zone)
+    ends = datetime.fromtimestamp(window.ends, zone)
+    days = (begins.date() - datetime.fromtimestamp(now, zone).date()).days
+    day: DayWord = "date"
+    if 0 <= days < A_WEEK:
+        day = "today" if days == 0 else "tomorrow" if days == 1 else "weekday"
+    return ToldWindow(day, begins.date(), begins.time(), ends.time())
+
+
+def say_window(window: Window, language: Language, now: float, zone: ZoneInfo) -> str:
+    """`today between 14:00 and 14:30`, in words that follow `we call you`.
+
+    Raises KeyError for a language that `wording.yaml` does not have.
+    """
+    told = told_window(window, now, zone)
+    words = _words()[language.code]
+    return (
+        words.window.replace("{day}", _day(told, words, language, now, zone))
+        .replace("{begins}", say_time(told.begins, language))
+        .replace("{ends}", say_time(told.ends, language))
+    )
+
+
+def _day(told: ToldWindow, words: _Words, language: Language, now: float, zone: ZoneInfo) -> str:
+    match told.day:
+        case "today":
+            return language.spoken.today
+        case "tomorrow":
+            return language.spoken.tomorrow
+        case "weekday":
+            weekday = language.spoken.weekdays[told.date.weekday()]
+            return words.weekday.replace("{weekday}", weekday)
+    said = say_date(told.date, language, datetime.fromtimestamp(now, zone))
+    return words.date.replace("{date}", said)
+
+
+@cache
+def _words() -> dict[str, _Words]:
+    text = (resources.files("ivr.callbacks") / "wording.yaml").read_bytes()
+    return msgspec.yaml.decode(text, type=dict[str, _Words])

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ivr.flow.speech import SpeechRate
 from ivr.flow.spoken_words import SpokenWords
+from ivr.flow.waiting_phrases import WaitingPhrases
 from ivr.reading import Unreadable, read_tree, validate
 
 Text = Annotated[str, Field(min_length=1)]
@@ -115,6 +116,8 @@ class Language(BaseModel):
     spoken: SpokenWords
     """How values are said and heard."""
     phrases: Phrases
+    waiting: WaitingPhrases
+    """What is said to those who wait for a person."""
 
 
 @cache

@@ -109,12 +109,12 @@ def test_room_is_what_agents_have_beside_the_calls_that_come() -> None:
     known = capacity(windows, loads, HANDLING)
     # 0.93 * 10 * 1800 / 300 is 55.8; 80 % of days have at most 35.7 calls where 30 are expected.
     assert known.room == (20, 0, 0)
-    assert capacity(windows, loads, HANDLING, usable=0.5).room == (9, 0, 0)
+    assert capacity(windows, loads, HANDLING, usable=0.5).room == (10, 0, 0)
 
 
 def test_a_callback_costs_its_ring_and_the_attempts_that_nobody_answers() -> None:
     found = Handling.with_misses(300, talk=280, ring=20, no_answer=0.15, give_up=30)
-    assert (found.call, found.callback) == (300, pytest.approx(20 + 0.85 * 280 + 0.15 * 30))
+    assert found.callback == pytest.approx(20 + 0.85 * 280 + 0.15 * 30)
 
 
 def test_a_forecast_that_worsens_is_told_and_holds_back_offers() -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from functools import cached_property
 
+from ivr.engine.speaking import Reached
+from ivr.flow.actions import Listen
 from ivr.flow.expressions import QueueState
 from ivr.flow.flow import FlowSet
 from ivr.flow.language import Language
@@ -45,6 +47,12 @@ class Company:
     notices: tuple[Notice, ...] = ()
     queue_numbers: Mapping[str, str] = field(default_factory=dict)
     currency: str = "EUR"
+
+    listening: dict[tuple[str, str, str, int, bool, Reached | None], Listen] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """How questions that are always the same are put: by flow, node, language, wording, calm, and
+    what the way to a person reaches."""
 
     @cached_property
     def around(self) -> Around:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Literal
 
 from msgspec import structs
 
@@ -12,10 +11,10 @@ from ivr.engine.call import Call
 from ivr.engine.company import Company
 from ivr.engine.events import Event, NoticeTold, Voicemail
 from ivr.engine.limits import KEPT_WORDS, LONGEST_KEPT, MOST_STEPS
-from ivr.engine.speaking import joined, slowed, speak
+from ivr.engine.speaking import Reached, joined, slowed, speak
 from ivr.flow.actions import Action, Prompt
 from ivr.flow.flow import Place
-from ivr.flow.kinds.node import AGAIN, FIRST, SLOWLY, Node
+from ivr.flow.kinds.node import SLOWLY, Node
 from ivr.flow.language import Language
 from ivr.flow.moves import Effect, Go, Question, Record, Request
 from ivr.flow.scene import Scene
@@ -93,14 +92,14 @@ class Progress:
             self._here = self.company.flows.node(Place(self.call.flow, self.call.node))
         return self._here
 
-    def stand_at(self, place: Place, node: Node) -> None:
-        """The call has come to `place`, which is `node`."""
+    def stand_at(self, place: Place, node: Node, **changes: object) -> None:
+        """The call has come to `place`, which is `node`; sets the `changes` as well."""
         self._here = node
         if self.call.stage or self.call.pending is not None:
-            self.set(flow=place.flow, node=place.node, stage="", pending=None)
+            self.set(flow=place.flow, node=place.node, stage="", pending=None, **changes)
             self.look_again()
         else:
-            self.set(flow=place.flow, node=place.node)
+            self.set(flow=place.flow, node=place.node, **changes)
 
     def remember(self, assigned: Mapping[str, Variable]) -> None:
         """From here on the call knows these."""
@@ -139,7 +138,9 @@ class Progress:
 
     @property
     def wording(self) -> int:
-        return (FIRST, AGAIN, SLOWLY)[min(self.call.misses, SLOWLY)]
+        """Of the question: other words after each miss, down to the slowest."""
+        misses = self.call.misses
+        return misses if misses < SLOWLY else SLOWLY
 
     def question(self) -> Question:
         """The open question, in the wording that the misses so far call for."""
@@ -151,7 +152,7 @@ class Progress:
         flow = self.call.flow or self.company.lines[self.call.line].flow
         return self.company.flows.person(flow)
 
-    def reached(self) -> Literal["person", "message"]:
+    def reached(self) -> Reached:
         """Whether the way to a person ends, at this moment, at one or at a voicemail."""
         place = self.person
         for _ in range(MOST_STEPS):

@@ -7,8 +7,9 @@ misses, and that nothing a caller said is lost.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Literal
+
+from msgspec import structs
 
 from ivr.engine import events
 from ivr.engine.call import Waiting
@@ -204,7 +205,7 @@ def _tone(progress: Progress, heard: Input) -> Move:
     if isinstance(heard, Said):
         progress.keep_words(heard.words)
     move = progress.node.enter(progress.scene)
-    return replace(move, said=()) if isinstance(move, Record) else ToPerson("lost")
+    return structs.replace(move, said=()) if isinstance(move, Record) else ToPerson("lost")
 
 
 def _goodbye(progress: Progress, heard: Input) -> Move:

@@ -9,12 +9,15 @@ from ivr.flow.actions import Prompt, Say
 from ivr.flow.kinds.node import AGAIN, FIRST, SLOWLY
 from ivr.flow.language import Language
 
+Reached = Literal["person", "message"]
+"""Where the way to a person ends: at one, or at a voicemail."""
+
 
 def speak(language: Language, sentence: str, *, slow: bool = False) -> Say:
     return Say(sentence, language.code, slow)
 
 
-def closing(language: Language, wording: int, reached: Literal["person", "message"]) -> Say:
+def closing(language: Language, wording: int, reached: Reached) -> Say:
     """How to reach a person or, while none can be reached, to leave a message."""
     phrases = language.phrases
     sentences = {
@@ -31,19 +34,21 @@ def closing(language: Language, wording: int, reached: Literal["person", "messag
 def joined(prompts: Sequence[Prompt]) -> tuple[Prompt, ...]:
     """The prompts with neighbouring sentences of one language and pace said in one breath."""
     together: list[Prompt] = []
+    last: Prompt | None = None
     for prompt in prompts:
-        last = together[-1] if together else None
         if (
-            isinstance(prompt, Say)
-            and isinstance(last, Say)
-            and (prompt.language, prompt.slow) == (last.language, last.slow)
+            isinstance(last, Say)
+            and isinstance(prompt, Say)
+            and prompt.slow is last.slow
+            and prompt.language == last.language
         ):
             shown = None
             if last.shown is not None or prompt.shown is not None:
                 shown = f"{last.shown or last.text} {prompt.shown or prompt.text}"
-            together[-1] = Say(f"{last.text} {prompt.text}", last.language, last.slow, shown)
-        else:
-            together.append(prompt)
+            prompt = Say(f"{last.text} {prompt.text}", last.language, last.slow, shown)
+            together.pop()
+        together.append(prompt)
+        last = prompt
     return tuple(together)
 
 

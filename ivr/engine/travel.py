@@ -6,6 +6,8 @@ progress ends at a person, and when the person cannot be reached either, at the 
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from ivr.engine import events
 from ivr.engine.call import Visit
 from ivr.engine.limits import (
@@ -19,11 +21,23 @@ from ivr.engine.limits import (
 )
 from ivr.engine.progress import Progress
 from ivr.engine.replies import nobody
-from ivr.engine.speaking import closing, speak
+from ivr.engine.speaking import Reached, closing, joined, speak
 from ivr.flow.actions import Action, Connect, GoOn, HangUp, Listen, TakeMessage
 from ivr.flow.flow import Place
 from ivr.flow.kinds.node import FIRST
-from ivr.flow.moves import Ask, Entry, Finish, Go, LookUp, Move, Record, Ring, ToPerson, Why
+from ivr.flow.moves import (
+    Ask,
+    Entry,
+    Finish,
+    Go,
+    LookUp,
+    Move,
+    Question,
+    Record,
+    Ring,
+    ToPerson,
+    Why,
+)
 from ivr.flow.spoken import Unsayable
 
 
@@ -93,20 +107,26 @@ def _go(progress: Progress, move: Go) -> Move | None:
 def _come_to(progress: Progress, place: Place, because: str = "") -> Move | None:
     call, name = progress.call, str(place)
     node = progress.company.flows.node(place)
-    others = tuple([visit for visit in call.visits if visit.place != name])
-    times = 1 + sum([visit.times for visit in call.visits if visit.place == name])
+    visits, times = [], 1
+    for visit in call.visits:
+        if visit.place == name:
+            times += visit.times
+        else:
+            visits.append(visit)
     # From here on the person is the one of the flow that was come to.
-    progress.stand_at(place, node)
     if times > MOST_VISITS:
+        progress.stand_at(place, node)
         if place == progress.person:
             return _ring_last_resort(progress)
         return ToPerson("going_round")
     if node.gives_answer and name in call.answered:
+        progress.stand_at(place, node)
         return ToPerson("told_already")
-    progress.set(misses=0, visits=(*others, Visit(name, times)))
+    visits.append(Visit(name, times))
+    answered = (*call.answered, name) if node.gives_answer else call.answered
+    progress.stand_at(place, node, misses=0, visits=tuple(visits), answered=answered)
     progress.tell(events.PlaceReached(name, because))
     if node.gives_answer:
-        progress.set(answered=(*call.answered, name))
         progress.tell(events.AnswerGiven(name))
     return node.enter(progress.scene)
 
@@ -127,29 +147,51 @@ def _to_person(progress: Progress, why: Why) -> Move | None:
 
 
 def _put_question(progress: Progress) -> None:
-    question, wording = progress.question(), progress.wording
+    question = progress.question()
     # While a language is still to be chosen, it is not known in which to tell anything.
     if len(question.languages) == 1:
         progress.tell_notices()
-    prompts = [*progress.prompts, *question.prompts]
-    if question.offers_person:
-        prompts.append(closing(progress.language, wording, progress.reached()))
+    listen = _listening(progress, question)
+    if progress.prompts or progress.call.calm:
+        told = progress.spoken((*progress.prompts, *listen.prompts))
+        listen = structs.replace(listen, prompts=told)
+    if progress.call.waiting != "choice":
+        progress.set(waiting="choice")
+    progress.actions = (listen,)
+
+
+def _listening(progress: Progress, question: Question) -> Listen:
+    """How the question is put to a caller who needs no time, with nothing said before it."""
+    call, wording = progress.call, progress.wording
+    reached = progress.reached() if question.offers_person else None
+    if not progress.node.asks_the_same:
+        return _made(progress, question, wording, reached)
+    key = (call.flow, call.node, call.language, wording, call.calm, reached)
+    listening = progress.company.listening
+    known = listening.get(key)
+    if known is None:
+        known = listening[key] = _made(progress, question, wording, reached)
+    return known
+
+
+def _made(progress: Progress, question: Question, wording: int, reached: Reached | None) -> Listen:
+    company, language = progress.company, progress.language
+    prompts = list(question.prompts)
+    if reached is not None:
+        prompts.append(closing(language, wording, reached))
         # A question with an entry of its own has said what to say.
-        if wording == FIRST and question.entry is None and progress.company.speech:
-            prompts.append(speak(progress.language, progress.language.phrases.or_say_it))
-    progress.set(waiting="choice")
+        if wording == FIRST and question.entry is None and company.speech:
+            prompts.append(speak(language, language.phrases.or_say_it))
     entry = question.entry or Entry(keys=1)
     unhurried = wording == FIRST and not progress.call.calm
-    progress.actions = (
-        Listen(
-            progress.spoken(prompts),
-            progress.call.language,
-            timeout=FIRST_TIMEOUT if unhurried else LATER_TIMEOUT,
-            keys=max(entry.keys, 1),
-            finish=entry.finish if entry.keys > 1 else "",
-            speech=progress.company.speech,
-            hints=question.hints,
-        ),
+    return Listen(
+        joined(prompts),
+        language.code,
+        timeout=FIRST_TIMEOUT if unhurried else LATER_TIMEOUT,
+        keys=max(entry.keys, 1),
+        finish=entry.finish if entry.keys > 1 else "",
+        speech=company.speech,
+        hints=question.hints,
     )
 
 

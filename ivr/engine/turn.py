@@ -11,10 +11,9 @@ whose visits are counted, and what is counted only starts afresh with an answer 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from ivr.engine.call import Call
 from ivr.engine.company import Company
@@ -27,8 +26,7 @@ from ivr.flow.inputs import Input, LookedUp
 from ivr.flow.moves import Effect, Request
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """The call as it is now, what the telephone is to do, and what is to be written down."""
 
     call: Call
@@ -73,7 +71,7 @@ def take_turn(company: Company, call: Call, heard: Input, now: datetime) -> Turn
 def go_on(company: Company, turn: Turn, answer: LookedUp, now: datetime) -> Turn:
     """The same turn with what the company's own system answered to its `request`."""
     rest = _turn(company, turn.call, answer, now)
-    return replace(
+    return structs.replace(
         rest,
         events=turn.events + rest.events,
         effects=turn.effects + rest.effects,

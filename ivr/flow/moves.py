@@ -7,9 +7,10 @@ for every call, carries it out.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
+
+from msgspec import Struct
 
 from ivr.flow.actions import Prompt
 from ivr.flow.language import Language
@@ -22,8 +23,7 @@ Why = Literal[
 """Why a caller is led to a person."""
 
 
-@dataclass(frozen=True, slots=True)
-class Go:
+class Go(Struct, frozen=True):
     """Go on at `target`, having said these prompts; `progress` when the caller got somewhere.
 
     `assigned` is remembered from here on, and `effects` are written down to be done. `because`
@@ -34,13 +34,12 @@ class Go:
     said: tuple[Prompt, ...] = ()
     language: str | None = None
     progress: bool = False
-    assigned: Mapping[str, Variable] = field(default_factory=dict)
+    assigned: Mapping[str, Variable] = {}
     effects: tuple[Effect, ...] = ()
     because: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """Say the prompts, then put the node's question (`Node.ask`) and wait for the caller.
 
     A node that asks several things tells them apart by `stage`; `pending` is what the caller has
@@ -52,8 +51,7 @@ class Ask:
     pending: Variable | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """Where a value stands in the JSON that comes back (`customer.balance`), and what it is.
 
     Where there is a `consent`, the value may be used only if the JSON has true there. What is
@@ -66,8 +64,7 @@ class Reading:
     consent: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What to ask the company's own system, and what to `read`, by variable, from the answer.
 
     `body` is sent as JSON. Times are seconds.
@@ -81,15 +78,13 @@ class Request:
     read: Mapping[str, Reading]
 
 
-@dataclass(frozen=True, slots=True)
-class LookUp:
+class LookUp(Struct, frozen=True):
     """Say the prompts, then ask the company's own system, as the node's `request` tells."""
 
     said: tuple[Prompt, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Ring:
+class Ring(Struct, frozen=True):
     """Say the prompts, then ring `number` and wait for how that ends."""
 
     number: str
@@ -97,8 +92,7 @@ class Ring:
     said: tuple[Prompt, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """Say the prompts, then record a message."""
 
     longest: int
@@ -106,15 +100,13 @@ class Record:
     said: tuple[Prompt, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ToPerson:
+class ToPerson(Struct, frozen=True):
     """Lead the caller to the flow's person."""
 
     why: Why
 
 
-@dataclass(frozen=True, slots=True)
-class Finish:
+class Finish(Struct, frozen=True):
     """Say the prompts and end the call."""
 
     said: tuple[Prompt, ...] = ()
@@ -123,8 +115,7 @@ class Finish:
 Move = Go | Ask | LookUp | Ring | Record | ToPerson | Finish
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One thing a caller can choose: by `key`, or by saying one of `words`.
 
     `name` is what the node is told; `label` is what a person who takes over is told.
@@ -136,8 +127,7 @@ class Choice:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """What a question takes besides its choices: up to so many `keys`, or any words.
 
     The node itself says what they mean (`Node.entered`). Where more than one key is taken, the
@@ -149,8 +139,7 @@ class Entry:
     words: bool = False
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(Struct, frozen=True, dict=True):
     """One wording of a question. `languages` are those in which an answer may be said."""
 
     prompts: tuple[Prompt, ...]
@@ -169,8 +158,7 @@ class Question:
         return tuple(dict.fromkeys(words))
 
 
-@dataclass(frozen=True, slots=True)
-class TextWanted:
+class TextWanted(Struct, frozen=True):
     """A text to be sent to the number `to` (E.164), which asked for it."""
 
     to: str

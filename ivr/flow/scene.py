@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 
+import msgspec
 import phonenumbers
+from msgspec import Struct
 from phonenumbers import PhoneNumberType
 
 from ivr.flow.actions import Play, Prompt, Say
@@ -41,17 +43,16 @@ class Around:
     """The company's (ISO 4217), for amounts that name none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Struct, frozen=True):
     """One node's view of one call at one moment."""
 
     language: Language
     now: datetime
-    around: Around = field(default_factory=Around)
+    around: Around = msgspec.field(default_factory=Around)
     line: str = ""
     caller: str | None = None
     """E.164, or None when withheld."""
-    variables: Mapping[str, Variable] = field(default_factory=dict)
+    variables: Mapping[str, Variable] = {}
     stage: str = ""
     """Which of its questions the node has put; see `ivr.flow.moves.Ask`."""
     pending: Variable | None = None

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from msgspec import structs
 
 from ivr.flow.moves import Reading, Request
 from ivr.services.lookups import LARGEST_ANSWER, Lookups
@@ -69,7 +70,7 @@ def question(system: System, **changes: object) -> Request:
         "first_name": Reading("name", consent="may_be_named"),
     }
     asked = Request("GET", f"http://{system.host}/customers/7", {}, 2.0, 0.0, read)
-    return replace(asked, **changes)  # type: ignore[arg-type]
+    return structs.replace(asked, **changes)
 
 
 def _found(system: System, **content: object) -> None:

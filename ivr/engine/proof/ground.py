@@ -35,7 +35,7 @@ _FIRST_KEY = 0xE000
 """Keys of their own, that no telephone has, for choices which have none or a long one."""
 
 
-class QuietScene(Scene):
+class QuietScene(Scene, frozen=True):
     """A scene in which texts are not made: what is said never changes where a call goes."""
 
     def say(self, texts: Mapping[str, Told] | None, *, slow: bool = False) -> tuple[Prompt, ...]:
@@ -98,6 +98,10 @@ class Ground:
 
     @property
     def is_private(self) -> bool:
+        return False
+
+    @property
+    def asks_the_same(self) -> bool:
         return False
 
     def enter(self, scene: Scene) -> Move:

@@ -28,7 +28,7 @@ _VALUE = "so and so"
 _SENTENCE = re.compile(r".+?(?:[.!?](?=\s)|$)", re.DOTALL)
 
 
-class TimedScene(Scene):
+class TimedScene(Scene, frozen=True):
     """A scene in which every value of a text is there."""
 
     def filled(self, texts: Mapping[str, Told]) -> Filled:

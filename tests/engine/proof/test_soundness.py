@@ -9,6 +9,7 @@ from random import Random
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from ivr.engine import events
 from ivr.engine.call import Call
@@ -101,7 +102,9 @@ def _make_a_call(observer: Observer, chance: Random, known: Known) -> None:
         heard, now = chance.choice(HEARD[call.waiting]), chance.choice([WEDNESDAY, SUNDAY])
         if turn.request is not None and isinstance(heard, LookedUp):
             after = go_on(company, turn, heard, now)
-            observer.see(call, heard, replace(after, events=after.events[len(turn.events) :]))
+            observer.see(
+                call, heard, structs.replace(after, events=after.events[len(turn.events) :])
+            )
             turn = after
         else:
             turn = _taken(company, call, heard, now, observer)

@@ -88,7 +88,9 @@ def run_alone(
         if number == len(places):
             break
         place = places[number]
-        if place.callback:
+        if place.newcomer:
+            share = hazard = 0.0
+        elif place.callback:
             share, hazard = 1.0, 0.0
         else:
             share, hazard = still_there(now - place.joined, t)

@@ -105,7 +105,9 @@ class CapacityClock:
         place = queue.places[head.index]
         head.key, head.priority = place.key, place.priority
         head.overtaking = queue.overtaking.get(place.priority, 0.0)
-        if place.callback:
+        if place.newcomer:
+            head.share = head.hazard = 0.0
+        elif place.callback:
             head.share, head.hazard = 1.0, 0.0
         else:
             head.share, head.hazard = self._curve.still_there(self._now - place.joined, self._t)

@@ -106,6 +106,13 @@ class Crew:
             del self.agents[name]
         return done
 
+    def idle(self, skill: str) -> bool:
+        """Whether somebody is there who could serve the skill at once."""
+        return any(
+            skill in agent.skills and agent.work is None and not agent.leaving and agent.on_duty
+            for agent in self.agents.values()
+        )
+
     def _count(self, agent: Agent, change: int) -> None:
         if agent.leaving or not agent.on_duty:
             return

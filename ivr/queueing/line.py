@@ -27,6 +27,8 @@ class Place:
     """The first answer about this place: when, low, high."""
     told_later: tuple[float, float, float] | None = None
     """The first one after some waiting."""
+    newcomer: bool = False
+    """Nobody yet: whoever joins would stand here, and takes nobody's turn."""
 
     @property
     def key(self) -> Key:
@@ -73,6 +75,14 @@ class Line:
     def join(self, place: Place) -> None:
         self.by_caller[place.caller] = place
         insort(self.by_skill.setdefault(place.skill, []), place, key=_key)
+
+    def join_all(self, places: Iterable[Place]) -> None:
+        """Let many in at once."""
+        for place in places:
+            self.by_caller[place.caller] = place
+            self.by_skill.setdefault(place.skill, []).append(place)
+        for standing in self.by_skill.values():
+            standing.sort(key=_key)
 
     def leave(self, caller: Name) -> Place | None:
         place = self.by_caller.pop(caller, None)

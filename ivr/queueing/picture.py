@@ -9,7 +9,7 @@ from ivr.queueing.arrivals import Arrivals
 from ivr.queueing.clock import CapacityClock
 from ivr.queueing.crew import Change, Crew, Skills
 from ivr.queueing.handling import Handling
-from ivr.queueing.line import Line
+from ivr.queueing.line import Line, Place
 from ivr.queueing.patience import Curve
 from ivr.queueing.protocol import Name
 from ivr.queueing.work import Group, Queue, Step
@@ -22,6 +22,8 @@ LEAST_AGENTS = 0.5
 LEAST_CREW = 0.25
 """At least this share of those rostered or on duty is thought to work, whatever it looks like for
 a moment: everybody on a break at once does not last."""
+
+NOBODY: Mapping[str, Place] = {}
 
 Waits = dict[Name, tuple[float, float]]
 """By caller: mean and variance of the remaining wait; those of whom nothing is known are absent."""
@@ -50,8 +52,9 @@ def waits(
     arrivals: Mapping[tuple[str, int], Arrivals],
     watched_since: float,
     curve: Curve,
+    newcomers: Mapping[str, Place] = NOBODY,
 ) -> Waits:
-    """How long everybody in the line still waits."""
+    """How long everybody in the line still waits, and whoever joins now (`newcomers`, by skill)."""
     changes = _changes(now, crew)
     settings = _settings(handling, crew, changes)
     for agent in crew.agents.values():
@@ -70,12 +73,14 @@ def waits(
     on_duty = crew.on_duty()
     found: Waits = {}
     for setting in {id(setting): setting for setting in settings.values()}.values():
-        if not line.waits(setting.skills):
+        if not newcomers and not line.waits(setting.skills):
             continue
         queues = []
         for skill in setting.skills:
             have = max(on_duty[skill], rostered[skill])
             places = line.by_skill.get(skill, [])
+            if skill in newcomers:
+                places = [*places, newcomers[skill]]
             if not have and not _comes_soon(skill, changes, now):
                 places = []
             queues.append(

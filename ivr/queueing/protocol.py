@@ -14,6 +14,10 @@ class Event(Protocol):
     sign_on (`skill` holds all skills of the agent), sign_off_pending (leaves after this call),
     sign_off; arrival, callback_placeholder (hung up, keeps the place), abandoned; answered,
     dial (the turn of a callback place has come), callback_failed, service_end (free again).
+
+    Where an agent's telephone rings first: reserved (an agent was found for the caller), then
+    answered or dial, or returned (the agent is free of them; the caller, if they are still there,
+    stands where they stood).
     """
 
     @property

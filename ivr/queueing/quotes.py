@@ -16,6 +16,7 @@ from ivr.queueing.protocol import Estimate, Name
 UNKNOWN = Estimate(inf, inf, inf, inf)
 MOST_OUTCOMES = 10_000
 """Outcomes that are kept for one who takes them."""
+Moments = tuple[float, float]
 LATER = 10.0
 """Seconds after the first answer from which another counts as one while waiting: those are right
 and wrong in other ways, and learn for themselves."""
@@ -40,10 +41,12 @@ class Quotes:
         self._records: dict[str, Record] = {}
         self.outcomes: list[Outcome] = []
 
-    def answer(self, place: Place, found: Waits, now: float) -> Estimate:
+    def answer(
+        self, place: Place, found: Waits, now: float, beyond: Moments = (0.0, 0.0)
+    ) -> Estimate:
         """The range for one in the line; the first, and the first while waiting, are kept."""
         later = place.told is not None and now >= place.told[0] + LATER
-        estimate = self.range(place, found, later)
+        estimate = self.range(place, found, later, beyond)
         if isfinite(estimate.high):
             if place.told is None:
                 place.told = now, estimate.low, estimate.high
@@ -51,12 +54,16 @@ class Quotes:
                 place.told_later = now, estimate.low, estimate.high
         return estimate
 
-    def range(self, place: Place, found: Waits, later: bool) -> Estimate:
+    def range(
+        self, place: Place, found: Waits, later: bool, beyond: Moments = (0.0, 0.0)
+    ) -> Estimate:
+        """`beyond`: mean and variance of what comes after an agent was found."""
         mean, variance = found.get(place.caller, (inf, inf))
         if mean == inf:
             return UNKNOWN
         levels = self._levels_of(place, later)
-        low, median, high = gamma_quantiles(mean, variance, levels.low_z, levels.high_z)
+        mean += beyond[0]
+        low, median, high = gamma_quantiles(mean, variance + beyond[1], levels.low_z, levels.high_z)
         return Estimate(low, median, high, mean)
 
     def learn(self, place: Place, now: float, *, hung_up: bool) -> None:

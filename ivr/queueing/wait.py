@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from math import inf, isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
 from ivr.queueing.arrivals import Arrivals
+from ivr.queueing.connecting import Connecting
 from ivr.queueing.crew import Crew
 from ivr.queueing.evidence import Evidence
 from ivr.queueing.handling import PRIOR_SECONDS, Handling
 from ivr.queueing.line import Key, Line, Place
 from ivr.queueing.patience import PRIOR_PATIENCE, Patience
-from ivr.queueing.picture import Waits, waits
+from ivr.queueing.picture import NOBODY, Waits, waits
 from ivr.queueing.protocol import Entry, Estimate, Event, Name
 from ivr.queueing.quotes import Outcome, Quotes
 
+NEWCOMER = "\0newcomer:"
+"""What the names of those begin with who only might join."""
 LONGEST_REMEMBERED = 4 * 3600.0
 """Seconds after which one who hung up is no longer watched for."""
+
+
+class _Offer(NamedTuple):
+    """One for whom an agent was found, whose telephone rings since `at`."""
+
+    place: Place
+    agent: Name
+    at: float
 
 
 class WaitEstimator:
@@ -29,6 +40,8 @@ class WaitEstimator:
         self._line = Line()
         self._hung_up = Line()
         """Those who left, until it is known when their turn would have come."""
+        self._offers: dict[Name, _Offer] = {}
+        self._connecting = Connecting()
         self._crew = Crew()
         self._handling: dict[str, Handling] = {}
         self._patience = Patience()
@@ -69,11 +82,11 @@ class WaitEstimator:
         self._pass_time(now)
         self._waits_at = None
         caller, agent = event.caller, event.agent
-        if event.kind in ("answered", "dial") and self._freed == agent:
+        if event.kind in ("reserved", "answered", "dial") and self._freed == agent:
             self._freed = None
         self._settle_freed()
         match event.kind:
-            case "arrival" if caller not in self._line:
+            case "arrival" if caller not in self._line and caller not in self._offers:
                 self._join(event)
             case "callback_placeholder" if caller in self._line:
                 place = self._line.by_caller[caller]
@@ -82,6 +95,14 @@ class WaitEstimator:
                     self._patience.ended(now - place.joined, hung_up=False)
             case "abandoned" if caller in self._line:
                 self._hang_up(caller)
+            case "abandoned" if caller in self._offers:
+                self._hang_up_while_it_rings(self._offers.pop(caller))
+            case "reserved" if caller in self._line:
+                self._offer(caller, agent)
+            case "returned":
+                self._take_back(caller, agent)
+            case "answered" | "dial" if caller in self._offers:
+                self._accept(self._offers.pop(caller), agent)
             case "service_end" | "callback_failed":
                 self._end(agent)
             case "answered" | "dial" if caller in self._line:
@@ -99,7 +120,7 @@ class WaitEstimator:
         """The remaining wait of `entry`, seen from `now`."""
         place = self._line.by_caller.get(entry.caller)
         if place is not None:
-            return self._quotes.answer(place, self._run(now), now)
+            return self._quotes.answer(place, self._run(now), now, self._connecting.moments)
         stranger = Place(
             entry.caller, entry.skill, entry.priority, entry.joined, self._joined + 1, entry.joined,
             entry.mode == "callback",
@@ -110,12 +131,25 @@ class WaitEstimator:
         found = self._run(now)
         self._line.leave(entry.caller)
         self._waits_at = None
-        return self._quotes.range(stranger, found, later=False)
+        return self._quotes.range(stranger, found, False, self._connecting.moments)
 
     def table(self, now: float) -> dict[Name, Estimate]:
         """The remaining wait of everybody in the line."""
-        found = self._run(now)
-        return {place.caller: self._quotes.answer(place, found, now) for place in self._line}
+        found, beyond = self._run(now), self._connecting.moments
+        return {
+            place.caller: self._quotes.answer(place, found, now, beyond) for place in self._line
+        }
+
+    def newcomers(self, now: float) -> dict[str, Estimate]:
+        """The wait of somebody who joins now, for every skill; `table` right after it is free."""
+        places = self._newcomers(now)
+        found, beyond = self._run(now, places), self._connecting.moments
+        answers = {}
+        for skill, place in places.items():
+            if not self._line.waits((skill,)) and self._crew.idle(skill):
+                found[place.caller] = (0.0, 0.0)
+            answers[skill] = self._quotes.range(place, found, False, beyond)
+        return answers
 
     def evidence(self, skill: str) -> Evidence:
         """What estimates for the skill rest on."""
@@ -132,6 +166,8 @@ class WaitEstimator:
         """All that is known, as JSON."""
         self._settle_freed()
         return {
+            "offers": [[o.place.snapshot(), o.agent, o.at] for o in self._offers.values()],
+            "connecting": self._connecting.snapshot(),
             "line": [place.snapshot() for place in self._line],
             "hung_up": [place.snapshot() for place in self._hung_up],
             "crew": self._crew.snapshot(),
@@ -147,10 +183,12 @@ class WaitEstimator:
     def restore(self, saved: Mapping[str, Any]) -> None:
         """Know what `snapshot` gave, and nothing else."""
         self.__init__()  # type: ignore[misc]
-        for kept in saved["line"]:
-            self._line.join(Place.restore(kept))
-        for kept in saved["hung_up"]:
-            self._hung_up.join(Place.restore(kept))
+        self._line.join_all(map(Place.restore, saved["line"]))
+        self._hung_up.join_all(map(Place.restore, saved["hung_up"]))
+        for kept, agent, at in saved["offers"]:
+            place = Place.restore(kept)
+            self._offers[place.caller] = _Offer(place, agent, at)
+        self._connecting = Connecting.restore(saved["connecting"])
         self._crew = Crew.restore(saved["crew"])
         self._handling = {s: Handling.restore(kept) for s, kept in saved["handling"].items()}
         self._patience = Patience.restore(saved["patience"])
@@ -203,10 +241,40 @@ class WaitEstimator:
         place = self._line.leave(caller)
         if place is None:
             return
+        self._crew.take(agent, (place.skill, dialled), self._now)
+        self._served(place, agent)
+
+    def _offer(self, caller: Name, agent: Name) -> None:
+        place = self._line.leave(caller)
+        if place is not None:
+            self._offers[caller] = _Offer(place, agent, self._now)
+            self._crew.take(agent, (place.skill, place.callback), self._now)
+
+    def _take_back(self, caller: Name, agent: Name) -> None:
+        offer = self._offers.pop(caller, None)
+        if offer is not None:
+            self._line.join(offer.place)
+        self._crew.free(agent)
+
+    def _accept(self, offer: _Offer, agent: Name) -> None:
+        place = offer.place
+        if agent != offer.agent:
+            self._crew.free(offer.agent)
+            self._crew.take(agent, (place.skill, place.callback), self._now)
+        self._connecting.took(self._now - offer.at)
+        self._served(place, agent)
+
+    def _hang_up_while_it_rings(self, offer: _Offer) -> None:
+        """Their turn would have come; the agent is not free before he is told."""
+        if not offer.place.callback:
+            self._patience.ended(self._now - offer.place.joined, hung_up=True)
+        came = max(self._now, offer.at + self._connecting.moments[0])
+        self._quotes.learn(offer.place, came, hung_up=True)
+
+    def _served(self, place: Place, agent: Name) -> None:
         if not place.callback:
             self._patience.ended(self._now - place.joined, hung_up=False)
         known = self._crew.agents.get(agent)
-        self._crew.take(agent, (place.skill, dialled), self._now)
         self._turn_came(known.skills if known else (place.skill,), place.key)
         self._quotes.learn(place, self._now, hung_up=False)
 
@@ -237,12 +305,21 @@ class WaitEstimator:
             if self._now - place.joined < LONGEST_REMEMBERED:
                 self._quotes.learn(place, self._now, hung_up=True)
 
-    def _run(self, now: float) -> Waits:
-        if self._waits_at != now:
+    def _run(self, now: float, newcomers: Mapping[str, Place] = NOBODY) -> Waits:
+        if self._waits_at != now or newcomers:
             ages = (now - place.joined for place in self._line if not place.callback)
             self._waits = waits(
                 now, self._line, self._crew, self._handling, self._arrivals,
                 now if self._began is None else self._began, self._patience.curve(ages),
+                newcomers,
             )  # fmt: skip
             self._waits_at = now
         return self._waits
+
+    def _newcomers(self, now: float) -> dict[str, Place]:
+        """For every skill, the place in which somebody who joins now would stand."""
+        least = max((priority for _, priority in self._arrivals), default=0)
+        return {
+            skill: Place(NEWCOMER + skill, skill, least, now, self._joined + 1, now, newcomer=True)
+            for skill in self._handling
+        }

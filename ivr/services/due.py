@@ -13,12 +13,14 @@ from ivr.store.due import DueRecord, DueStore
 
 logger = logging.getLogger(__name__)
 
-# Records that one worker has at a time: few, so that a killed worker keeps few waiting.
-BATCH = 5
-# Seconds after which no further batch is begun.
+# Records that a worker has at a time: nothing waits behind one whose carrier is slow, and a killed
+# worker keeps nothing else waiting.
+BATCH = 1
+# Seconds after which no further record is begun.
 DRAIN_PATIENCE = 10.0
-# Seconds. Longer than a batch whose every question to the carrier takes as long as it may.
+# Seconds. Longer than a record whose every question to the carrier takes as long as it may.
 LEASE = 120.0
+URGENT_LEASE = 25.0
 # Seconds until a failed attempt is repeated, doubled each time, and never longer than the second.
 FIRST_BACK_OFF = 30.0
 LONGEST_BACK_OFF = 600.0
@@ -72,7 +74,7 @@ def drain(
     *,
     patience: float = DRAIN_PATIENCE,
 ) -> Drained:
-    """Do what is due, batch by batch, until nothing is or `patience` seconds have gone.
+    """Do what is due, one by one, until nothing is or `patience` seconds have gone.
 
     A record whose handler breaks stays claimed: it comes again when the lease runs out, and is
     given up after store.due.MOST_UNFINISHED such claims. Raises StoreDown.
@@ -80,7 +82,7 @@ def drain(
     given_up = time.monotonic() + patience
     drained = Drained()
     while True:
-        claimed = due.claim(clock.now().timestamp(), BATCH, LEASE)
+        claimed = due.claim(clock.now().timestamp(), BATCH, LEASE, URGENT_LEASE)
         for record in claimed.dead:
             logger.error(
                 "%s of %s is given up: %d workers in a row took it and did not finish. "

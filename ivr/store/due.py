@@ -65,28 +65,42 @@ class DueStore:
     ) -> None:
         self._redis = redis
         self._new_claim = new_claim
-        self._claim = Script(redis, "claim_due-3")
+        self._claim = Script(redis, "claim_due-4")
         self._settle = Script(redis, "settle_due-2")
 
     def schedule(self, kind: str, subject: str, at: float) -> None:
         """Have something done at `at`, instead of what was scheduled of this kind and subject."""
         due_id = keys.due_id(kind, subject)
         with wording(self._redis), self._redis.pipeline() as both:
-            both.zadd(keys.DUE, {due_id: at})
+            both.zadd(keys.due(kind), {due_id: at})
             both.hset(keys.DUE_RECORDS, due_id, fresh_record(kind, subject))
             both.execute()
 
     def next_due(self) -> float | None:
         """When the next record is due, or None when there is none."""
-        with wording(self._redis):
-            first = self._redis.zrange(keys.DUE, 0, 0, withscores=True)
-        return cast("list[tuple[bytes, float]]", first)[0][1] if first else None
+        with wording(self._redis), self._redis.pipeline(transaction=False) as both:
+            for key in (keys.DUE_URGENT, keys.DUE):
+                both.zrange(key, 0, 0, withscores=True)
+            found = cast("list[list[tuple[bytes, float]]]", both.execute())
+        return min((first[0][1] for first in found if first), default=None)
 
-    def claim(self, now: float, limit: int, lease_seconds: float) -> Claimed:
-        """Take up to `limit` records that are due at `now`, the longest overdue first."""
+    def due_now(self, now: float) -> int:
+        """How many records are due and not claimed."""
+        with wording(self._redis), self._redis.pipeline(transaction=False) as both:
+            for key in (keys.DUE_URGENT, keys.DUE):
+                both.zcount(key, "-inf", now)
+            return sum(cast("list[int]", both.execute()))
+
+    def claim(
+        self, now: float, limit: int, lease_seconds: float, urgent_lease: float | None = None
+    ) -> Claimed:
+        """Take up to `limit` records that are due at `now`, the longest overdue first; what is not
+        urgent only when nothing urgent is due. `urgent_lease` is as long when left out."""
+        lease = now + lease_seconds
+        urgent = lease if urgent_lease is None else now + urgent_lease
         reply = self._claim(
-            (keys.DUE, keys.DUE_RECORDS, keys.DUE_DEAD),
-            (now, limit, now + lease_seconds, self._new_claim(), MOST_UNFINISHED, keys.DEAD_KEPT),
+            (keys.DUE_URGENT, keys.DUE, keys.DUE_RECORDS, keys.DUE_DEAD),
+            (now, limit, urgent, lease, self._new_claim(), MOST_UNFINISHED, keys.DEAD_KEPT),
         )
         records, dead = reply
         return Claimed(tuple(map(_decode, records)), tuple(map(_decode, dead)))
@@ -106,5 +120,6 @@ class DueStore:
             return tuple(map(_decode, self._redis.lrange(keys.DUE_DEAD, 0, -1)))
 
     def _settled(self, record: DueRecord, until: float | str, later: bytes | str) -> bool:
-        reply = self._settle((keys.DUE, keys.DUE_RECORDS), (record.id, record.claim, until, later))
+        both = (keys.due(record.kind), keys.DUE_RECORDS)
+        reply = self._settle(both, (record.id, record.claim, until, later))
         return bool(reply == Reply.DONE)

@@ -27,6 +27,9 @@ ringback:texts          hash
 ringback:due            zset
     ID (KIND:SUBJECT) by the time when it is due, or while a worker has claimed it by the time when
     the worker's lease runs out. For ever.
+ringback:due:urgent     zset
+    The same for the kinds for which somebody waits; these are claimed before all others:
+    ring_agent reservation_ends release_agent bring_person wrap_up_ends end_conference stop_ringing
 ringback:due:records    hash
     ID -> JSON of store.due.DueRecord. For ever.
 ringback:due:dead       list
@@ -61,7 +64,8 @@ ringback:reservations   string
     How many there have been.
 ringback:reservation:ID hash
     agent, place, queue, kind, state (offered, accepted, declined, no_answer, failed, person_left,
-    over), at, leg (the agent's call), accepted, ended. PLACE_LIFETIME after the end. One that
+    over), at, leg (the agent's call), talk (where the person is already, passed on by a colleague),
+    accepted, ended. PLACE_LIFETIME after the end. One that
     nobody was heard of ends after RESERVATION_LASTS.
 ringback:overtaken      hash
     QUEUE:WHY -> how often somebody who came later was served first. For ever.
@@ -75,6 +79,10 @@ ringback:waits          hash
     Each writing replaces all.
 ringback:wake           list
     Something is due at once; the clock that leads waits for it.
+ringback:slots          zset
+    ID of a due record by the time at which it may create a call, later than now.
+ringback:slots:last     string
+    When the last call was created, or until when none may be. SLOT_LIFETIME.
 ringback:clock:leader   string
     FENCE:NAME of the clock that leads. LEADER_LEASE.
 ringback:clock:fence    string
@@ -108,12 +116,16 @@ LEADER_LEASE = 3
 PLACE_LIFETIME = 24 * 3600
 # Until an agent who was never heard of counts as not having answered; shorter once it rings.
 RESERVATION_LASTS = 90
+# Longer than any pause that the carrier asks for.
+SLOT_LIFETIME = 3600
+URGENT_KINDS = "ring_agent reservation_ends release_agent bring_person wrap_up_ends end_conference stop_ringing"
 
 EVENTS = "ringback:events"
 CALLS = "ringback:calls"
 VOICEMAILS = "ringback:voicemails"
 TEXTS = "ringback:texts"
 DUE = "ringback:due"
+DUE_URGENT = "ringback:due:urgent"
 DUE_RECORDS = "ringback:due:records"
 DUE_DEAD = "ringback:due:dead"
 FLOWS = "ringback:flows"
@@ -125,9 +137,12 @@ ESTIMATES = "ringback:estimates"
 BOARDS = "ringback:boards"
 WAITS = "ringback:waits"
 WAKE = "ringback:wake"
+SLOTS = "ringback:slots"
+SLOTS_LAST = "ringback:slots:last"
 CLOCK_LEADER = "ringback:clock:leader"
 CLOCK_FENCE = "ringback:clock:fence"
 
+_URGENT = frozenset(URGENT_KINDS.split())
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -181,3 +196,8 @@ def reservation(reservation_id: str) -> str:
 
 def due_id(kind: str, subject: str) -> str:
     return f"{kind}:{subject}"
+
+
+def due(kind: str) -> str:
+    """The zset in which records of this kind stand."""
+    return DUE_URGENT if kind in _URGENT else DUE

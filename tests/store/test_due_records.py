@@ -208,3 +208,23 @@ def test_no_record_is_lost_or_had_twice_whatever_workers_do(redis: Redis) -> Non
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+def test_what_somebody_waits_for_is_claimed_before_all_that_is_longer_overdue(
+    due: DueStore,
+) -> None:
+    for number in range(3):
+        due.schedule("check_call", f"CA{number}", NOW - 60 - number)
+    due.schedule("ring_agent", "R2", NOW)
+    due.schedule("ring_agent", "R1", NOW - 1)
+    due.schedule("reservation_ends", "R1", NOW + 1)
+    assert due.due_now(NOW) == 5
+    assert [one.subject for one in due.claim(NOW, 1, LEASE, 5.0).records] == ["R1"]
+    # None that nobody waits for is taken together with one that somebody does.
+    [second] = due.claim(NOW, 10, LEASE, 5.0).records
+    assert second.subject == "R2"
+    assert [one.subject for one in due.claim(NOW, 1, LEASE, 5.0).records] == ["CA2"]
+    assert due.next_due() == NOW - 61
+    assert due.done(second)
+    again = due.claim(NOW + 5, 10, LEASE, 5.0).records
+    assert [one.id for one in again] == ["reservation_ends:R1", "ring_agent:R1"]

@@ -12,16 +12,22 @@ local function tell(now, call, events)
     'at', now, 'call', call or '', 'events', cjson.encode(events))
 end
 
+-- What somebody waits for stands apart, and is claimed first.
+local function due_key(kind)
+  local urgent = string.find(' @URGENT_KINDS@ ', ' ' .. kind .. ' ', 1, true)
+  return urgent and 'ringback:due:urgent' or 'ringback:due'
+end
+
 local function due(kind, subject, at)
   local id = kind .. ':' .. subject
-  redis.call('ZADD', 'ringback:due', at, id)
+  redis.call('ZADD', due_key(kind), at, id)
   redis.call('HSET', 'ringback:due:records', id, cjson.encode(
     { kind = kind, subject = subject, attempts = 0, unfinished = 0, claim = '' }))
 end
 
 local function not_due(kind, subject)
   local id = kind .. ':' .. subject
-  redis.call('ZREM', 'ringback:due', id)
+  redis.call('ZREM', due_key(kind), id)
   redis.call('HDEL', 'ringback:due:records', id)
 end
 

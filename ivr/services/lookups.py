@@ -25,6 +25,7 @@ import urllib3
 from ivr.flow.inputs import LookedUp
 from ivr.flow.moves import Request
 from ivr.services.answers import NoAnswer, read_answer
+from ivr.services.mishap import way
 
 logger = logging.getLogger(__name__)
 
@@ -100,9 +101,9 @@ class Lookups:
             return LookedUp("failed", reason=f"no answer within {request.timeout:g} s")
         except NoAnswer as failed:
             return LookedUp("failed", reason=str(failed))
-        except Exception:
+        except Exception as error:
             # A caller is waiting: whatever it was goes to the log, and the flow's way for failure.
-            logger.exception("a lookup failed in a way of its own")
+            logger.error("a lookup failed in a way of its own: %s", way(error))
             return LookedUp("failed", reason="something of ours failed")
 
     def _known(self, key: tuple[str, str]) -> LookedUp | None:

@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from msgspec import structs
 
+from ivr.flow.inputs import LookedUp
 from ivr.flow.moves import Reading, Request
 from ivr.services.lookups import LARGEST_ANSWER, Lookups
 
@@ -162,3 +163,13 @@ def test_what_is_posted_is_json(system: System, lookups: Lookups) -> None:
     answer = lookups.ask(question(system, method="POST", body={"number": "7"}))
     assert answer.outcome == "found"
     assert system.asked == [("POST", "/customers/7", b'{"number":"7"}')]
+
+
+def test_an_error_of_our_own_is_told_without_its_words(caplog: pytest.LogCaptureFixture) -> None:
+    host = f"{'a' * 70}.example.com"
+    asking = Lookups((host,))
+    answer = asking.ask(Request("GET", f"http://{host}/customers/19121212", {}, 2.0, 0.0, {}))
+    asking.close()
+    assert answer == LookedUp("failed", reason="something of ours failed")
+    assert "ivr/services/lookups.py:" in caplog.text and "UnicodeError" in caplog.text
+    assert not any(words in caplog.text for words in ("19121212", "label", "Traceback"))

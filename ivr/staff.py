@@ -91,6 +91,10 @@ class QueueSettings(StaffSettings):
     """How long an agent who has picked up may take to accept."""
     wrap_up: Seconds = 30
     """After a talk, before the next person."""
+    after_decline: Seconds = 30
+    """How long an agent who declined is left alone."""
+    names: dict[str, str] = {}
+    """As agents hear it, by language; the queue's own name where one is left out."""
     service_level: ServiceLevelSettings = ServiceLevelSettings()
     overload: OverloadSettings = OverloadSettings()
     handling: Annotated[float, Field(ge=5, le=7200)] = 270.0

@@ -65,6 +65,13 @@ class Reservation(Struct, frozen=True):
     at: float
     leg: str = ""
     """The agent's call, once they have accepted."""
+    talk: str = ""
+    """The talk that the person is in already, when a colleague passes them on."""
+
+    @property
+    def conference(self) -> str:
+        """Where the agent and the person meet: named after the talk's first reservation."""
+        return self.talk or self.id
 
 
 _encode = msgspec.json.Encoder().encode
@@ -72,7 +79,7 @@ _decode_skills = msgspec.json.Decoder(tuple[tuple[str, float], ...]).decode
 _AGENT = (
     "presence", "since", "skills", "address", "leg", "reservation", "until", "leaving", "guest",
 )  # fmt: skip
-_RESERVATION = ("agent", "place", "queue", "kind", "state", "at", "leg")
+_RESERVATION = ("agent", "place", "queue", "kind", "state", "at", "leg", "talk")
 
 
 class AgentStore:
@@ -175,6 +182,7 @@ class AgentStore:
             state=cast("ReservationState", told[4]),
             at=float(told[5]),
             leg=told[6],
+            talk=told[7],
         )
 
 

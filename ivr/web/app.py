@@ -10,7 +10,7 @@ from flask.sessions import NullSession, SessionInterface, SessionMixin
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import MapAdapter
 
-from ivr.web import audio, voice
+from ivr.web import agents, audio, voice
 from ivr.web.parts import Parts
 
 logger = logging.getLogger(__name__)
@@ -61,6 +61,8 @@ def create_app(parts: Parts | None = None) -> Flask:
     app.url_map.merge_slashes = False
     voice.register(app, parts)
     audio.register(app, parts.recording)
+    if parts.agents is not None:
+        agents.register(app, parts, parts.agents)
     _register_health(app, parts)
 
     def refused(error: HTTPException) -> Response:

@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 
 from ivr.clock import Clock
 from ivr.flow.inputs import Input
+from ivr.services.agents import AgentService
 
 
 class Calls(Protocol):
@@ -65,3 +66,5 @@ class Parts:
     language_of: Callable[[str], str | None]
     why_not_ready: Callable[[], str | None]
     clock: Clock
+    agents: AgentService | None = None
+    """Where there are agents: what their telephones are told."""

@@ -16,14 +16,17 @@ from ivr.flow.language import load_languages
 from ivr.log import LogError
 from ivr.reading import Unreadable
 from ivr.services.addresses import Addresses
+from ivr.services.agents import AgentAddresses, AgentService, Staff
 from ivr.services.apology import Apology
 from ivr.services.calls import CallService, Companies
 from ivr.services.companies import NOTHING_PUBLISHED, FlowCompanies, Newest, PublishedFlows
 from ivr.services.flow_sets import FlowSets
 from ivr.services.lookups import Lookups
 from ivr.services.watching import WatchedFlows
+from ivr.store.agents import AgentStore
 from ivr.store.calls import CallStore
 from ivr.store.connection import StoreDown, connect, wording
+from ivr.store.line import LineStore
 from ivr.store.published import PublishedStore
 from ivr.web.parts import Parts
 
@@ -138,6 +141,12 @@ def build(config: Config, clock: Clock, token: str, redis_url: str, source: str)
         language_of=language_of,
         why_not_ready=why_not_ready,
         clock=clock,
+        agents=AgentService(
+            AgentStore(redis),
+            LineStore(redis),
+            Staff(config.agents, config.queues, languages, config.agents_line),
+            AgentAddresses(config.web.public_url),
+        ),
     )
 
 

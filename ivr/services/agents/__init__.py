@@ -1,0 +1,7 @@
+"""Those who answer: what they hear, what they decide, and how they pass somebody on."""
+
+from ivr.services.agents.addresses import AgentAddresses
+from ivr.services.agents.service import AgentService
+from ivr.services.agents.staff import Staff, UnknownAgent
+
+__all__ = ["AgentAddresses", "AgentService", "Staff", "UnknownAgent"]

@@ -1,0 +1,53 @@
+"""The addresses of our own to which the carrier comes back from an agent's call.
+
+All of them carry the agent's language, for the day when the store is away and only an apology can
+be made. R is a reservation's id, NAME an agent's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+
+@dataclass(frozen=True, slots=True)
+class AgentAddresses:
+    """Built from the public base address, never from what a request claims."""
+
+    public_url: str
+
+    def whisper(self, reservation: str, language: str = "") -> str:
+        return self._of("whisper", reservation, language)
+
+    def status(self, reservation: str) -> str:
+        return f"{self.public_url}/agent/status/{reservation}"
+
+    def gone(self, reservation: str, language: str = "") -> str:
+        return self._of("gone", reservation, language)
+
+    def decision(self, reservation: str, language: str, *, silent: bool = False) -> str:
+        return self._of("decision", reservation, language) + ("&silent=1" if silent else "")
+
+    def ended(self, reservation: str, language: str, *, surely: bool = False) -> str:
+        return self._of("ended", reservation, language) + ("&surely=1" if surely else "")
+
+    def after(self, reservation: str, language: str) -> str:
+        return self._of("after", reservation, language)
+
+    def hold(self, reservation: str, language: str, step: str) -> str:
+        """A step of holding and passing on: see services.agents.passing."""
+        return self._of(f"hold/{step}", reservation, language)
+
+    def music(self, talk: str) -> str:
+        """What the person hears who is on hold."""
+        return f"{self.public_url}/agent/music/{talk}"
+
+    def line(self, step: str, name: str, language: str, **more: str | int) -> str:
+        """A step on the agents' line; see services.agents.reception."""
+        extra = "".join(f"&{key}={quote(str(value))}" for key, value in more.items())
+        return f"{self.public_url}/agent/line/{step}?l={language}&a={quote(name)}{extra}"
+
+    def _of(self, what: str, reservation: str, language: str) -> str:
+        return f"{self.public_url}/agent/{what}/{reservation}" + (
+            f"?l={language}" if language else "?l="
+        )

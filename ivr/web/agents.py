@@ -1,0 +1,154 @@
+"""What the carrier asks of an agent's call: /agent and below.
+
+Whatever goes wrong with ours, the reason goes to the log and the agent hears a sentence: never
+silence. The person stays where they are: in the line, or on hold with somebody responsible.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import BadRequest
+
+from ivr import log
+from ivr.carrier.forms import BadFormError, CallFacts, read_call
+from ivr.services.agents import AgentService
+from ivr.web.incoming import Fields, parse_fields, signed_fields
+from ivr.web.parts import Parts
+
+logger = logging.getLogger(__name__)
+
+LONGEST_ID = 32
+_XML = "text/xml; charset=utf-8"
+_NOT_KEYS = str.maketrans("", "", "0123456789*#")
+
+Answer = Callable[[CallFacts, Fields, str, datetime], str]
+
+
+class AgentCalls:
+    """The webhooks of agents' calls."""
+
+    def __init__(self, parts: Parts, service: AgentService) -> None:
+        self._parts = parts
+        self._service = service
+
+    def whisper(self, reservation: str) -> Response:
+        """POST /agent/whisper/R: the agent has picked up, or is to be told on the call they wait
+        on."""
+        return self.answered(
+            lambda facts, fields, language, now: self._service.whisper(
+                _id(reservation), facts.call_id, now, language
+            )
+        )
+
+    def decision(self, reservation: str) -> Response:
+        """POST /agent/decision/R: they pressed a key, or, with `silent`, none in time."""
+        silent = _query("silent") == "1"
+        return self.answered(
+            lambda facts, fields, language, now: self._service.decide(
+                _id(reservation), facts.call_id, keys_of(fields), silent, now, language
+            )
+        )
+
+    def ended(self, reservation: str) -> Response:
+        """POST /agent/ended/R: they are out of the conference."""
+        surely = _query("surely") == "1"
+        return self.answered(
+            lambda facts, fields, language, now: self._service.ended(
+                _id(reservation), facts.call_id, facts.status, surely, now, language
+            )
+        )
+
+    def after(self, reservation: str) -> Response:
+        """POST /agent/after/R: after a talk they pressed a key."""
+        return self.answered(
+            lambda facts, fields, language, now: self._service.after(
+                _id(reservation), facts.call_id, keys_of(fields), now, language
+            )
+        )
+
+    def gone(self, reservation: str) -> Response:
+        """POST /agent/gone/R: the person has left before they decided."""
+        return self.answered(
+            lambda facts, fields, language, now: self._service.gone(
+                _id(reservation), facts.call_id, now, language
+            )
+        )
+
+    def status(self, reservation: str) -> Response:
+        """POST /agent/status/R: how the call to an agent stands."""
+        return self.noted(
+            lambda facts, now: self._service.status(
+                _id(reservation), facts.call_id, facts.status, now
+            )
+        )
+
+    def answered(self, answer: Answer) -> Response:
+        fields = self._fields()
+        facts = _facts(fields)
+        language = _query("l")
+        with log.about_call(facts.call_id):
+            try:
+                text = answer(facts, fields, language, self._parts.clock.now())
+            except Exception as error:
+                logger.exception(
+                    "the agent hears an apology: %s", error, extra={"address": request.path}
+                )
+                text = self._service.apology(language, facts.called)
+            return Response(text, content_type=_XML)
+
+    def noted(self, note: Callable[[CallFacts, datetime], None]) -> Response:
+        facts = _facts(self._fields())
+        with log.about_call(facts.call_id):
+            try:
+                note(facts, self._parts.clock.now())
+            except Exception as error:
+                # Nobody hears this answer; a carrier that was told to retry will do so.
+                logger.exception("%s was not noted: %s", request.path, error)
+                return Response(
+                    "This could not be noted now.\n", 503, content_type="text/plain; charset=utf-8"
+                )
+        return Response(status=204)
+
+    def _fields(self) -> Fields:
+        parts = self._parts
+        return signed_fields(request, parts.public_url, parts.auth_token, parts.max_body)
+
+
+def register(app: Flask, parts: Parts, service: AgentService) -> None:
+    calls = AgentCalls(parts, service)
+    views: dict[str, Callable[..., Response]] = {
+        "/agent/whisper/<reservation>": calls.whisper,
+        "/agent/decision/<reservation>": calls.decision,
+        "/agent/ended/<reservation>": calls.ended,
+        "/agent/after/<reservation>": calls.after,
+        "/agent/gone/<reservation>": calls.gone,
+        "/agent/status/<reservation>": calls.status,
+    }
+    for rule, view in views.items():
+        app.add_url_rule(rule, f"agent_{view.__name__}", view, methods=["GET", "POST"])
+
+
+def keys_of(fields: Fields) -> str:
+    """The keys that were pressed; nothing where the field holds anything else."""
+    keys = fields.get("Digits", "")[:LONGEST_ID]
+    return "" if keys.translate(_NOT_KEYS) else keys
+
+
+def _id(text: str) -> str:
+    return text if len(text) <= LONGEST_ID and text.isascii() and text.isalnum() else ""
+
+
+def _facts(fields: Fields) -> CallFacts:
+    try:
+        return read_call(fields)
+    except BadFormError as error:
+        raise BadRequest(str(error)) from None
+
+
+def _query(name: str) -> str:
+    pairs = parse_fields(request.environ.get("QUERY_STRING", ""))
+    return next((value for key, value in pairs if key == name), "")[:LONGEST_ID]

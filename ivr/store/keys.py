@@ -65,8 +65,9 @@ ringback:reservations   string
 ringback:reservation:ID hash
     agent, place, queue, kind, state (offered, accepted, declined, no_answer, failed, person_left,
     over), at, leg (the agent's call), talk (where the person is already, passed on by a colleague),
-    accepted, ended. PLACE_LIFETIME after the end. One that
-    nobody was heard of ends after RESERVATION_LASTS.
+    accepted, ended, dialling (since when their telephone is being rung: written before it is), rung
+    (the call that rings it), brought (since when the person is being brought to them).
+    PLACE_LIFETIME after the end. One that nobody was heard of ends after RESERVATION_LASTS.
 ringback:overtaken      hash
     QUEUE:WHY -> how often somebody who came later was served first. For ever.
 ringback:estimates      hash
@@ -118,7 +119,10 @@ PLACE_LIFETIME = 24 * 3600
 RESERVATION_LASTS = 90
 # Longer than any pause that the carrier asks for.
 SLOT_LIFETIME = 3600
-URGENT_KINDS = "ring_agent reservation_ends release_agent bring_person wrap_up_ends end_conference stop_ringing"
+URGENT_KINDS = (
+    "ring_agent reservation_ends release_agent bring_person "
+    "wrap_up_ends end_conference stop_ringing"
+)
 
 EVENTS = "ringback:events"
 CALLS = "ringback:calls"

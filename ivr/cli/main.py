@@ -13,6 +13,7 @@ from ivr.reading import Unreadable
 COMMANDS = {
     "run": ("ivr.cli.run", "run"),
     "phone": ("ivr.cli.phone", "phone"),
+    "demo": ("ivr.cli.demo", "demo"),
     "carrier": ("ivr.cli.carrier", "carrier"),
     "check": ("ivr.cli.check", "check"),
     "schema": ("ivr.cli.schema", "schema"),

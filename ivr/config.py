@@ -86,6 +86,8 @@ class CarrierSettings(Settings):
     api_url: Url = "https://api.twilio.com"
     account_sid: str = ""
     auth_token: SecretStr = SecretStr("")
+    calls_per_second: Annotated[float, Field(gt=0, le=1000)] = 1.0
+    """How many calls the account may create in a second."""
 
 
 class CheckSettings(Settings):

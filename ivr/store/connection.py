@@ -6,11 +6,19 @@ that is away or hangs is an error within CONNECT_PATIENCE + ANSWER_PATIENCE seco
 
 from __future__ import annotations
 
+import os
 from types import TracebackType
+from typing import Any
 
 import redis
 from redis.backoff import ConstantBackoff
-from redis.exceptions import BusyLoadingError, ConnectionError, RedisError, TimeoutError
+from redis.exceptions import (
+    BusyLoadingError,
+    ConnectionError,
+    RedisError,
+    ResponseError,
+    TimeoutError,
+)
 from redis.retry import Retry
 
 # Seconds.
@@ -29,7 +37,7 @@ def connect(url: str) -> redis.Redis:
     Raises StoreDown for a URL that names no server.
     """
     try:
-        return redis.Redis.from_url(
+        return _Client.from_url(
             url,
             socket_connect_timeout=CONNECT_PATIENCE,
             socket_timeout=ANSWER_PATIENCE,
@@ -50,6 +58,45 @@ def connect(url: str) -> redis.Redis:
             "The store's URL should look like redis://HOST:PORT/0, rediss://HOST:PORT/0 "
             "or unix:///PATH."
         ) from None
+
+
+class _Client(redis.Redis):
+    """A client whose connections stay at hand from one command to the next.
+
+    For each command the library takes a lock twice and asks the operating system whether the
+    connection is still good, which doubles its price. Here one that has broken is found by using
+    it; the command is then left to the library.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._process = os.getpid()
+        self._at_hand: list[Any] = []
+
+    def execute_command(self, *args: Any, **options: Any) -> Any:
+        if self._process != os.getpid():
+            # Those of the process that this one was forked from are not ours to speak on.
+            self._process, self._at_hand = os.getpid(), []
+        connection: Any
+        try:
+            # Neither this nor `append` needs a lock.
+            connection = self._at_hand.pop()
+        except IndexError:
+            connection = self.connection_pool.get_connection()
+        try:
+            connection.send_command(*args, **options)
+            answer = self.parse_response(connection, args[0], **options)  # type: ignore[no-untyped-call]
+        except ResponseError:
+            self._at_hand.append(connection)
+            raise
+        except BaseException as error:
+            connection.disconnect()
+            self.connection_pool.release(connection)
+            if isinstance(error, ConnectionError):
+                return super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
+            raise
+        self._at_hand.append(connection)
+        return answer
 
 
 class wording:  # noqa: N801  (reads as a word of the `with` statement)

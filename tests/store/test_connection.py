@@ -1,13 +1,16 @@
 """A store that is stopped, hangs, or was restarted in the middle."""
 
+import os
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from redis.exceptions import ResponseError
 
 from ivr.engine.call import Call
 from ivr.store.calls import CallStore, StoredCall, Taken
@@ -141,6 +144,49 @@ def test_a_store_killed_in_the_middle_has_every_turn_that_was_taken(
     server.kill()
     server.start()
     assert store.read("CA1") == StoredCall(CALL, "<Response/>", None)
+
+
+def test_every_connection_that_a_restart_broke_is_made_anew(server: PrivateServer) -> None:
+    client = connect(server.url)
+    all_at_once = threading.Barrier(8)
+
+    def ask() -> bool:
+        all_at_once.wait()
+        return bool(client.set("key", "value"))
+
+    with ThreadPoolExecutor(8) as threads:
+        for _ in range(2):
+            assert all([asked.result() for asked in [threads.submit(ask) for _ in range(8)]])
+            server.stop()
+            server.start()
+    assert client.get("key") == b"value"
+
+
+def test_a_process_that_was_forked_has_connections_of_its_own(server: PrivateServer) -> None:
+    client = connect(server.url)
+    ours = client.client_id()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.write(writing, str(client.client_id()).encode())
+        finally:
+            os._exit(0)
+    os.close(writing)
+    theirs = os.read(reading, 100)
+    os.close(reading)
+    os.waitpid(child, 0)
+    assert theirs.isdigit()
+    assert int(theirs) != ours
+    assert client.client_id() == ours
+
+
+def test_a_command_that_is_refused_costs_no_connection(server: PrivateServer) -> None:
+    client = connect(server.url)
+    ours = client.client_id()
+    with pytest.raises(ResponseError):
+        client.eval("no such language", 0)
+    assert client.client_id() == ours
 
 
 def test_scripts_that_the_server_forgot_are_sent_again(server: PrivateServer) -> None:

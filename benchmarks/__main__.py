@@ -21,6 +21,7 @@ PARTS = {
     "check": "benchmarks.checking",
     "interpreter": "benchmarks.interpreter",
     "waits": "benchmarks.waits",
+    "updates": "benchmarks.updates",
     "carrier": "benchmarks.carrier.measuring",
 }
 

@@ -1,0 +1,29 @@
+"""What must happen for a reservation, each a handler of one kind of due record.
+
+Every handler can be repeated, and can die at any moment: it reads how things stand, and what it
+asks of the carrier is written before, or looked up before it is asked again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from redis import Redis
+
+from ivr.carrier.rest import Carrier
+from ivr.config import Config
+from ivr.services.due import Handler
+from ivr.services.ringing.agent import RingAgent
+from ivr.services.ringing.desk import Desk
+from ivr.services.ringing.ending import EndReservation
+from ivr.services.ringing.meeting import Meeting
+
+
+def ringing_handlers(config: Config, redis: Redis, carrier: Carrier) -> Mapping[str, Handler]:
+    """The handlers by the kind of record."""
+    desk = Desk(config, redis, carrier)
+    parts = (RingAgent(desk), EndReservation(desk), Meeting(desk))
+    return {kind: handler for part in parts for kind, handler in part.handlers.items()}
+
+
+__all__ = ["ringing_handlers"]

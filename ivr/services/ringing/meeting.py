@@ -1,0 +1,121 @@
+"""Bringing the person to the agent who has accepted them, and seeing that a talk ends."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+from ivr import log
+from ivr.carrier.rest import CarrierError, GoneError
+from ivr.services.due import Done, Handler, PutOff
+from ivr.services.ringing.desk import IN_PROGRESS, Desk, again
+from ivr.store.agents import BRING_PERSON, WATCH_AFTER, WATCH_TALK, WRAP_UP_ENDS
+from ivr.store.due import DueRecord
+from ivr.store.ringing import END_CONFERENCE, Ringing
+
+logger = logging.getLogger(__name__)
+
+# Seconds after which the person is with the agent, or something is wrong.
+ARRIVED_WITHIN = 5.0
+MOST_TRIES = 4
+
+
+class Meeting:
+    """Handles bring_person and watch_talk (subject: a reservation's id), end_conference (the
+    conference's name) and wrap_up_ends (the agent's name)."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @property
+    def handlers(self) -> Mapping[str, Handler]:
+        return {
+            BRING_PERSON: self.bring,
+            WATCH_TALK: self.watch,
+            WRAP_UP_ENDS: self.wrap_up_ends,
+            END_CONFERENCE: self.end_conference,
+        }
+
+    def bring(self, record: DueRecord, now: float) -> Done | PutOff:
+        """Bring the person to the agent, and look whether they came. Raises StoreDown."""
+        desk = self._desk
+        ringing = desk.store.read(record.subject)
+        if ringing is None or ringing.state != "accepted" or ringing.talk:
+            return Done()
+        with log.about_call(ringing.person_call):
+            try:
+                if ringing.brought is None:
+                    desk.store.note_brought(ringing.id, now)
+                elif self._is_there(ringing):
+                    return Done()
+                desk.carrier.redirect(ringing.person_call, desk.meet(ringing))
+            except GoneError:
+                self._lost(ringing, now)
+                return Done()
+            except CarrierError as error:
+                if record.attempts >= MOST_TRIES:
+                    return self._give_up(ringing, now, error)
+                return again(record, now, error)
+            if record.attempts >= MOST_TRIES:
+                return self._give_up(ringing, now, None)
+            return PutOff(now + ARRIVED_WITHIN, record.attempts + 1)
+
+    def watch(self, record: DueRecord, now: float) -> Done | PutOff:
+        """Look whether the talk goes on. Raises StoreDown."""
+        desk = self._desk
+        ringing = desk.store.read(record.subject)
+        if ringing is None or ringing.state != "accepted":
+            return Done()
+        try:
+            agent_is_there = desk.status(ringing.leg) == IN_PROGRESS
+            person_is_there = desk.status(ringing.person_call) == IN_PROGRESS
+        except CarrierError as error:
+            return again(record, now, error)
+        if agent_is_there and person_is_there:
+            return PutOff(now + WATCH_AFTER)
+        wrap_up = now + desk.queue(ringing.queue).wrap_up
+        if desk.agents.end_talk(ringing.id, wrap_up, now):
+            logger.warning(
+                "Nobody told that the talk of %s is over; found by asking.", ringing.agent
+            )
+        if person_is_there or agent_is_there:
+            desk.due.schedule(END_CONFERENCE, ringing.conference, now)
+        return Done()
+
+    def wrap_up_ends(self, record: DueRecord, now: float) -> Done:
+        """The agent's time after a talk is over. Raises StoreDown."""
+        self._desk.agents.end_wrap_up(record.subject, now)
+        return Done()
+
+    def end_conference(self, record: DueRecord, now: float) -> Done | PutOff:
+        """Put everybody out of a conference. Raises StoreDown."""
+        try:
+            self._desk.carrier.end_conference(record.subject)
+        except GoneError:
+            return Done()
+        except CarrierError as error:
+            return again(record, now, error)
+        return Done()
+
+    def _is_there(self, ringing: Ringing) -> bool:
+        """Whether the person is in the conference. Raises GoneError when their call is over, and
+        CarrierError."""
+        if self._desk.status(ringing.person_call) != IN_PROGRESS:
+            raise GoneError("The person has hung up.")
+        try:
+            return ringing.person_call in self._desk.carrier.participants(ringing.conference)
+        except GoneError:
+            return False
+
+    def _give_up(self, ringing: Ringing, now: float, error: CarrierError | None) -> Done:
+        logger.error(
+            "The person could not be brought to %s, who is told that they are gone. %s",
+            ringing.agent,
+            error or "They did not come.",
+        )
+        self._desk.store.lose_person(ringing.id, now)
+        return Done()
+
+    def _lost(self, ringing: Ringing, now: float) -> None:
+        if self._desk.store.lose_person(ringing.id, now):
+            logger.info("The person was gone when %s had accepted.", ringing.agent)

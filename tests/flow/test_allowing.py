@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.flow.examples import findings_of, flow_of
+from ivr.flow.checks import Prove, check_flows
+from ivr.flow.reader import read_flows
+from tests.flow.examples import AROUND, findings_of, flow_of
 
 MENU = """\
 topics:
@@ -69,3 +71,29 @@ def test_nothing_is_called_unused_while_a_file_cannot_be_read() -> None:
     welcome = f"welcome: {{kind: say, text: Welcome., to: goodbye}}  {WHY}"
     assert ("warning", 5, "allow-unused") in found(welcome)
     assert {code for _, _, code in found(welcome, other="nodes: {")} == {"yaml-syntax"}
+
+
+LATE = "# ringback: allow first-choice-late (the news are short)"
+PROVABLE = f"welcome:  {LATE}\n  kind: say\n  text: Welcome.\n  to: goodbye\n"
+
+
+@pytest.mark.parametrize(
+    ("nodes", "prove", "told"),
+    [
+        (PROVABLE, lambda found: (), ["allow-unused"]),
+        (PROVABLE, None, []),
+        (PROVABLE.replace("to: goodbye", "to: goodby"), lambda found: (), ["unknown-target"]),
+    ],
+)
+def test_nothing_is_called_unused_that_was_not_looked_for(
+    nodes: str, prove: Prove | None, told: list[str]
+) -> None:
+    read = read_flows({"main.yaml": flow_of(nodes).encode()})
+    assert [one.code for one in check_flows(read, AROUND, prove)] == told
+
+
+def test_what_leads_nowhere_makes_no_unreached_node_unused() -> None:
+    news = "news: {kind: say, text: News., to: goodbye}  # ringback: allow unreached (for June)\n"
+    assert found(f"welcome: {{kind: say, text: Welcome., to: goodbye}}\n{news}") == []
+    astray = found(f"welcome: {{kind: say, text: Welcome., to: goodby}}\n{news}")
+    assert [code for _, _, code in astray] == ["unknown-target"]

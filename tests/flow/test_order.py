@@ -97,12 +97,12 @@ def test_the_tail_of_the_binomial_is_exact(least: int, of: int, share: float) ->
     assert at_least(least, of, share) == pytest.approx(float(tail), rel=1e-9)
 
 
-@pytest.mark.parametrize("both", [1, 10, 51, 200, 999])
+@pytest.mark.parametrize("both", [1, 10, 51, 200])
 @pytest.mark.parametrize("rivals", [1, 3])
 def test_where_nothing_is_chosen_so_often_being_wrong_is_as_improbable_as_was_said(
     both: int, rivals: int
 ) -> None:
-    share = Fraction(TIMES_AS_OFTEN / (1 + TIMES_AS_OFTEN))
+    share = Fraction(str(TIMES_AS_OFTEN)) / (1 + Fraction(str(TIMES_AS_OFTEN)))
     wrong = sum(
         comb(both, calls) * share**calls * (1 - share) ** (both - calls)
         for calls in range(both + 1)

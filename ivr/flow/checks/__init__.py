@@ -61,16 +61,20 @@ def check_flows(
         findings.extend(order.check(name, source, around.chosen))
     findings.extend(variables.check(read, around.lines))
     findings.extend(prompts.check(read, around))
-    if all(finding.code != "unknown-target" for finding in findings):
+    leads = all(finding.code != "unknown-target" for finding in findings)
+    if leads:
         # One misspelt target would make many more of what it no longer leads to.
         findings.extend(structure.check_reached(read, around))
+    leads = leads and all(flow in read.sources for flow in around.lines.values())
     proved = prove is not None and all(finding.severity != "error" for finding in findings)
     if prove is not None:
         findings.extend(prove(findings))
     documents = [source.document for source in read.sources.values()]
     looked_for: set[FoundBy] = set()
     if not read.findings:
-        looked_for = {"reading", "proof"} if proved else {"reading"}
+        looked_for.add("reading")
+        looked_for |= {"ways"} if leads else set()
+        looked_for |= {"proof"} if leads and proved else set()
     told = without_allowed(
         _once(findings), [*documents, *read.prompts.documents], looked_for=looked_for
     )

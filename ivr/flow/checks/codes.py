@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel
 from ivr.reading import Finding, Severity, read_tree, validate
 
 Part = Literal["nodes", "flow", "prompts", "settings", "words"]
-FoundBy = Literal["reading", "proof", "history"]
+FoundBy = Literal["reading", "ways", "proof", "history"]
 
 
 class Code(BaseModel):
@@ -33,7 +33,8 @@ class Code(BaseModel):
     may_be_allowed: bool = Field(default=False, alias="allow")
     """Whether it can be silenced in place, with a reason."""
     found_by: FoundBy = "reading"
-    """What is needed to find it: the files, the engine, or what callers did."""
+    """What is needed to find it: files that can be read, ways that all lead somewhere, flows that
+    the engine can take, or callers."""
 
 
 class _Table(RootModel[dict[str, Code]]):

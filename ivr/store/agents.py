@@ -136,9 +136,13 @@ class AgentStore:
         """The agent knows that the person has left, and is free."""
         return bool(self._release((), (reservation, now)) == Reply.DONE)
 
-    def end_talk(self, reservation: str, wrap_up_until: float, now: float) -> bool:
-        """The talk is over; False when it was over before."""
-        return bool(self._end_talk((), (reservation, wrap_up_until, now)) == Reply.DONE)
+    def end_talk(
+        self, reservation: str, wrap_up_until: float, now: float, *, dismisses: bool = False
+    ) -> bool:
+        """The agent is out of the talk; False when they were before. A person whom they had on
+        hold stands in the line again, unless the agent `dismisses` them."""
+        ends = "1" if dismisses else "0"
+        return bool(self._end_talk((), (reservation, wrap_up_until, now, ends)) == Reply.DONE)
 
     def end_wrap_up(self, name: str, now: float, *, asked: bool = False) -> bool:
         """They are ready for the next person: because they say so, or because it is time."""

@@ -52,7 +52,8 @@ ringback:line:QUEUE     zset
 ringback:place:PLACE    hash
     state (waiting, reserved, served, left), queue, kind (live, callback), call, order, boost,
     first, joined, record (JSON of store.line.Person), reservation, back (why it came back into the
-    line), why, ended, agent. PLACE is the id of a live caller's call. PLACE_LIFETIME after the end.
+    line), why, ended, agent, talk (where they are, or were last). PLACE is the id of a live caller's
+    call. PLACE_LIFETIME after the end.
 ringback:agents         set
     NAME of everybody who has been there; guests while they are.
 ringback:agent:NAME     hash
@@ -68,6 +69,11 @@ ringback:reservation:ID hash
     accepted, ended, dialling (since when their telephone is being rung: written before it is), rung
     (the call that rings it), brought (since when the person is being brought to them).
     PLACE_LIFETIME after the end. One that nobody was heard of ends after RESERVATION_LASTS.
+ringback:talk:RESERVATION hash
+    state (talking, held, offering, introducing, alone, over), since, place, queue, call (of the
+    person), agent and reservation (who is responsible), other (reservation of who takes over), held
+    (1: on hold), to (queue or agent), refused, why. Named after its first reservation.
+    CALL_LIFETIME; PLACE_LIFETIME once over.
 ringback:overtaken      hash
     QUEUE:WHY -> how often somebody who came later was served first. For ever.
 ringback:estimates      hash
@@ -121,7 +127,7 @@ RESERVATION_LASTS = 90
 SLOT_LIFETIME = 3600
 URGENT_KINDS = (
     "ring_agent reservation_ends release_agent bring_person "
-    "wrap_up_ends end_conference stop_ringing"
+    "wrap_up_ends end_conference stop_ringing settle_hold"
 )
 
 EVENTS = "ringback:events"
@@ -196,6 +202,10 @@ def idle(queue: str) -> str:
 
 def reservation(reservation_id: str) -> str:
     return "ringback:reservation:" + reservation_id
+
+
+def talk(talk_id: str) -> str:
+    return "ringback:talk:" + talk_id
 
 
 def due_id(kind: str, subject: str) -> str:

@@ -71,13 +71,15 @@ class Place(Struct, frozen=True):
     reservation: str = ""
     back: str = ""
     """Why they came back into the line: an agent did not take them."""
+    talk: str = ""
+    """The talk they are in, or were in last."""
 
 
 _encode = msgspec.json.Encoder().encode
 _decode_person = msgspec.json.Decoder(Person).decode
 _FIELDS = (
     "queue", "kind", "state", "call", "order", "boost", "first", "joined", "record", "reservation",
-    "back",
+    "back", "talk",
 )  # fmt: skip
 
 
@@ -157,4 +159,5 @@ def _place(place_id: str, found: list[bytes | None]) -> Place | None:
         person=_decode_person(told[8]),
         reservation=told[9],
         back=told[10],
+        talk=told[11],
     )

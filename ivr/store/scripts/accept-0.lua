@@ -10,6 +10,7 @@
 --  -1  the reservation is over: somebody else was quicker, or time
 --  -2  there is no such reservation
 -- with: line
+-- with: talk
 
 local id, now = ARGV[1], tonumber(ARGV[3])
 local key = reservation_key(id)
@@ -25,13 +26,20 @@ if state ~= 'offered' then
   return -1
 end
 
-local person = redis.call('HMGET', place_key(place), 'order', 'call', 'joined')
+local person = redis.call('HMGET', place_key(place), 'order', 'call', 'joined', 'talk')
 redis.call('HSET', key, 'state', 'accepted', 'leg', ARGV[2], 'accepted', now)
 redis.call('HSET', place_key(place), 'state', 'served', 'agent', agent, 'ended', now)
 redis.call('EXPIRE', place_key(place), @PLACE_LIFETIME@)
 redis.call('HSET', agent_key(agent), 'presence', 'busy', 'since', now)
 not_due('reservation_ends', id)
-due('bring_person', id, now)
+-- One colleague was asked by name: whoever waits longer waits for others.
+local by_name = person[4] and redis.call('HGET', talk_key(person[4]), 'to') == 'agent'
+if person[4] then
+  come_in(person[4], id, agent, now)
+else
+  begin_talk(id, place, queue, agent, person[2], now)
+  due('bring_person', id, now)
+end
 due('watch_talk', id, now + tonumber(ARGV[4]))
 wake()
 
@@ -43,7 +51,9 @@ local passed = redis.call('ZRANGE', 'ringback:line:' .. queue, '-inf', '(' .. pe
 for _, other in ipairs(passed) do
   local theirs = redis.call('HMGET', place_key(other), 'back', 'joined')
   local why = 'unexplained'
-  if theirs[1] then
+  if by_name then
+    why = 'passed_on'
+  elseif theirs[1] then
     why = theirs[1]
   elseif tonumber(theirs[2]) >= tonumber(known[7]) then
     why = 'came_later'

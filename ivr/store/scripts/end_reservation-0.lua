@@ -9,6 +9,7 @@
 --   1  ended
 --   0  it was over
 -- with: line
+-- with: talk
 
 local id, why, now = ARGV[1], ARGV[2], tonumber(ARGV[4])
 local known = redis.call('HMGET', reservation_key(id), 'state', 'agent', 'place', 'queue')
@@ -16,15 +17,18 @@ if known[1] ~= 'offered' then
   return 0
 end
 local agent, place, queue = known[2], known[3], known[4]
-local person = redis.call('HMGET', place_key(place), 'order', 'call')
+local person = redis.call('HMGET', place_key(place), 'order', 'call', 'talk')
 redis.call('HSET', reservation_key(id), 'state', why, 'ended', now)
 redis.call('EXPIRE', reservation_key(id), @PLACE_LIFETIME@)
 not_due('reservation_ends', id)
 not_due('ring_agent', id)
-redis.call('HSET', place_key(place), 'state', 'waiting', 'reservation', '', 'back', why)
-redis.call('ZADD', 'ringback:line:' .. queue, person[1], place)
 tell(now, person[2], { { type = 'ReservationEnded', reservation = id, agent = agent,
   queue = queue, place = place, why = why } })
+local theirs = person[3] and give_back(person[3], why, now)
+if not theirs then
+  redis.call('HSET', place_key(place), 'state', 'waiting', 'reservation', '', 'back', why)
+  redis.call('ZADD', 'ringback:line:' .. queue, person[1], place)
+end
 if ARGV[3] == '' then
   sign_off(agent, why, now)
 else

@@ -40,6 +40,7 @@ end
 local function place_key(id) return 'ringback:place:' .. id end
 local function agent_key(name) return 'ringback:agent:' .. name end
 local function reservation_key(id) return 'ringback:reservation:' .. id end
+local function talk_key(id) return 'ringback:talk:' .. id end
 
 local function skills_of(agent)
   return cjson.decode(redis.call('HGET', agent_key(agent), 'skills') or '[]')
@@ -53,13 +54,13 @@ end
 
 local function reserve(place, agent, queue, now)
   local id = 'R' .. redis.call('INCR', 'ringback:reservations')
-  local known = redis.call('HMGET', place_key(place), 'kind', 'call', 'joined', 'first')
+  local known = redis.call('HMGET', place_key(place), 'kind', 'call', 'joined', 'talk')
   redis.call('ZREM', 'ringback:line:' .. queue, place)
   redis.call('HSET', place_key(place), 'state', 'reserved', 'reservation', id)
   not_idle(agent)
   redis.call('HSET', agent_key(agent), 'presence', 'reserved', 'since', now, 'reservation', id)
   redis.call('HSET', reservation_key(id), 'agent', agent, 'place', place, 'queue', queue,
-    'kind', known[1], 'state', 'offered', 'at', now)
+    'kind', known[1], 'state', 'offered', 'at', now, 'talk', known[4] or '')
   due('ring_agent', id, now)
   due('reservation_ends', id, now + @RESERVATION_LASTS@)
   wake()
@@ -109,10 +110,25 @@ local function join(place, now)
   return true
 end
 
+-- The person of a talk is gone: whoever is in its conference comes out of it.
+local function person_gone(talk, now)
+  local state = redis.call('HGET', talk_key(talk), 'state')
+  if state and state ~= 'over' then
+    redis.call('HSET', talk_key(talk), 'state', 'over', 'why', 'person_left', 'since', now)
+    redis.call('EXPIRE', talk_key(talk), @PLACE_LIFETIME@)
+    not_due('settle_hold', talk)
+    due('end_conference', talk, now)
+    wake()
+  end
+end
+
 -- The person is gone, for whatever reason. An agent whose telephone rings for them is told.
 local function leave(id, why, now)
   local key = place_key(id)
-  local known = redis.call('HMGET', key, 'state', 'queue', 'call', 'joined', 'reservation')
+  local known = redis.call('HMGET', key, 'state', 'queue', 'call', 'joined', 'reservation', 'talk')
+  if known[6] then
+    person_gone(known[6], now)
+  end
   if known[1] ~= 'waiting' and known[1] ~= 'reserved' then
     return false
   end

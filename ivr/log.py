@@ -9,10 +9,11 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import lru_cache
 from types import TracebackType
 from typing import Any, TextIO
 from urllib.parse import unquote, urlsplit
@@ -34,14 +35,22 @@ class LogError(ValueError):
     """A log setting has a value that it cannot have; says which are allowed."""
 
 
-@contextmanager
-def about_call(call_id: str) -> Iterator[None]:
-    """Every line logged inside, from this thread or task, carries this call's id."""
-    token = _call.set(call_id)
-    try:
-        yield
-    finally:
-        _call.reset(token)
+class about_call:  # noqa: N801  (reads as a word of the `with` statement)
+    """Every line logged inside, from this thread or task, carries this call's id.
+
+    A class, not a generator: it is on the way of every call.
+    """
+
+    __slots__ = ("_call_id", "_token")
+
+    def __init__(self, call_id: str) -> None:
+        self._call_id = call_id
+
+    def __enter__(self) -> None:
+        self._token = _call.set(self._call_id)
+
+    def __exit__(self, *_: object) -> None:
+        _call.reset(self._token)
 
 
 def set_up(
@@ -158,7 +167,8 @@ class TextFormatter(_SafeFormatter):
         self._colour = colour
 
     def format(self, record: logging.LogRecord) -> str:
-        time = _time(record).isoformat(sep=" ", timespec="milliseconds").replace("+00:00", "Z")
+        second, milliseconds = _time(record)
+        time = f"{second.replace('T', ' ')}.{milliseconds}Z"
         call = _call.get()
         line = f"{time} {record.levelname:<7} {record.name} {f'[{call}] ' if call else ''}"
         line += self.safe(record.getMessage())
@@ -174,8 +184,9 @@ class JsonFormatter(_SafeFormatter):
     """One JSON object a line: time, level, logger, call, message, exception, and the extras."""
 
     def format(self, record: logging.LogRecord) -> str:
+        second, milliseconds = _time(record)
         line: dict[str, Any] = {
-            "time": _time(record).isoformat(timespec="milliseconds"),
+            "time": f"{second}.{milliseconds}+00:00",
             "level": record.levelname.lower(),
             "logger": record.name,
         }
@@ -191,8 +202,15 @@ class JsonFormatter(_SafeFormatter):
         return json.dumps(line, ensure_ascii=False)
 
 
-def _time(record: logging.LogRecord) -> datetime:
-    return datetime.fromtimestamp(record.created, UTC)
+def _time(record: logging.LogRecord) -> tuple[str, str]:
+    """When it was, in UTC: down to the second (2026-11-21T09:30:00), and its milliseconds."""
+    second, microseconds = divmod(round(record.created * 1_000_000), 1_000_000)
+    return _second(second), f"{microseconds // 1000:03}"
+
+
+@lru_cache(maxsize=4)
+def _second(second: int) -> str:
+    return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def _wants_colour(stream: TextIO) -> bool:

@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import Any
 
 from redis import Redis
+from redis.exceptions import NoScriptError
 
 from ivr.store import keys
 from ivr.store.connection import wording
@@ -39,15 +40,21 @@ class Script:
 
     def __init__(self, redis: Redis, name: str) -> None:
         """`name` is the file's, without `.lua`: `take_turn-6`."""
-        self._redis = redis
+        self._redis: Any = redis
         self._keys = int(name.rpartition("-")[2])
-        self._call = redis.register_script(_text(name))
+        self._script = redis.register_script(_text(name))
 
     def __call__(self, keys: Sequence[str], args: Sequence[str | bytes | int | float]) -> Any:
         """Raises StoreDown."""
         assert len(keys) == self._keys
         with wording(self._redis):
-            return self._call(keys, args)
+            try:
+                # What the library does as well, by a longer way.
+                return self._redis.execute_command(
+                    "EVALSHA", self._script.sha, len(keys), *keys, *args
+                )
+            except NoScriptError:
+                return self._script(keys, args)
 
 
 @lru_cache

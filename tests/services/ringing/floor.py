@@ -85,11 +85,16 @@ class Floor:
             self._post("clock", {"advance": part})
 
     def works_for(self, seconds: float) -> None:
-        """So much time passes, in which a worker works each second."""
-        for _ in range(round(seconds)):
+        """So much time passes, in which a worker does each thing when it is due."""
+        end = self.now + seconds
+        while True:
             self.works()
-            self.pass_time(1)
-        self.works()
+            left = end - self.now
+            if left <= 0:
+                return
+            next_due = self.due.next_due()
+            until = left if next_due is None else next_due - self.now
+            self.pass_time(min(max(until, 0.01), left))
 
     def fault(self, does: str, **how: Any) -> None:
         """Something goes wrong with questions to the carrier."""

@@ -21,6 +21,7 @@ PARTS = {
     "check": "benchmarks.checking",
     "interpreter": "benchmarks.interpreter",
     "waits": "benchmarks.waits",
+    "callbacks": "benchmarks.callbacks.measuring",
     "updates": "benchmarks.updates",
     "carrier": "benchmarks.carrier.measuring",
 }

@@ -25,6 +25,7 @@ from ivr.flow.inputs import Arrived, Input
 from ivr.services.addresses import Addresses
 from ivr.services.apology import Apology
 from ivr.services.deciding import LookUp, decide, no_lookups
+from ivr.services.mishap import way, where
 from ivr.services.recent import Recent
 from ivr.services.traces import step_of
 from ivr.store.calls import CallStore, StoredCall, Taken
@@ -167,10 +168,9 @@ class CallService:
             return result, self._document(company, result)
         except Exception as error:
             # Whatever it was, a caller is waiting: the reason goes to the log, they to a person.
-            logger.exception("The turn at %s failed; the caller is put through.", call.place)
+            logger.error("the turn at %s failed, put through: %s", call.place, way(error))
             after = structs.replace(call, turn=call.turn + 1, waiting="nothing", last_resort=True)
-            reason = f"{type(error).__name__}: {error}"[:200]
-            failed = Turn(after, (), (WentWrong(call.place, reason),))
+            failed = Turn(after, (), (WentWrong(call.place, where(error)),))
             return failed, self._apology.document(call.language)
 
     def _document(self, company: Company, result: Turn) -> str:

@@ -28,12 +28,16 @@ class Arrivals:
     def rate(self, now: float, watched_since: float) -> float:
         """Arrivals a second, of one who has listened since `watched_since`."""
         seconds = MEMORY * (1 - exp(-max(now - watched_since, 0.0) / MEMORY))
-        count = self._count(now) if self.began is not None else 0.0
+        count = self.counted(now)
         if self.base is None:
             return count / seconds if seconds > 0 else 0.0
         if self.base <= 0:
             return count / (seconds + MEMORY)
         return (count + PRIOR_ARRIVALS) / (seconds + PRIOR_ARRIVALS / self.base)
+
+    def counted(self, now: float) -> float:
+        """How many arrivals the rate rests on."""
+        return self._count(now) if self.began is not None else 0.0
 
     def _count(self, now: float) -> float:
         return self.count * exp(-max(now - self.last, 0.0) / MEMORY)

@@ -5,11 +5,21 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ivr.queueing.protocol import Name
 
 Key = tuple[int, float, int]
+
+
+class Quote(NamedTuple):
+    """An answer about one who waits, given at `at`: the remaining wait, in seconds."""
+
+    at: float
+    low: float
+    median: float
+    high: float
+    mean: float
 
 
 @dataclass(slots=True)
@@ -23,9 +33,9 @@ class Place:
     number: int
     joined: float
     callback: bool = False
-    told: tuple[float, float, float] | None = None
-    """The first answer about this place: when, low, high."""
-    told_later: tuple[float, float, float] | None = None
+    told: Quote | None = None
+    """The first answer about this place."""
+    told_later: Quote | None = None
     """The first one after some waiting."""
     newcomer: bool = False
     """Nobody yet: whoever joins would stand here, and takes nobody's turn."""
@@ -44,12 +54,9 @@ class Place:
     def restore(cls, saved: list[Any]) -> Place:
         *standing, told, told_later = saved
         place = cls(*standing)
-        place.told, place.told_later = _quote(told), _quote(told_later)
+        place.told = told and Quote(*told)
+        place.told_later = told_later and Quote(*told_later)
         return place
-
-
-def _quote(saved: list[float] | None) -> tuple[float, float, float] | None:
-    return None if saved is None else (saved[0], saved[1], saved[2])
 
 
 def _key(place: Place) -> Key:

@@ -62,6 +62,13 @@ class Patience:
         if hung_up:
             self.hang_ups[max(bisect_right(EDGES, age) - 1, 0)] += 1
 
+    @property
+    def mean(self) -> float:
+        """Seconds of waiting to one hang-up."""
+        return (sum(self.exposure) + PRIOR_HANG_UPS * self.prior) / (
+            sum(self.hang_ups) + PRIOR_HANG_UPS
+        )
+
     def fade(self, seconds: float) -> None:
         """Let the past count for less, after so many seconds."""
         keep = 0.5 ** (seconds / HALF_LIFE)

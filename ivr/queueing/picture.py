@@ -55,7 +55,7 @@ def waits(
     newcomers: Mapping[str, Place] = NOBODY,
 ) -> Waits:
     """How long everybody in the line still waits, and whoever joins now (`newcomers`, by skill)."""
-    changes = _changes(now, crew)
+    changes = changes_ahead(now, crew)
     settings = _settings(handling, crew, changes)
     for agent in crew.agents.values():
         if agent.on_duty and not agent.leaving:
@@ -104,7 +104,7 @@ def waits(
     return found
 
 
-def _changes(now: float, crew: Crew) -> list[Change]:
+def changes_ahead(now: float, crew: Crew) -> list[Change]:
     """Who will come and go by the roster. One who left unannounced stays away until the roster
     lets him come anew."""
     present: dict[Name, bool] = {}

@@ -17,7 +17,7 @@ class Event(Protocol):
 
     Where an agent's telephone rings first: reserved (an agent was found for the caller), then
     answered or dial, or returned (the agent is free of them; the caller, if they are still there,
-    stands where they stood).
+    stands where they stood). withdrawn: taken out of the line, not out of impatience.
     """
 
     @property

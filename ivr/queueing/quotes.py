@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ivr.queueing.calibration import Levels
 from ivr.queueing.evidence import Record
 from ivr.queueing.gamma import gamma_quantiles
-from ivr.queueing.line import Place
+from ivr.queueing.line import Place, Quote
 from ivr.queueing.picture import Waits
 from ivr.queueing.protocol import Estimate, Name
 
@@ -23,16 +23,21 @@ and wrong in other ways, and learn for themselves."""
 
 
 class Outcome(NamedTuple):
-    """A range that was given, and what became of it. Times in seconds; `wait` is counted from
-    `told_at`, and of one who hung up it is the wait that he would have had."""
+    """The first range that was given of somebody, and what became of it. Times in seconds; `wait`
+    is counted from `told_at`, and of one who hung up it is the wait that he would have had."""
 
     caller: Name
     skill: str
     told_at: float
     low: float
+    median: float
     high: float
+    mean: float
     wait: float
     hung_up: bool
+
+
+AT_FIRST = Levels()
 
 
 class Quotes:
@@ -45,13 +50,13 @@ class Quotes:
         self, place: Place, found: Waits, now: float, beyond: Moments = (0.0, 0.0)
     ) -> Estimate:
         """The range for one in the line; the first, and the first while waiting, are kept."""
-        later = place.told is not None and now >= place.told[0] + LATER
+        later = is_later(place, now)
         estimate = self.range(place, found, later, beyond)
         if isfinite(estimate.high):
             if place.told is None:
-                place.told = now, estimate.low, estimate.high
+                place.told = Quote(now, *estimate)
             elif later and place.told_later is None:
-                place.told_later = now, estimate.low, estimate.high
+                place.told_later = Quote(now, *estimate)
         return estimate
 
     def range(
@@ -61,7 +66,7 @@ class Quotes:
         mean, variance = found.get(place.caller, (inf, inf))
         if mean == inf:
             return UNKNOWN
-        levels = self._levels_of(place, later)
+        levels = self._levels.get((place.skill, place.priority, later), AT_FIRST)
         mean += beyond[0]
         low, median, high = gamma_quantiles(mean, variance + beyond[1], levels.low_z, levels.high_z)
         return Estimate(low, median, high, mean)
@@ -70,16 +75,16 @@ class Quotes:
         """The turn of this place came, or would have come, now."""
         if place.told is None:
             return
-        at, low, high = place.told
-        wait = now - at
-        self._levels_of(place, later=False).learn(wait < low, wait > high)
-        self._records.setdefault(place.skill, Record()).add(low <= wait <= high)
-        self.outcomes.append(Outcome(place.caller, place.skill, at, low, high, wait, hung_up))
+        told = place.told
+        wait = now - told.at
+        self._levels_of(place, later=False).learn(wait < told.low, wait > told.high)
+        self._records.setdefault(place.skill, Record()).add(told.low <= wait <= told.high)
+        self.outcomes.append(Outcome(place.caller, place.skill, *told, wait, hung_up))
         del self.outcomes[:-MOST_OUTCOMES]
         if place.told_later is not None:
-            at, low, high = place.told_later
-            wait = now - at
-            self._levels_of(place, later=True).learn(wait < low, wait > high)
+            told = place.told_later
+            wait = now - told.at
+            self._levels_of(place, later=True).learn(wait < told.low, wait > told.high)
 
     def record(self, skill: str) -> Record:
         return self._records.get(skill, Record())
@@ -107,3 +112,8 @@ class Quotes:
         if key not in self._levels:
             self._levels[key] = Levels()
         return self._levels[key]
+
+
+def is_later(place: Place, now: float) -> bool:
+    """Whether an answer about them counts as one while waiting."""
+    return place.told is not None and now >= place.told.at + LATER

@@ -6,17 +6,20 @@ from collections.abc import Iterable, Mapping
 from math import inf, isfinite
 from typing import Any, NamedTuple
 
-from ivr.queueing.arrivals import Arrivals
+from ivr.queueing.arrivals import PRIOR_ARRIVALS, Arrivals
 from ivr.queueing.connecting import Connecting
 from ivr.queueing.crew import Crew
 from ivr.queueing.evidence import Evidence
 from ivr.queueing.handling import PRIOR_SECONDS, Handling
 from ivr.queueing.line import Key, Line, Place
+from ivr.queueing.outlook import Figures, agents_ahead
 from ivr.queueing.patience import PRIOR_PATIENCE, Patience
-from ivr.queueing.picture import NOBODY, Waits, waits
+from ivr.queueing.picture import NOBODY, Waits, changes_ahead, waits
 from ivr.queueing.protocol import Entry, Estimate, Event, Name
-from ivr.queueing.quotes import Outcome, Quotes
+from ivr.queueing.quotes import LATER, Outcome, Quotes, is_later
 
+AGAIN = 5.0
+"""Seconds until one of whom nothing could be said is looked at again."""
 NEWCOMER = "\0newcomer:"
 """What the names of those begin with who only might join."""
 LONGEST_REMEMBERED = 4 * 3600.0
@@ -97,6 +100,8 @@ class WaitEstimator:
                 self._hang_up(caller)
             case "abandoned" if caller in self._offers:
                 self._hang_up_while_it_rings(self._offers.pop(caller))
+            case "withdrawn" if caller in self._line:
+                self._withdraw(caller)
             case "reserved" if caller in self._line:
                 self._offer(caller, agent)
             case "returned":
@@ -140,6 +145,31 @@ class WaitEstimator:
             place.caller: self._quotes.answer(place, found, now, beyond) for place in self._line
         }
 
+    def peek(self, now: float) -> dict[Name, Estimate]:
+        """The same as `table`, remembered by nobody."""
+        found, beyond = self._run(now), self._connecting.moments
+        return {
+            place.caller: self._quotes.range(place, found, is_later(place, now), beyond)
+            for place in self._line
+        }
+
+    def quote(self, now: float) -> float | None:
+        """Answer about everybody; when that is to be done next, so that each has a first answer
+        and one while waiting. None when all have."""
+        self.table(now)
+        times = [
+            now + AGAIN if place.told is None else place.told.at + LATER
+            for place in self._line
+            if place.told_later is None
+        ]
+        return min(times, default=None)
+
+    def expect(self, handling: Mapping[str, float]) -> None:
+        """Take these handling times (seconds) for skills of which nothing is known yet."""
+        for skill, seconds in handling.items():
+            if skill not in self._handling:
+                self._handling[skill] = Handling(seconds)
+
     def newcomers(self, now: float) -> dict[str, Estimate]:
         """The wait of somebody who joins now, for every skill; `table` right after it is free."""
         places = self._newcomers(now)
@@ -150,6 +180,37 @@ class WaitEstimator:
                 found[place.caller] = (0.0, 0.0)
             answers[skill] = self._quotes.range(place, found, False, beyond)
         return answers
+
+    def figures(self, now: float, waits: Mapping[str, float]) -> dict[str, Figures]:
+        """By skill, demand and agents; `waits` are the median waits (seconds) of whoever joins."""
+        began = now if self._began is None else self._began
+        counted: dict[str, tuple[float, float]] = {}
+        for (skill, _), came in self._arrivals.items():
+            rate, count = counted.get(skill, (0.0, 0.0))
+            counted[skill] = rate + came.rate(now, began), count + came.counted(now)
+        loads = {
+            skill: counted.get(skill, (0.0, 0.0))[0] * known.mean
+            for skill, known in self._handling.items()
+        }
+        ahead = agents_ahead(self._crew, changes_ahead(now, self._crew), loads, now)
+        curve = self._patience.curve(())
+        found = {}
+        for skill, known in self._handling.items():
+            rate, count = counted.get(skill, (0.0, 0.0))
+            lasting, _ = curve.still_there(0.0, min(waits.get(skill, 0.0), LONGEST_REMEMBERED))
+            found[skill] = Figures(
+                rate, 1 / (count + PRIOR_ARRIVALS), known.mean, self._patience.mean, 1 - lasting,
+                ahead[skill],
+            )  # fmt: skip
+        return found
+
+    def waiting(self) -> dict[str, int]:
+        """By skill, how many wait for whom no telephone rings yet."""
+        return {skill: len(places) for skill, places in self._line.by_skill.items()}
+
+    def agents(self, skill: str) -> int:
+        """How many are there, idle or not."""
+        return self._crew.on_duty()[skill]
 
     def evidence(self, skill: str) -> Evidence:
         """What estimates for the skill rest on."""
@@ -234,6 +295,15 @@ class WaitEstimator:
             return
         if not place.callback:
             self._patience.ended(self._now - place.joined, hung_up=True)
+        if place.told:
+            self._hung_up.join(place)
+
+    def _withdraw(self, caller: Name) -> None:
+        place = self._line.leave(caller)
+        if place is None:
+            return
+        if not place.callback:
+            self._patience.ended(self._now - place.joined, hung_up=False)
         if place.told:
             self._hung_up.join(place)
 

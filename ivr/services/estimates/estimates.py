@@ -1,0 +1,111 @@
+"""Working the waits out, again and again: what a worker does about the due record `estimate:line`.
+
+Redis has what was known (a snapshot) and the id of the last event in it. A worker reads both and
+the events after, and writes what follows in one step: whoever dies on the way has changed nothing,
+and of two at once one is refused.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+
+from msgspec import Struct
+
+from ivr.config import Config
+from ivr.queueing.quotes import Outcome
+from ivr.services.due import Done, Handler, PutOff
+from ivr.services.estimates.desk import picture
+from ivr.services.estimates.following import Follower
+from ivr.store.due import DueRecord
+from ivr.store.estimates import ESTIMATE, EstimateStore, Knowledge
+
+SOON = 1.0
+"""Seconds until it is done again, while somebody waits or something happens."""
+LATER = 5.0
+"""Seconds, while nothing does: far below what makes a board too old to be told."""
+PATIENCE = 5.0
+"""Seconds after which what was read so far is written, and the rest is left for the next time."""
+BATCH = 1_000
+
+
+class WaitOutcome(Struct, frozen=True, tag=True):
+    """What became of the first estimate of somebody's wait, made at `told_at`: `wait` seconds later
+    it was their turn, or would have been. Times in seconds."""
+
+    queue: str
+    place: str
+    told_at: float
+    low: float
+    median: float
+    high: float
+    mean: float
+    wait: float
+    hung_up: bool
+
+
+class Estimates:
+    """`handlers` for `ivr.services.due.drain`."""
+
+    def __init__(
+        self,
+        store: EstimateStore,
+        config: Config,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._store = store
+        self._config = config
+        self._monotonic = monotonic
+        self._kept: tuple[int, Follower] | None = None
+
+    @property
+    def handlers(self) -> Mapping[str, Handler]:
+        return {ESTIMATE: self.estimate}
+
+    def estimate(self, record: DueRecord, now: float) -> Done | PutOff:
+        """Work everything out anew. Raises StoreDown."""
+        busy = self.work_out(now)
+        return PutOff(now + (SOON if busy else LATER))
+
+    def work_out(self, now: float) -> bool:
+        """Read what is new, and write what follows as of `now`; whether somebody waits or something
+        happened. Raises StoreDown."""
+        given_up = self._monotonic() + PATIENCE
+        read = self._store.knowledge()
+        follower = self._follower(read)
+        last, all_read = read.last, True
+        for entries in self._store.entries(last, BATCH):
+            follower.follow(entries)
+            last = entries[-1].id
+            if self._monotonic() > given_up:
+                all_read = False
+                break
+        seen = None
+        if all_read:
+            follower.advance(now)
+            seen = picture(follower, self._config, now, self._store.boards(now))
+        told = [outcome(one) for one in follower.take_outcomes()]
+        busy = follower.changed or bool(seen is None or seen.waits)
+        follower.changed = False
+        if self._store.write(
+            read, follower.snapshot(), last, now, told=told,
+            boards=None if seen is None else seen.boards,
+            waits=None if seen is None else seen.waits,
+        ):  # fmt: skip
+            self._kept = read.version + 1, follower
+        return busy
+
+    def _follower(self, read: Knowledge) -> Follower:
+        """Whoever wrote last need not read what they wrote."""
+        kept, self._kept = self._kept, None  # Not to be used again unless it is written.
+        if kept is not None and kept[0] == read.version:
+            return kept[1]
+        return Follower(self._config, read.snapshot)
+
+
+def outcome(one: Outcome) -> WaitOutcome:
+    """An outcome as it is told."""
+    return WaitOutcome(
+        one.skill, str(one.caller), one.told_at, one.low, one.median, one.high, one.mean, one.wait,
+        one.hung_up,
+    )  # fmt: skip

@@ -26,7 +26,7 @@ CONFIG = dedent("""
       office: {weekly: {monday-friday: [08:00-12:00, 12:45-16:00]}}
     agents:
       anna:
-        {name: Anna, address: "client:anna", language: sv, queues: [billing, moving], roster: office}
+        {name: A, address: "client:anna", language: sv, queues: [billing, moving], roster: office}
       bo: {name: Bo, address: "client:bo", language: sv, queues: [moving], roster: office}
       cia: {name: Cia, address: "client:cia", language: sv, queues: [billing]}
 """)

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import gc
 import logging
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
 
 from flask import Flask, Request, Response
 from flask.sessions import NullSession, SessionInterface, SessionMixin
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
-from werkzeug.routing import MapAdapter
+from werkzeug.routing import MapAdapter, Rule
 
 from ivr.web import agents, audio, voice
 from ivr.web.parts import Parts
 
 logger = logging.getLogger(__name__)
+
+Found = tuple[Rule, Mapping[str, Any]]
+"""The rule of a path, and the values in it."""
+MOST_PATHS = 1_000
 
 _SENTENCES = {
     404: "There is nothing at this address.",
@@ -44,7 +51,33 @@ class _App(Flask):
         """Find views by the path alone: what `Host` claims counts for nothing here."""
         if request is None:
             return None
-        return MapAdapter(self.url_map, "localhost", "/", "", "http", request.path, request.method)
+        paths = _Paths(self.url_map, "localhost", "/", "", "http", request.path, request.method)
+        paths.found = self.found
+        return paths
+
+    @cached_property
+    def found(self) -> dict[tuple[str, str], Found]:
+        """By method and path: the views of paths that were asked for."""
+        return {}
+
+
+class _Paths(MapAdapter):
+    """Finds the view of a path once: the carrier asks for the same few all day."""
+
+    found: dict[tuple[str, str], Found]
+
+    def match(self, *args: Any, **options: Any) -> Any:
+        if args or options != {"return_rule": True}:
+            return super().match(*args, **options)
+        asked = (self.default_method, self.path_info)
+        known = self.found.get(asked)
+        if known is None:
+            # A path that there is not raises here, and is not remembered.
+            known = super().match(return_rule=True)
+            if len(self.found) < MOST_PATHS:
+                self.found[asked] = known
+        rule, values = known
+        return rule, dict(values)
 
 
 def create_app(parts: Parts | None = None) -> Flask:

@@ -1,7 +1,8 @@
-"""The clock: has a worker do what is due, every second, as the one that leads among all clocks.
+"""The clock: has workers do what is due when it is due, as the one that leads among all clocks.
 
-It never does anything itself, and one job at most waits in the queue, so that nothing piles up
-where no worker runs and the first that comes finds one job, not thousands.
+It never does anything itself. It wakes when the next record is due, when somebody says that one is
+(`ringback:wake`), and every second. As many jobs wait in the queue as there are workers to take
+them, and never more than are of use, so that nothing piles up where no worker runs.
 """
 
 from __future__ import annotations
@@ -10,14 +11,19 @@ import logging
 import os
 import secrets
 import socket
+import time
 from contextlib import suppress
 from enum import Enum
 
 from redis import Redis
+from redis.client import Pipeline
+from rq.worker_registration import get_keys
 
-from ivr.clock import Clock
+from ivr.clock import Clock, HastenedClock
+from ivr.store import keys
 from ivr.store.connection import StoreDown, connect, wording
 from ivr.store.due import DueStore
+from ivr.store.estimates import EstimateStore
 from ivr.store.lead import Lead
 from workers.outage import Outage
 from workers.queue import enqueue_drain, queue
@@ -25,10 +31,14 @@ from workers.stopping import Stopping
 
 logger = logging.getLogger(__name__)
 
-# Seconds.
+# Seconds at most between two ticks, and at least: what was due a moment ago is being claimed.
 TICK = 1.0
-# Ticks for which a job may wait in the queue before that is said.
-NOBODY_AFTER = 30
+SHORTEST = 0.005
+# Seconds for which a job may wait in the queue before that is said.
+NOBODY_AFTER = 30.0
+# Records that are worth a job of their own: one worker does so many in the time that it takes to
+# begin another.
+WORTH_A_JOB = 3
 
 
 class Tick(Enum):
@@ -49,22 +59,48 @@ class Ticker:
         self._due = DueStore(redis)
         self._queue = queue(redis)
         self._lead = Lead(redis, name)
+        self._speed = clock.speed if isinstance(clock, HastenedClock) else 1.0
         self.fence: int | None = None
+        self.wait = TICK
+        """Seconds until the next tick, unless there is news before."""
 
     def tick(self) -> Tick:
         """Raises StoreDown."""
         self._notice(self._lead.hold())
+        self.wait = TICK
         if self.fence is None:
             return Tick.STANDING_BY
-        next_due = self._due.next_due()
-        if next_due is None or next_due > self._clock.now().timestamp():
+        now = self._clock.now().timestamp()
+        agenda = self._due.agenda(now)
+        if agenda.next is not None:
+            self.wait = min(max((agenda.next - now) / self._speed, SHORTEST), TICK)
+        if not agenda.due:
             return Tick.NOTHING_DUE
         with wording(self._redis):
-            if self._queue.count:
-                return Tick.WAITING
-        if self._lead.write(lambda together: enqueue_drain(self._queue, together)):
-            return Tick.STARTED
-        return Tick.STANDING_BY
+            waiting = self._queue.count
+        more = self._of_use(agenda.due) - waiting
+        if more <= 0:
+            return Tick.WAITING
+
+        def enqueue(together: Pipeline) -> None:
+            for _ in range(more):
+                enqueue_drain(self._queue, together)
+
+        return Tick.STARTED if self._lead.write(enqueue) else Tick.STANDING_BY
+
+    def wait_for_news(self) -> None:
+        """Until it is time for the next tick, or somebody says that something is due. Raises
+        StoreDown."""
+        with wording(self._redis):
+            self._redis.blpop([keys.WAKE], timeout=self.wait)
+
+    def _of_use(self, due: int) -> int:
+        """How many jobs are: as many as there are workers, when much is due."""
+        if due <= WORTH_A_JOB:
+            return 1
+        with wording(self._redis):
+            workers = len(get_keys(self._queue))
+        return max(min(workers, -(-due // WORTH_A_JOB)), 1)
 
     def resign(self) -> None:
         """Let another clock lead at once. Raises StoreDown."""
@@ -83,23 +119,43 @@ def run_clock(redis_url: str, clock: Clock, stopping: Stopping) -> None:
     stopping.listen()
     name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
     outage = Outage()
-    ticks_waiting = 0
+    nobody = Nobody()
     with connect(redis_url) as redis:
         ticker = Ticker(redis, name, clock)
+        estimates = EstimateStore(redis)
         logger.info("The clock runs.")
-        wait = 0.0
-        while not stopping.wait(wait):
+        while not stopping.wait(0):
             try:
                 tick = ticker.tick()
+                outage.is_over()
+                nobody.notice(tick)
+                if tick is Tick.STANDING_BY:
+                    # News is for the one that leads.
+                    stopping.wait(TICK)
+                else:
+                    estimates.ensure_due(clock.now().timestamp())
+                    ticker.wait_for_news()
             except StoreDown as error:
-                wait = outage.goes_on(str(error))
-                continue
-            outage.is_over()
-            wait = TICK
-            ticks_waiting = ticks_waiting + 1 if tick is Tick.WAITING else 0
-            if ticks_waiting == NOBODY_AFTER:
-                logger.warning("Nobody does what is due: is a worker running?")
+                stopping.wait(outage.goes_on(str(error)))
         # Where the store is away the lease runs out by itself.
         with suppress(StoreDown):
             ticker.resign()
     logger.info("The clock has stopped.")
+
+
+class Nobody:
+    """Says once when jobs wait and no worker takes them."""
+
+    def __init__(self) -> None:
+        self._since: float | None = None
+
+    def notice(self, tick: Tick) -> None:
+        if tick is not Tick.WAITING:
+            self._since = None
+            return
+        now = time.monotonic()
+        if self._since is None:
+            self._since = now
+        elif now - self._since > NOBODY_AFTER:
+            logger.warning("Nobody does what is due: is a worker running?")
+            self._since = float("inf")

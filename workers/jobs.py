@@ -3,52 +3,84 @@
 from __future__ import annotations
 
 import logging
+import os
+from collections.abc import Mapping
 
-from ivr.services.due import drain
+from redis import Redis
+
+from ivr.services.due import Handler, drain
+from ivr.services.estimates.estimates import Estimates
 from ivr.services.reconcile import Reconciler
+from ivr.services.ringing import ringing_handlers
 from ivr.services.texts import Texts
 from ivr.store.calls import CallStore
 from ivr.store.connection import StoreDown, connect
 from ivr.store.due import DueStore
+from ivr.store.estimates import EstimateStore
 from ivr.store.texts import TextStore
 from ivr.store.voicemails import VoicemailStore
 from workers.settings import Settings, read_settings
 
 logger = logging.getLogger(__name__)
 
+
+class Hands:
+    """What does the jobs of one process. Its connections stay open from one job to the next."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.process = os.getpid()
+        self._clock = settings.clock
+        self._redis = connect(settings.redis_url)
+        self._due = DueStore(self._redis)
+        self._handlers = handlers(settings, self._redis)
+
+    def drain(self) -> None:
+        """Do what is due. Raises StoreDown."""
+        drain(self._due, self._handlers, self._clock)
+
+
 _settings: Settings | None = None
+_hands: Hands | None = None
 
 
 def use(settings: Settings) -> None:
     """Have the jobs of this process, and of those it forks, use these settings."""
-    global _settings
-    _settings = settings
+    global _settings, _hands
+    _settings, _hands = settings, None
 
 
 def drain_due() -> None:
     """Do what is due. Raises SettingsError in a process where `use` was not called and the
     settings are wrong."""
+    global _hands
+    if _hands is None or _hands.process != os.getpid():
+        _hands = Hands(_settings or read_settings())
     try:
-        _drain(_settings or read_settings())
+        _hands.drain()
     except StoreDown as error:
         # What was claimed comes again when its lease runs out.
         logger.error("%s What is due waits.", error)
 
 
-def _drain(settings: Settings) -> None:
+def handlers(settings: Settings, redis: Redis) -> Mapping[str, Handler]:
+    """Who does what is due, by the kind of record."""
     checks = settings.config.checks
-    with connect(settings.redis_url) as redis:
-        calls = CallStore(
-            redis,
-            check_call_after=checks.call_after,
-            check_recording_after=checks.recording_after,
-        )
-        reconciler = Reconciler(
-            calls,
-            VoicemailStore(redis),
-            settings.carrier,
-            check_call_after=checks.call_after,
-            check_recording_after=checks.recording_after,
-        )
-        texts = Texts(TextStore(redis), settings.carrier, settings.config.text_sender)
-        drain(DueStore(redis), {**reconciler.handlers, **texts.handlers}, settings.clock)
+    calls = CallStore(
+        redis,
+        check_call_after=checks.call_after,
+        check_recording_after=checks.recording_after,
+    )
+    reconciler = Reconciler(
+        calls,
+        VoicemailStore(redis),
+        settings.carrier,
+        check_call_after=checks.call_after,
+        check_recording_after=checks.recording_after,
+    )
+    texts = Texts(TextStore(redis), settings.carrier, settings.config.text_sender)
+    return {
+        **reconciler.handlers,
+        **texts.handlers,
+        **ringing_handlers(settings.config, redis, settings.carrier),
+        **Estimates(EstimateStore(redis), settings.config).handlers,
+    }

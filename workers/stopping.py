@@ -29,6 +29,10 @@ class Stopping:
             select.select([self._reader], [], [], seconds)
         return self.requested
 
+    def fileno(self) -> int:
+        """Readable once asked to stop."""
+        return self._reader
+
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self.requested = True
         os.write(self._writer, b".")

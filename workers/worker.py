@@ -1,4 +1,9 @@
-"""RQ's worker, kept going when the store goes away, and with one readable line for each trouble."""
+"""RQ's worker, kept going when the store goes away, and with one readable line for each trouble.
+
+Jobs are done one after another by one process, whose connections stay open: somebody waits for an
+agent's telephone to ring, and a new connection to the carrier takes longer than the request. A
+second process watches it, replaces it when it dies, and kills it when a job hangs.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +12,13 @@ from typing import Any
 
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import Worker
+from rq import Queue, SimpleWorker
+from rq.job import Job
 
 from ivr.store.connection import StoreDown, connect, sentence, wording
+from workers.keeper import Keeper, Tether
 from workers.outage import LONGEST_WAIT, Outage
-from workers.queue import SERIALIZER, queue
+from workers.queue import JOB_TIMEOUT, SERIALIZER, queue
 from workers.stopping import Stopping
 
 logger = logging.getLogger(__name__)
@@ -19,15 +26,18 @@ logger = logging.getLogger(__name__)
 # Seconds. RQ waits for a job this long minus 15, and 10 more for an answer: a server that hangs is
 # found out after 11 seconds, not after RQ's own 7 minutes.
 WORKER_TTL = 16
+# Seconds that a job has beyond its time-out, by which it ends itself where Python still runs.
+HANGS_AFTER = JOB_TIMEOUT + 20.0
 
 
-class PatientWorker(Worker):
-    """Forks for each job, so that a job that hangs can be killed."""
+class PatientWorker(SimpleWorker):
+    """Tells its keeper when a job begins and ends."""
 
     max_connection_wait_time = LONGEST_WAIT
 
-    def __init__(self, redis: Redis, outage: Outage) -> None:
+    def __init__(self, redis: Redis, outage: Outage, tether: Tether) -> None:
         self._outage = outage
+        self._tether = tether
         super().__init__(
             [queue(redis)], connection=redis, serializer=SERIALIZER, worker_ttl=WORKER_TTL
         )
@@ -52,8 +62,9 @@ class PatientWorker(Worker):
     def handle_warm_shutdown_request(self) -> None:
         logger.info("Stopping; a job under way is finished first.")
 
-    def handle_work_horse_killed(self, *how: Any) -> None:
-        logger.error("A job's process was killed. What it had claimed comes again.")
+    def execute_job(self, job: Job, queue: Queue) -> None:
+        with self._tether.at_work():
+            super().execute_job(job, queue)
 
 
 class InWords(logging.Filter):
@@ -76,6 +87,14 @@ class InWords(logging.Filter):
 
 def run_worker(redis_url: str, stopping: Stopping) -> None:
     """Work until asked to stop. A store that is away is said so, and tried again."""
+    stopping.listen()
+    Keeper(lambda tether: _work_on(redis_url, tether), HANGS_AFTER).keep(stopping)
+    logger.info("The worker has stopped.")
+
+
+def _work_on(redis_url: str, tether: Tether) -> None:
+    """In the process that does the jobs: until a signal comes."""
+    stopping = Stopping()
     outage = Outage()
     rq_log = logging.getLogger("rq.worker")
     while not stopping.requested:
@@ -85,22 +104,21 @@ def run_worker(redis_url: str, stopping: Stopping) -> None:
             in_words = InWords(redis, outage)
             rq_log.addFilter(in_words)
             try:
-                wait = _work(redis, outage)
+                wait = _work(redis, outage, tether)
             finally:
                 rq_log.removeFilter(in_words)
         if wait is None:
             break
         stopping.listen()
         stopping.wait(wait)
-    logger.info("The worker has stopped.")
 
 
-def _work(redis: Redis, outage: Outage) -> float | None:
+def _work(redis: Redis, outage: Outage, tether: Tether) -> float | None:
     """Work until a signal comes (None), or something fails: then the seconds until the next try."""
     worker: PatientWorker | None = None
     try:
         with wording(redis):
-            worker = PatientWorker(redis, outage)
+            worker = PatientWorker(redis, outage, tether)
             worker.work(logging_level="WARNING")
             if not worker.was_stopped:
                 redis.ping()

@@ -48,6 +48,14 @@ class Claimed:
     dead: tuple[DueRecord, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """How many records are due and not claimed, and when the next after them is."""
+
+    due: int
+    next: float | None
+
+
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(DueRecord).decode
 
@@ -84,12 +92,17 @@ class DueStore:
             found = cast("list[list[tuple[bytes, float]]]", both.execute())
         return min((first[0][1] for first in found if first), default=None)
 
-    def due_now(self, now: float) -> int:
-        """How many records are due and not claimed."""
-        with wording(self._redis), self._redis.pipeline(transaction=False) as both:
+    def agenda(self, now: float) -> Agenda:
+        """What is due at `now`, and when something will be next."""
+        with wording(self._redis), self._redis.pipeline(transaction=False) as all_four:
             for key in (keys.DUE_URGENT, keys.DUE):
-                both.zcount(key, "-inf", now)
-            return sum(cast("list[int]", both.execute()))
+                all_four.zcount(key, "-inf", now)
+                all_four.zrange(
+                    key, f"({now}", "+inf", byscore=True, offset=0, num=1, withscores=True
+                )
+            urgent, next_urgent, other, next_other = all_four.execute()
+        following = cast("list[tuple[bytes, float]]", [*next_urgent, *next_other])
+        return Agenda(urgent + other, min((at for _, at in following), default=None))
 
     def claim(
         self, now: float, limit: int, lease_seconds: float, urgent_lease: float | None = None

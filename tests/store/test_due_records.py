@@ -18,7 +18,7 @@ from redis import Redis
 
 from ivr.store import keys
 from ivr.store.connection import connect
-from ivr.store.due import MOST_UNFINISHED, DueRecord, DueStore
+from ivr.store.due import MOST_UNFINISHED, Agenda, DueRecord, DueStore
 
 NOW = 1_763_700_000.0
 LEASE = 60.0
@@ -218,7 +218,7 @@ def test_what_somebody_waits_for_is_claimed_before_all_that_is_longer_overdue(
     due.schedule("ring_agent", "R2", NOW)
     due.schedule("ring_agent", "R1", NOW - 1)
     due.schedule("reservation_ends", "R1", NOW + 1)
-    assert due.due_now(NOW) == 5
+    assert due.agenda(NOW) == Agenda(5, NOW + 1)
     assert [one.subject for one in due.claim(NOW, 1, LEASE, 5.0).records] == ["R1"]
     # None that nobody waits for is taken together with one that somebody does.
     [second] = due.claim(NOW, 10, LEASE, 5.0).records

@@ -8,15 +8,16 @@ from pathlib import Path
 
 import pytest
 from redis import Redis
+from rq import SimpleWorker
 from rq.job import Job
 
-from ivr.clock import FixedClock
+from ivr.clock import FixedClock, HastenedClock
 from ivr.store import keys
 from ivr.store.connection import StoreDown, connect
 from ivr.store.due import DueStore
 from ivr.store.server import PrivateServer
 from tests.workers.processes import Background, eventually
-from workers.clock import Tick, Ticker
+from workers.clock import TICK, Tick, Ticker
 from workers.queue import SERIALIZER, queue
 
 AT = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -67,6 +68,54 @@ def test_jobs_do_not_pile_up_where_no_worker_runs(
     ticks = [ticker.tick() for _ in range(50)]
     assert ticks == [Tick.STARTED, *[Tick.WAITING] * 49]
     assert queue(redis).count == 1
+
+
+def test_as_many_jobs_wait_as_there_are_workers_when_much_is_due(
+    ticker: Ticker, due: DueStore, redis: Redis
+) -> None:
+    for number in range(3):
+        worker = SimpleWorker([queue(redis)], connection=redis)
+        worker.register_birth()  # type: ignore[no-untyped-call]
+        due.schedule("check_call", f"CA{number}", AT.timestamp())
+    assert ticker.tick() is Tick.STARTED
+    assert queue(redis).count == 1
+    for number in range(100):
+        due.schedule("check_call", f"CA{number}", AT.timestamp())
+    assert ticker.tick() is Tick.STARTED
+    assert queue(redis).count == 3
+    assert ticker.tick() is Tick.WAITING
+
+
+def test_the_clock_wakes_when_the_next_record_is_due(ticker: Ticker, due: DueStore) -> None:
+    due.schedule("check_call", "CA1", AT.timestamp() + 0.25)
+    ticker.tick()
+    assert ticker.wait == 0.25
+    # One that is due already does not keep it from the next.
+    due.schedule("check_call", "CA2", AT.timestamp() - 1)
+    ticker.tick()
+    assert ticker.wait == 0.25
+    due.schedule("check_call", "CA1", AT.timestamp() + 600)
+    ticker.tick()
+    assert ticker.wait == TICK
+
+
+def test_a_hastened_clock_wakes_so_much_sooner(redis: Redis, due: DueStore) -> None:
+    class Hastened(HastenedClock):
+        """At the same moment whenever it is asked."""
+
+        def now(self) -> datetime:
+            return AT
+
+    ticker = Ticker(redis, "first", Hastened(AT, AT, 10))
+    due.schedule("check_call", "CA1", AT.timestamp() + 5)
+    ticker.tick()
+    assert ticker.wait == 0.5
+
+
+def test_news_is_taken_by_the_clock_that_waits_for_it(ticker: Ticker, redis: Redis) -> None:
+    redis.lpush(keys.WAKE, "1")
+    ticker.wait_for_news()
+    assert redis.llen(keys.WAKE) == 0
 
 
 def test_a_second_clock_stands_by(ticker: Ticker, due: DueStore, redis: Redis) -> None:

@@ -98,7 +98,7 @@ def test_an_agent_who_has_picked_up_hears_that_the_person_left(there: Floor) -> 
     there.lines.leave(call, "hung_up", there.now)
     there.works()
     assert there.documents("/agent/gone/R1") == 1
-    # The web process frees them when it answers that request; without it they are free all the same.
+    # The web process frees them when it answers that; without it they are free all the same.
     assert there.presence == "reserved"
     there.works_for(4 * TELLING)
     assert there.presence == "available"

@@ -22,7 +22,6 @@ from benchmarks.callbacks.town import (
 from benchmarks.waits import Happening
 from ivr.callbacks.dispatching import DispatchRules, Due, Staff, callbacks_to_start
 from ivr.callbacks.duties import kept
-from ivr.callbacks.hours import closes_in
 from ivr.callbacks.moves import NOTHING, Details, move, promise
 from ivr.callbacks.offering import Kind, OfferRules, Situation, decide_offer
 from ivr.callbacks.outcomes import Result, RetryRules, decide
@@ -170,7 +169,7 @@ class Played:
         entry = _Asking(name, "q", 1, "voice", self.now - BEGIN, waiting - 1)
         estimate = self._estimator.estimate(self.now - BEGIN, entry)
         free = free_windows(self._outlook.capacity, self._booked, self.now, WindowRules())
-        left = closes_in([OPENING], self.now)
+        left = self._outlook.closes_in(self.now)
         demand = self._outlook.demand(self.now, waiting, estimate.median)
         situation = Situation(demand, self._busy_before, self._places(), estimate.high, left, free)
         offer = decide_offer(situation, OfferRules())
@@ -200,7 +199,7 @@ class Played:
         ]
         starts = callbacks_to_start(
             self.now, due, [one.rings_at for one in self._line],
-            Staff(len(self._idle), len(self._here)), closes_in([OPENING], self.now),
+            Staff(len(self._idle), len(self._here)), self._outlook.closes_in(self.now),
             DispatchRules(HANDLING[0]),
         )  # fmt: skip
         for start in starts:

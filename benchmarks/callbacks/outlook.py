@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from benchmarks.callbacks.town import (
+    BEGIN,
     DAY_VARIATION,
     END,
     HANDLING,
@@ -14,6 +15,7 @@ from benchmarks.callbacks.town import (
     OPENS,
     ZONE,
 )
+from ivr.callbacks.hours import open_spans
 from ivr.callbacks.record import Window
 from ivr.callbacks.windows import (
     Capacity,
@@ -50,6 +52,11 @@ class Outlook:
         self._joined: dict[float, int] = dict.fromkeys(MIDNIGHTS, 0)
         self._days = forecast
         self._spans = [(begin, end) for _, begin, end in shifts]
+        self._open = open_spans([OPENING], BEGIN, END)
+        self._windows = [
+            (window, agents_in(window, self._spans))
+            for window in possible_windows([OPENING], BEGIN, END, WindowRules())
+        ]
 
     def joins(self, at: float) -> None:
         """Somebody rang."""
@@ -57,25 +64,30 @@ class Outlook:
 
     def plan(self, now: float) -> None:
         """Work out anew what each window has room for."""
-        windows = possible_windows([OPENING], now, END, WindowRules())
+        coming = [(window, agents) for window, agents in self._windows if window.ends > now]
         loads = [
             Load(
-                agents_in(window, self._spans),
+                agents,
                 calls_in(window, ZONE, self._days) * self._factor(now, window.begins - now),
                 VARIATION,
             )
-            for window in windows
+            for window, agents in coming
         ]
         handling = Handling.with_misses(HANDLING[0], HANDLING[0], RING, NO_ANSWER, GIVES_UP)
-        self.capacity = capacity(windows, loads, handling)
+        self.capacity = capacity([window for window, _ in coming], loads, handling)
 
     def demand(self, now: float, waiting: int, median: float) -> Demand:
         calls = calls_in(Window(now, now + QUARTER), ZONE, self._days) * self._factor(now, 0.0)
+        near = [span for span in self._spans if span[0] < now + 7200 and now < span[1]]
         steps = [
-            (ahead, agents_in(Window(now + ahead, now + ahead + 60), self._spans))
+            (ahead, agents_in(Window(now + ahead, now + ahead + 60), near))
             for ahead in range(0, 7200, 600)
         ]
         return Demand(waiting, median, calls / QUARTER, VARIATION, HANDLING[0], HANG_UPS, steps)
+
+    def closes_in(self, now: float) -> float:
+        """Seconds for which people may be rung; 0 when they may not."""
+        return next((one.ends - now for one in self._open if one.begins <= now < one.ends), 0.0)
 
     def _factor(self, now: float, ahead: float) -> float:
         """How today is, against what was expected."""

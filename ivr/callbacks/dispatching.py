@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Literal
 
-from ivr.callbacks.record import Window
+from ivr.callbacks.moves import Details
+from ivr.callbacks.record import Callback, Window
+from ivr.callbacks.states import Event
 
 Why = Literal["end_near", "in_turn", "nobody_waits"]
 
@@ -29,7 +31,10 @@ class DispatchRules:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A callback that may be rung now: a place whose turn may have come, or one with a window."""
+    """A callback that may be rung now: a place whose turn may have come, or one with a window.
+
+    `rang_at` is the place in the line; where priority has its boost, that is taken off already.
+    """
 
     id: str
     rang_at: float
@@ -66,8 +71,8 @@ def callbacks_to_start(
 ) -> tuple[Start, ...]:
     """The callbacks to start now, in order; agents who are needed for the line are left to it.
 
-    `line`: when each live caller in it first rang. `closes_in`: seconds for which people may be
-    rung.
+    `line`: the places of the live callers, told like `rang_at`. `closes_in`: seconds for which
+    people may be rung.
     """
     if closes_in < rules.before_closing:
         return ()
@@ -87,6 +92,19 @@ def callbacks_to_start(
         elif windows:
             starts.append(Start(windows.pop(0).id, "nobody_waits"))
     return tuple(starts)
+
+
+def at_closing(callback: Callback, free: Sequence[Window]) -> tuple[Event, Details] | None:
+    """What becomes of a callback whose time had come when the hours ended: the move to make.
+
+    The first of the `free` windows of another day, which is then told, or a supervisor decides.
+    None: nothing, as it is for later anyway, or under way.
+    """
+    if callback.state not in ("waiting", "due"):
+        return None
+    if free:
+        return "moved", Details("the hours ended before its turn", window=free[0])
+    return "flagged", Details("the hours ended before its turn, and no window has room")
 
 
 def time_needed(callbacks: int, working: float, rules: DispatchRules) -> float:

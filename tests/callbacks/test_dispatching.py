@@ -10,10 +10,13 @@ from ivr.callbacks.dispatching import (
     Due,
     Staff,
     Start,
+    at_closing,
     callbacks_to_start,
     time_needed,
 )
-from ivr.callbacks.record import Window
+from ivr.callbacks.moves import move
+from ivr.callbacks.record import SYSTEM, Window
+from tests.callbacks.test_states import START, after, waiting
 
 RULES = DispatchRules(handling=300.0)
 NOW = 10_000.0
@@ -88,6 +91,20 @@ def test_agents_expected_soon_count_and_calls_under_way_are_taken_off() -> None:
 def test_without_agents_every_window_is_urgent_and_none_is_started() -> None:
     staff = Staff(0, 0)
     assert callbacks_to_start(NOW, [window("w", 1000)], [], staff, OPEN, RULES) == ()
+
+
+def test_who_was_not_rung_before_closing_gets_the_first_window_or_a_supervisor() -> None:
+    tomorrow = Window(START + 86_400, START + 88_200)
+    for callback in (waiting(), after(waiting(), "turn_came")):
+        found = at_closing(callback, [tomorrow])
+        assert found is not None
+        moved, told = move(callback, found[0], SYSTEM, START, found[1])
+        assert moved.window == tomorrow and moved.untold == START
+        assert told.reason == "the hours ended before its turn"
+        flagged = at_closing(callback, [])
+        assert flagged is not None and flagged[0] == "flagged"
+    reserved = after(waiting(), "reserved")
+    assert at_closing(reserved, [tomorrow]) is None
 
 
 dues = st.lists(

@@ -35,6 +35,7 @@ class Person(Struct, frozen=True, omit_defaults=True):
     """What they keyed in or what was looked up; nothing private."""
     note: str = ""
     """What a colleague says of them."""
+    note_language: str = ""
 
 
 class NewPlace(Struct, frozen=True):

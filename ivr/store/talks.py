@@ -43,7 +43,7 @@ class Talk(Struct, frozen=True):
     to: str = ""
     """`queue` or `agent`, while it is passed on."""
     refused: str = ""
-    """Why the colleague who was asked did not take the person."""
+    """Why nobody took the person when they were passed on last."""
 
 
 _encode = msgspec.json.Encoder().encode
@@ -89,9 +89,10 @@ class TalkStore:
         `talking`."""
         return _state(self._hold((), (reservation, now)))
 
-    def resume(self, reservation: str, now: float) -> TalkState | None:
-        """The agent goes back to the person, also while they are passed on; the state after it."""
-        return _state(self._resume((), (reservation, now)))
+    def resume(self, reservation: str, now: float, refused: str = "") -> TalkState | None:
+        """The agent goes back to the person, also while they are passed on; the state after it.
+        `refused`: why nobody took them, where that is the reason."""
+        return _state(self._resume((), (reservation, now, refused)))
 
     def offer_to_queue(self, reservation: str, queue: str, person: Person, now: float) -> Offered:
         """The person on hold stands in the line of `queue`, in the order in which they rang."""

@@ -14,7 +14,8 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import BadRequest
 
 from ivr import log
-from ivr.carrier.forms import BadFormError, CallFacts, read_call
+from ivr.carrier.forms import BadFormError, CallFacts, read_call, read_input
+from ivr.flow.inputs import Said
 from ivr.services.agents import AgentService
 from ivr.web.incoming import Fields, parse_fields, signed_fields
 from ivr.web.parts import Parts
@@ -22,6 +23,9 @@ from ivr.web.parts import Parts
 logger = logging.getLogger(__name__)
 
 LONGEST_ID = 32
+LONGEST_QUERY = 1_000
+LONGEST_NOTE = 300
+"""Characters of what an agent says of somebody."""
 _XML = "text/xml; charset=utf-8"
 _NOT_KEYS = str.maketrans("", "", "0123456789*#")
 
@@ -78,6 +82,28 @@ class AgentCalls:
             )
         )
 
+    def hold(self, step: str, reservation: str) -> Response:
+        """POST /agent/hold/STEP/R: they have the person on hold, and chose something."""
+        query = {name: _query(name, LONGEST_QUERY) for name in ("o", "to", "n")}
+        return self.answered(
+            lambda facts, fields, language, now: self._service.passing.step(
+                step, _id(reservation), facts.call_id, keys_of(fields), words_of(fields), query,
+                now, language,
+            )
+        )  # fmt: skip
+
+    def music(self, talk: str) -> Response:
+        """POST /agent/music/R: what the person on hold hears. They are never told to hang up."""
+        facts = _facts(self._fields())
+        passing = self._service.passing
+        with log.about_call(facts.call_id):
+            try:
+                text = passing.music(_id(talk), "")
+            except Exception as error:
+                logger.exception("hold music without what is known of the talk: %s", error)
+                text = passing.hold_document(_id(talk), "")
+            return Response(text, content_type=_XML)
+
     def status(self, reservation: str) -> Response:
         """POST /agent/status/R: how the call to an agent stands."""
         return self.noted(
@@ -126,6 +152,8 @@ def register(app: Flask, parts: Parts, service: AgentService) -> None:
         "/agent/ended/<reservation>": calls.ended,
         "/agent/after/<reservation>": calls.after,
         "/agent/gone/<reservation>": calls.gone,
+        "/agent/hold/<step>/<reservation>": calls.hold,
+        "/agent/music/<talk>": calls.music,
         "/agent/status/<reservation>": calls.status,
     }
     for rule, view in views.items():
@@ -136,6 +164,12 @@ def keys_of(fields: Fields) -> str:
     """The keys that were pressed; nothing where the field holds anything else."""
     keys = fields.get("Digits", "")[:LONGEST_ID]
     return "" if keys.translate(_NOT_KEYS) else keys
+
+
+def words_of(fields: Fields) -> str:
+    """What was said; nothing when a key was pressed instead."""
+    words = read_input(fields)
+    return words.words[:LONGEST_NOTE] if isinstance(words, Said) else ""
 
 
 def _id(text: str) -> str:
@@ -149,6 +183,6 @@ def _facts(fields: Fields) -> CallFacts:
         raise BadRequest(str(error)) from None
 
 
-def _query(name: str) -> str:
+def _query(name: str, longest: int = LONGEST_ID) -> str:
     pairs = parse_fields(request.environ.get("QUERY_STRING", ""))
-    return next((value for key, value in pairs if key == name), "")[:LONGEST_ID]
+    return next((value for key, value in pairs if key == name), "")[:longest]

@@ -28,6 +28,7 @@ from ivr.store.calls import CallStore
 from ivr.store.connection import StoreDown, connect, wording
 from ivr.store.line import LineStore
 from ivr.store.published import PublishedStore
+from ivr.store.talks import TalkStore
 from ivr.web.parts import Parts
 
 logger = logging.getLogger(__name__)
@@ -144,6 +145,7 @@ def build(config: Config, clock: Clock, token: str, redis_url: str, source: str)
         agents=AgentService(
             AgentStore(redis),
             LineStore(redis),
+            TalkStore(redis),
             Staff(config.agents, config.queues, languages, config.agents_line),
             AgentAddresses(config.web.public_url),
         ),

@@ -18,6 +18,7 @@ from ivr.services.apology import Apology
 from ivr.staff import AgentSettings, AgentsLineSettings, QueueSettings
 from ivr.store.agents import AgentStore
 from ivr.store.line import LineStore, Person, new_place
+from ivr.store.talks import TalkStore
 from ivr.web import Parts, create_app
 from tests.web.calling import FALLBACK, FORM, LINE, PUBLIC, TOKEN, Reply, fields_of
 from tests.web.serving import Told
@@ -66,7 +67,10 @@ class Desk:
         self.agents, self.lines = AgentStore(self.redis), LineStore(self.redis)
         languages = load_languages()
         self.staff = Staff(AGENTS, QUEUES, languages, self.line, "sv")
-        self.service = AgentService(self.agents, self.lines, self.staff, AgentAddresses(PUBLIC))
+        self.talks = TalkStore(self.redis)
+        self.service = AgentService(
+            self.agents, self.lines, self.talks, self.staff, AgentAddresses(PUBLIC)
+        )
         self.parts = Parts(
             public_url=PUBLIC,
             auth_token=TOKEN,
@@ -126,7 +130,7 @@ class Desk:
 
 def heard(reply: Reply) -> str:
     """What is said, in one line."""
-    return " ".join(reply.spoken.split())
+    return " ".join(say.text or "" for verb in reply.verbs for say in verb.iter("Say"))
 
 
 def url_of(reply: Reply, verb: str) -> str:

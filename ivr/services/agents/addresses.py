@@ -6,8 +6,11 @@ be made. R is a reservation's id, NAME an agent's.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
+
+from ivr.services.music import OURS
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +37,26 @@ class AgentAddresses:
     def after(self, reservation: str, language: str) -> str:
         return self._of("after", reservation, language)
 
-    def hold(self, reservation: str, language: str, step: str) -> str:
+    def hold(self, step: str, reservation: str, language: str, **more: str | int) -> str:
         """A step of holding and passing on: see services.agents.passing."""
-        return self._of(f"hold/{step}", reservation, language)
+        return self._of(f"hold/{step}", reservation, language) + _more(more)
 
     def music(self, talk: str) -> str:
         """What the person hears who is on hold."""
         return f"{self.public_url}/agent/music/{talk}"
 
+    @property
+    def our_music(self) -> str:
+        """A recording that every version of the flows has."""
+        return f"{self.public_url}/audio/any/{OURS}"
+
     def line(self, step: str, name: str, language: str, **more: str | int) -> str:
         """A step on the agents' line; see services.agents.reception."""
-        extra = "".join(f"&{key}={quote(str(value))}" for key, value in more.items())
-        return f"{self.public_url}/agent/line/{step}?l={language}&a={quote(name)}{extra}"
+        return f"{self.public_url}/agent/line/{step}?l={language}&a={quote(name)}{_more(more)}"
 
     def _of(self, what: str, reservation: str, language: str) -> str:
-        return f"{self.public_url}/agent/{what}/{reservation}" + (
-            f"?l={language}" if language else "?l="
-        )
+        return f"{self.public_url}/agent/{what}/{reservation}?l={language}"
+
+
+def _more(values: Mapping[str, str | int]) -> str:
+    return "".join(f"&{key}={quote(str(value))}" for key, value in values.items())

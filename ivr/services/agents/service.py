@@ -12,10 +12,12 @@ from datetime import datetime
 from ivr.carrier.agent_twiml import AgentDocument
 from ivr.flow.actions import Pause, Prompt, Say
 from ivr.services.agents.addresses import AgentAddresses
+from ivr.services.agents.passing import Passing
 from ivr.services.agents.staff import Staff
 from ivr.services.agents.whisper import whisper
 from ivr.store.agents import Agent, AgentStore, Presence, Reservation, WhyNot
 from ivr.store.line import LineStore
+from ivr.store.talks import TalkStore
 
 logger = logging.getLogger(__name__)
 
@@ -32,12 +34,19 @@ class AgentService:
     """Presence, whispers and decisions. Methods that answer give TwiML; all raise StoreDown."""
 
     def __init__(
-        self, agents: AgentStore, lines: LineStore, staff: Staff, addresses: AgentAddresses
+        self,
+        agents: AgentStore,
+        lines: LineStore,
+        talks: TalkStore,
+        staff: Staff,
+        addresses: AgentAddresses,
     ) -> None:
         self.agents = agents
         self.lines = lines
+        self.talks = talks
         self.staff = staff
         self.addresses = addresses
+        self.passing = Passing(self)
 
     # -- Presence
 
@@ -138,9 +147,15 @@ class AgentService:
         if found is None:
             return self.unknown(language)
         language = self.staff.language_of(found.agent)
-        if found.state == "accepted" and found.leg == leg:
+        if found.state != "accepted" or found.leg != leg:
+            return self.after_talk(found, leg, language)
+        talk = None if status in ENDED else self.talks.read(found.conference)
+        if talk is None or talk.state == "over":
             self.end_talk(found, now)
-        return self.after_talk(found, leg, language)
+            return self.after_talk(found, leg, language)
+        if not surely:
+            return self._settling(found, language)
+        return self.passing.hold(found, leg, now, language)
 
     def status(self, reservation_id: str, leg: str, status: str, now: datetime) -> None:
         """The carrier tells how the call to the agent stands."""
@@ -198,10 +213,11 @@ class AgentService:
     def farewell(self, sentence: str, language: str) -> str:
         return self.document().say([Say(sentence, language)]).hang_up().xml()
 
-    def end_talk(self, found: Reservation, now: datetime) -> None:
+    def end_talk(self, found: Reservation, now: datetime, *, dismisses: bool = False) -> None:
         """The agent is out of the talk, for good."""
         at = now.timestamp()
-        self.agents.end_talk(found.id, at + self.staff.queue(found.queue).wrap_up, at)
+        wrap_up = self.staff.queue(found.queue).wrap_up
+        self.agents.end_talk(found.id, at + wrap_up, at, dismisses=dismisses)
 
     def after_talk(self, found: Reservation, leg: str, language: str) -> str:
         """The talk is over: what to press to be ready at once."""
@@ -232,7 +248,8 @@ class AgentService:
             return self.conference(found, language)
         if found.state == "no_answer":
             return self.farewell(phrases.set_away, language)
-        sentence = {"declined": phrases.declined, "person_left": phrases.person_gone}.get(
+        left = phrases.taken_back if found.talk else phrases.person_gone
+        sentence = {"declined": phrases.declined, "person_left": left}.get(
             found.state, phrases.too_late
         )
         if self._waits_here(found.agent, leg):
@@ -250,7 +267,7 @@ class AgentService:
             .xml()
         )
 
-    def settling(self, found: Reservation, language: str) -> str:
+    def _settling(self, found: Reservation, language: str) -> str:
         """Ask again in a moment, when it is known why they are out of the conference."""
         return (
             self.document()
@@ -260,7 +277,8 @@ class AgentService:
         )
 
     def _colleague(self, found: Reservation, language: str) -> str:
-        return ""
+        talk = self.talks.read(found.talk) if found.talk else None
+        return "" if talk is None else self.staff.spoken_name(talk.agent, language)
 
     def _waits_here(self, name: str, leg: str) -> bool:
         agent = self.agents.read(name)

@@ -31,7 +31,7 @@ def whisper(
     """Who waits, for how long and why, in the agent's language; what callers chose and said is
     in theirs. `colleague` passes them on."""
     person = place.person
-    theirs = person.language if person.language in staff.languages else language
+    theirs = _known(staff, person.language, language)
     phrases = staff.phrases(language)
     told: list[Prompt] = []
 
@@ -66,8 +66,12 @@ def whisper(
         add(_cut(person.said[-1]), theirs)
     if person.note:
         add(phrases.note)
-        add(_cut(person.note))
+        add(_cut(person.note), _known(staff, person.note_language, language))
     return joined(told)
+
+
+def _known(staff: Staff, language: str, otherwise: str) -> str:
+    return language if language in staff.languages else otherwise
 
 
 def _worth_saying(person: Person) -> list[tuple[str, Variable]]:

@@ -16,6 +16,7 @@ end
 local talk = known[2] ~= '' and known[2] or id
 local state = redis.call('HMGET', talk_key(talk), 'state', 'reservation')
 if state[1] == 'talking' and state[2] == id then
+  redis.call('HSET', talk_key(talk), 'refused', '')
   talk_is(talk, 'held', now)
   hold(talk, true, now)
   tell_of(talk, now, { type = 'PutOnHold' })

@@ -3,6 +3,7 @@
 -- Input
 --   ARGV[1]  id of the agent's reservation
 --   ARGV[2]  now
+--   ARGV[3]  why nobody took the person, or '' when the agent does not want them to any more
 -- Output
 --   the state of the talk after it; '' when there is none
 -- with: line
@@ -28,6 +29,9 @@ if state[1] == 'offering' then
   end
 end
 redis.call('HSET', talk_key(talk), 'to', '')
+if ARGV[3] ~= '' then
+  redis.call('HSET', talk_key(talk), 'refused', ARGV[3])
+end
 talk_is(talk, 'talking', now)
 hold(talk, false, now)
 tell_of(talk, now, { type = 'TakenBack' })

@@ -37,6 +37,8 @@ class Phrases(BaseModel):
     declined: Text
     set_away: Text
     person_gone: Text
+    taken_back: Text
+    """A colleague's call is not passed on any more, or its caller has hung up."""
     too_late: Text
     unknown: Text
     talk_over: Text

@@ -1,0 +1,275 @@
+"""What was promised, and what came of it: an account for each person, call or text.
+
+Events come late, twice and out of order. So an account keeps the facts, each once, and a promise
+ends by what the facts say of its own time: before it was made nothing counts. It ends once, and
+what is heard afterwards changes nothing. A promise is late only when the clock says so, and some
+time after: the event that kept it may be on its way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from msgspec import Struct, structs
+
+from ivr.promises.events import (
+    Answered,
+    Apologised,
+    By,
+    CallPromised,
+    Event,
+    Joined,
+    Left,
+    Rang,
+    TextPromised,
+    TextStood,
+    TimePassed,
+    TimeTold,
+)
+
+Kind = Literal["told_wait", "window", "call_back", "text", "apology"]
+Outcome = Literal["open", "kept", "broken", "withdrawn"]
+How = Literal["now", "by_agent", "when_they_ring"]
+
+LATENESS = 45.0
+"""Seconds after its time that a promise is given before it counts as broken."""
+APOLOGY_WITHIN = 120.0
+"""Seconds from the break until the apology."""
+
+_FactKind = Literal[
+    "rang", "answered", "left", "moved", "told", "sent", "delivered", "failed", "dropped",
+    "opted_out", "apologised",
+]  # fmt: skip
+
+
+class Promise(Struct, frozen=True, omit_defaults=True):
+    """Something told to a person. `source` is the event that made it; `ended` when it was kept,
+    broken or withdrawn. `renewed`: by then a later time had been told."""
+
+    id: str
+    kind: Kind
+    subject: str
+    queue: str
+    made: float
+    until: float
+    source: str
+    outcome: Outcome = "open"
+    ended: float | None = None
+    renewed: bool = False
+
+
+class Fact(Struct, frozen=True, order=True, omit_defaults=True):
+    """`until` only of what was told: the new time."""
+
+    at: float
+    kind: _FactKind
+    by: By = "person"
+    until: float = 0.0
+
+
+class Wish(Struct, frozen=True):
+    """Apologise for `broken`, by `by` at the latest.
+
+    `now`: they wait still, and are told a new time; the ledger then expects an Apologised.
+    `by_agent`: they are talking to one. `when_they_ring`: they are gone, or texts do not reach
+    them.
+    """
+
+    subject: str
+    queue: str
+    broken: str
+    kind: Kind
+    how: How
+    by: float
+
+
+class Account(Struct, frozen=True, omit_defaults=True):
+    """All that was promised to one subject, and all that is known of it."""
+
+    subject: str
+    promises: tuple[Promise, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    clock: float = 0.0
+    """The latest time that any event told."""
+
+    @property
+    def open(self) -> tuple[Promise, ...]:
+        return tuple(promise for promise in self.promises if promise.outcome == "open")
+
+    @property
+    def due(self) -> float | None:
+        """When the clock must come by; None while nothing is open."""
+        return min((one.until + LATENESS for one in self.open), default=None)
+
+
+class Folded(Struct, frozen=True):
+    """An account after an event, and what is new in it: write all of it with the event, or none."""
+
+    account: Account
+    opened: tuple[Promise, ...] = ()
+    closed: tuple[Promise, ...] = ()
+    wishes: tuple[Wish, ...] = ()
+
+
+def fold(account: Account, event: Event) -> Folded:
+    """The account after one event more. The same event again changes nothing."""
+    facts, clock = account.facts, max(account.clock, event.at)
+    fact = _fact(event)
+    if fact is not None and fact not in facts:
+        facts = tuple(sorted((*facts, fact)))
+    known = {promise.id for promise in account.promises}
+    made = _promise(event)
+    opened = (made,) if made is not None and made.id not in known else ()
+    account = Account(account.subject, (*account.promises, *opened), facts, clock)
+    account, closed, wishes = _settle(account)
+    apologies = [promise for promise in account.promises if promise.id not in known]
+    return Folded(account, tuple(apologies), closed, wishes)
+
+
+def fold_all(account: Account, events: Iterable[Event]) -> Folded:
+    """The account after many, and all that came of them."""
+    opened: list[Promise] = []
+    closed: list[Promise] = []
+    wishes: list[Wish] = []
+    for event in events:
+        folded = fold(account, event)
+        account = folded.account
+        opened += folded.opened
+        closed += folded.closed
+        wishes += folded.wishes
+    return Folded(account, tuple(opened), tuple(closed), tuple(wishes))
+
+
+def _promise(event: Event) -> Promise | None:
+    match event:
+        case TimeTold():
+            kind: Kind = "told_wait"
+        case CallPromised():
+            kind = "window" if event.window else "call_back"
+        case TextPromised():
+            kind = "text"
+        case _:
+            return None
+    return Promise(
+        f"{kind}:{event.id}", kind, event.subject, event.queue, event.at, event.until, event.id
+    )
+
+
+def _fact(event: Event) -> Fact | None:
+    match event:
+        case Rang():
+            return Fact(event.at, "rang")
+        case Answered():
+            return Fact(event.at, "answered")
+        case Left():
+            return Fact(event.at, "left", event.by)
+        case CallPromised():
+            return Fact(event.at, "moved", event.by)
+        case TimeTold():
+            return Fact(event.at, "told", until=event.until)
+        case TextStood():
+            return Fact(event.at, event.state)
+        case Apologised():
+            return Fact(event.at, "apologised")
+        case Joined() | TextPromised() | TimePassed():
+            return None
+
+
+def _settle(account: Account) -> tuple[Account, tuple[Promise, ...], tuple[Wish, ...]]:
+    """End what can be ended; a break opens its apology, which may end at once as well."""
+    closed: list[Promise] = []
+    wishes: list[Wish] = []
+    while True:
+        ends = ((at, _ended(one, account)) for at, one in enumerate(account.promises))
+        at, ended = next(((at, end) for at, end in ends if end is not None), (0, None))
+        if ended is None:
+            return account, tuple(closed), tuple(wishes)
+        promises = [*account.promises]
+        promises[at] = ended
+        closed.append(ended)
+        wish = _wish(ended, account)
+        if wish is not None:
+            wishes.append(wish)
+            if wish.how == "now":
+                promises.append(_apology(ended, wish))
+        account = structs.replace(account, promises=tuple(promises))
+
+
+def _ended(promise: Promise, account: Account) -> Promise | None:
+    """The promise as it ended, or None while it is open, or was ended before."""
+    if promise.outcome != "open":
+        return None
+    for fact in account.facts:
+        outcome = _by(fact, promise)
+        if outcome is not None and fact.at <= promise.until:
+            return _close(promise, outcome, fact.at, account)
+    if account.clock <= promise.until + LATENESS:
+        return None
+    return _close(promise, _at_its_time(promise, account), promise.until, account)
+
+
+def _at_its_time(promise: Promise, account: Account) -> Outcome:
+    """Not every network tells that a text has arrived: one that went in time, and of which nothing
+    bad was heard, is kept."""
+    sent = any(promise.made <= f.at <= promise.until and f.kind == "sent" for f in account.facts)
+    return "kept" if promise.kind == "text" and sent else "broken"
+
+
+def _by(fact: Fact, promise: Promise) -> Literal["kept", "broken", "withdrawn"] | None:
+    """How the fact ends the promise, if it does."""
+    moved_away = fact.kind == "moved" and promise.kind in ("window", "call_back", "told_wait")
+    if moved_away and fact.at > promise.made:
+        return "withdrawn" if fact.by == "person" else "broken"
+    if fact.at < promise.made:
+        return None
+    match promise.kind, fact.kind:
+        case ("text", "delivered") | ("apology", "apologised"):
+            return "kept"
+        case "text", "failed" | "dropped":
+            return "broken"
+        case ("text", "opted_out") | ("apology", "answered"):
+            return "withdrawn"
+        case "apology", "left":
+            return "withdrawn" if fact.by == "person" else None
+        case "told_wait" | "window" | "call_back", "rang" | "answered":
+            return "kept"
+        case "told_wait" | "window" | "call_back", "left":
+            return "withdrawn" if fact.by == "person" else "broken"
+    return None
+
+
+def _close(promise: Promise, outcome: Outcome, at: float, account: Account) -> Promise:
+    renewed = outcome == "broken" and any(
+        fact.kind == "told" and fact.at > promise.made and fact.until > promise.until
+        for fact in account.facts
+    )
+    return structs.replace(promise, outcome=outcome, ended=at, renewed=renewed)
+
+
+def _wish(promise: Promise, account: Account) -> Wish | None:
+    """None for an apology, for whoever has been told a later time, and while an apology is on its
+    way already."""
+    if promise.outcome != "broken" or promise.kind == "apology" or promise.renewed:
+        return None
+    assert promise.ended is not None
+    how = _how(promise, account)
+    if how == "now" and any(other.kind == "apology" for other in account.open):
+        return None
+    by = promise.ended + APOLOGY_WITHIN
+    return Wish(promise.subject, promise.queue, promise.id, promise.kind, how, by)
+
+
+def _how(promise: Promise, account: Account) -> How:
+    since = [fact for fact in account.facts if fact.at >= promise.made]
+    if promise.kind == "text" or any(f.kind == "left" and f.by == "person" for f in since):
+        return "when_they_ring"
+    return "by_agent" if any(fact.kind == "answered" for fact in since) else "now"
+
+
+def _apology(broken: Promise, wish: Wish) -> Promise:
+    assert broken.ended is not None
+    return Promise(
+        f"apology:{broken.id}", "apology", broken.subject, broken.queue, broken.ended, wish.by,
+        broken.source,
+    )  # fmt: skip

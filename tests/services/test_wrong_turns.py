@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+from typing import cast
 
 import pytest
 from redis import Redis
@@ -63,7 +64,8 @@ def test_neither_event_nor_trace_nor_log_holds_what_was_given_at_a_private_step(
             answer = service.take_turn("CA1", turn, heard, "+46846500400", MOBILE, WEDNESDAY)
     assert FALLBACK in answer
 
-    entries = [fields for _, fields in redis.xrange(keys.EVENTS)]
+    stream = cast("list[tuple[bytes, dict[bytes, bytes]]]", redis.xrange(keys.EVENTS))
+    entries = [fields for _, fields in stream]
     [wrong] = [
         event
         for fields in entries

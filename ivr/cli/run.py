@@ -25,6 +25,9 @@ from ivr.store.server import private_server
 LOOPBACK = "127.0.0.1"
 # Seconds that the readiness page has for one answer.
 READY_PATIENCE = 2.0
+# One may wait for the carrier while the other rings an agent.
+WORKERS = 2
+MOST_WORKERS = 64
 # Bytes of its reason that are shown.
 MISSING_LENGTH = 500
 
@@ -85,8 +88,9 @@ def run(
     """Start Ringback on this machine and keep it running until Ctrl-C.
 
     Starts a private Redis server (or uses the one that REDIS_URL names), a telephone company on
-    loopback in place of Twilio, and every process of the Procfile. What they write appears here
-    with the process's name before each line. When one process ends, all are ended.
+    loopback in place of Twilio, and every process of the Procfile, with as many workers as WORKERS
+    says (2). What they write appears here with the process's name before each line. When one
+    process ends, all are ended.
     """
     config_file = (config_path or DEFAULT_PATH).resolve()
     settings = read_settings(config_file)
@@ -103,7 +107,7 @@ def run(
     if log_format is not None:
         environment["RINGBACK_LOG"] = log_format
     try:
-        programs = read_procfile(root / "Procfile")
+        programs = several(read_procfile(root / "Procfile"), environment.get("WORKERS"))
         if no_carrier:
             _require_account(settings)
         else:
@@ -146,6 +150,20 @@ def carrier(settings: RunSettings) -> Program:
         command += ["--number", f"{number}={web}/voice"]
     command += ["--fallback", f"{web}/voice/fallback", "--status-callback", f"{web}/voice/status"]
     return Program("carrier", shlex.join(command))
+
+
+def several(programs: list[Program], workers: str | None) -> list[Program]:
+    """The programs, with as many workers as WORKERS says. Raises ProcessError."""
+    text = workers or str(WORKERS)
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_WORKERS):
+        raise ProcessError(f"WORKERS is {text!r}; write a whole number from 1 to {MOST_WORKERS}.")
+    found: list[Program] = []
+    for program in programs:
+        found.append(program)
+        if program.name == "worker":
+            # More of them can be started on other machines with the same REDIS_URL.
+            found += [Program(f"worker.{n}", program.command) for n in range(2, int(text) + 1)]
+    return found
 
 
 def base_url(settings: RunSettings) -> str:

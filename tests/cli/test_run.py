@@ -90,7 +90,7 @@ class Run:
         self.process = subprocess.Popen(
             [sys.executable, "-c", COMMAND, str(self.port), *options],
             cwd=directory,
-            env=environment | {"TOKEN": "a" * 32} | (setting or {}),
+            env=environment | {"TOKEN": "a" * 32, "WORKERS": "1"} | (setting or {}),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -316,6 +316,19 @@ def test_the_real_twilio_needs_an_account(start: Start) -> None:
     assert run.lines == [
         "Error: --no-carrier needs a Twilio account, but TWILIO_AUTH_TOKEN is not set."
     ]
+
+
+def test_as_many_workers_are_started_as_are_asked_for(start: Start) -> None:
+    run = start(WORKERS="3")
+    for name in ("worker   |", "worker.2 |", "worker.3 |"):
+        assert run.says(f"{name} worker "), run.output
+
+
+@pytest.mark.parametrize("workers", ["0", "two", "-1", "1000"])
+def test_a_number_of_workers_that_is_none_is_said_in_a_sentence(start: Start, workers: str) -> None:
+    run = start(WORKERS=workers)
+    assert run.process.wait(20) == 2
+    assert run.lines == [f"Error: WORKERS is {workers!r}; write a whole number from 1 to 64."]
 
 
 def test_the_help_says_what_is_started_and_how_it_ends() -> None:

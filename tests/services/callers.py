@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 from redis import Redis
@@ -22,16 +21,12 @@ WEB = Addresses("https://ringback.example.com")
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 
 
-def published_calls(
-    folder: Folder, redis: Redis, monotonic: Callable[[], float] | None = None
-) -> CallService:
+def published_calls(folder: Folder, redis: Redis) -> CallService:
     """What answers calls in one process of production."""
     config, store = folder.config, PublishedStore(redis)
     sets = FlowSets(config, store, lambda: NOW)
     lines = {line.number: name for name, line in config.lines.items()}
-    companies = FlowCompanies(
-        sets, PublishedFlows(sets, store), lines, *([] if monotonic is None else [monotonic])
-    )
+    companies = FlowCompanies(sets, PublishedFlows(sets, store), lines)
     apology = Apology(load_languages(), lambda: "en", config.fallback.number, WEB)
     return CallService(CallStore(redis), companies, WEB, apology)
 

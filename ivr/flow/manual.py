@@ -62,9 +62,9 @@ finding that must stay is silenced in place, with a reason: `# ringback: allow l
 every step, and so does a complaint. After silence or a wrong key the question is put in other
 words, then slowly in its first words, then a person takes over. Another key than 0 that is pressed
 while nothing is asked, as during a lookup's "One moment", is not kept for the question that comes
-next: which one that will be, nobody knows yet. The same answer is given once in a call. A caller who
-comes to the same node a third time without getting anywhere is led to a person. When nobody can be
-reached, the fallback number of `config.yaml` is rung. A menu's sentences ("For an invoice,
+next: which one that will be, nobody knows yet. The same answer is given once in a call. A caller
+who comes to the same node a third time without getting anywhere is led to a person. When nobody can
+be reached, the fallback number of `config.yaml` is rung. A menu's sentences ("For an invoice,
 press 1") are made from its options.
 """
 

@@ -66,6 +66,7 @@ class Played:
         callbacks: bool,
     ) -> None:
         self.outcome = Outcome(rang=len(people))
+        self.callbacks: dict[str, Callback] = {}
         self.now = BEGIN
         self._offering = callbacks
         self._people = {str(person.number): person for person in people}
@@ -74,7 +75,6 @@ class Played:
         self._count = 0
         self._busy_before = False
         self._line: list[Person] = []
-        self._callbacks: dict[str, Callback] = {}
         self._idle: dict[int, float] = {}
         self._here: set[int] = set()
         self._booked: Counter[float] = Counter()
@@ -99,7 +99,7 @@ class Played:
         while self._heap:
             self.now, _, happen = heapq.heappop(self._heap)
             happen()
-        with_window = [one for one in self._callbacks.values() if one.window is not None]
+        with_window = [one for one in self.callbacks.values() if one.window is not None]
         self.outcome.kept = sum(1 for one in with_window if kept(one, self.now))
         return self.outcome
 
@@ -161,7 +161,7 @@ class Played:
             self.outcome.longest = (before, max(after, length))
 
     def _places(self) -> int:
-        return sum(1 for one in self._callbacks.values() if one.state == "waiting")
+        return sum(1 for one in self.callbacks.values() if one.state == "waiting")
 
     def _takes_callback(self, person: Person) -> bool:
         name = str(person.number)
@@ -178,7 +178,7 @@ class Played:
             return False
         kind = offer.kinds[0]
         window = free[0] if kind == "window" else None
-        self._callbacks[name], _ = promise(
+        self.callbacks[name], _ = promise(
             name, "q", "+46701740605", name, person.rings_at, CALLER, self.now,
             window=window, until=self.now + left,
         )  # fmt: skip
@@ -194,7 +194,7 @@ class Played:
             return
         due = [
             Due(one.id, one.rang_at, one.window)
-            for one in self._callbacks.values()
+            for one in self.callbacks.values()
             if one.state in ("waiting", "booked", "retry") and one.not_before <= self.now
         ]
         starts = callbacks_to_start(
@@ -222,8 +222,8 @@ class Played:
         self._free(agent)
 
     def _dial(self, name: str, agent: int) -> None:
-        person, tries = self._people[name], len(self._callbacks[name].attempts)
-        if self._callbacks[name].state != "waiting":
+        person, tries = self._people[name], len(self.callbacks[name].attempts)
+        if self.callbacks[name].state != "waiting":
             self._tell("arrival", name, value=person.rings_at - BEGIN)
             self._tell("callback_placeholder", name)
             opens: Event = "retry_came" if tries else "window_opened"
@@ -248,15 +248,13 @@ class Played:
         self._ended(agent, "service_end")
 
     def _missed(self, name: str, agent: int) -> None:
-        found = decide(
-            self._callbacks[name], Result("no_answer"), self.now, RetryRules(), [OPENING]
-        )
+        found = decide(self.callbacks[name], Result("no_answer"), self.now, RetryRules(), [OPENING])
         details = Details(found.reason, outcome="no_answer", not_before=found.not_before)
         self._move(name, found.event, details)
         self._ended(agent, "callback_failed")
 
     def _move(self, name: str, event: Event, details: Details = NOTHING) -> None:
-        self._callbacks[name], _ = move(self._callbacks[name], event, SYSTEM, self.now, details)
+        self.callbacks[name], _ = move(self.callbacks[name], event, SYSTEM, self.now, details)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ COMMANDS = {
     "calls": ("ivr.cli.calls", "calls"),
     "trace": ("ivr.cli.trace", "trace"),
     "choices": ("ivr.cli.choices", "choices"),
+    "waits": ("ivr.cli.waits", "waits"),
     "worker": ("ivr.cli.background", "worker"),
     "clock": ("ivr.cli.background", "clock"),
 }

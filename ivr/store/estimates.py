@@ -28,6 +28,9 @@ LINE = "line"
 FRESH = 30.0
 """Seconds for which what was worked out may be told; whoever works it out comes every few."""
 
+SAME_CLOCK = 60.0
+"""Seconds by which the server's clock and ours may differ."""
+
 _row = Packed("<4f")
 _encode = msgspec.json.Encoder().encode
 _decode_board = msgspec.json.Decoder(Board).decode
@@ -123,6 +126,20 @@ class EstimateStore:
                 after = found[-1][0].decode()
             if len(found) < batch:
                 return
+
+    def first_since(self, at: float) -> str:
+        """An id after which all entries stand that were told since `at`. Entries are named by the
+        server's clock; where theirs is another one, all are."""
+        with wording(self._redis):
+            newest = cast(
+                "list[tuple[bytes, dict[bytes, bytes]]]",
+                self._redis.xrevrange(keys.EVENTS, count=1),
+            )
+        for name, fields in newest:
+            told = int(name.partition(b"-")[0]) / 1000
+            if abs(told - float(fields[b"at"])) < SAME_CLOCK:
+                return str(max(int((at - SAME_CLOCK) * 1000), 0))
+        return "0"
 
     def write(
         self,

@@ -26,7 +26,8 @@ LATER = 5.0
 """Seconds, while nothing does: far below what makes a board too old to be told."""
 PATIENCE = 5.0
 """Seconds after which what was read so far is written, and the rest is left for the next time."""
-BATCH = 1_000
+BATCH = 200
+"""Entries in one round trip."""
 
 
 class WaitOutcome(Struct, frozen=True, tag=True):

@@ -1,8 +1,8 @@
 """Following the line by its events: what is known depends on these alone.
 
 So whoever dies is taken over by whoever reads the same events, and knows the same. That holds
-also for the first answer about everybody, on which what is learnt rests: it is given at the first
-whole second after they joined, whenever the events are read.
+also for the first answer about everybody, on which what is learnt rests: it is given at a whole
+second after they joined that the events decide, whenever they are read.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ from ivr.services.estimates.rosters import Rosters, Shift
 from ivr.store.estimates import Entry
 
 logger = logging.getLogger(__name__)
+
+MANY = 250
+"""Who joins a line with so many in it waits for long: a second later is soon enough to be told."""
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
@@ -71,7 +74,7 @@ class Follower:
             at = self._next_quote
             self._take_plan(at)
             after = self.estimator.quote(at)
-            self._next_quote = None if after is None else max(_whole(after), at + 1)
+            self._next_quote = None if after is None else max(_whole(after), at + self._apart())
         self._take_plan(now)
 
     def take_outcomes(self) -> list[Outcome]:
@@ -95,8 +98,12 @@ class Follower:
         self.changed = True
         self.estimator.on_event(one)
         if one.kind in ("arrival", "returned"):
-            first = _whole(self._now) + 1.0
+            first = _whole(self._now) + self._apart()
             self._next_quote = min(self._next_quote or first, first)
+
+    def _apart(self) -> float:
+        """Whole seconds between two answers about everybody: of a very long line, rarely."""
+        return 1.0 + sum(self.estimator.waiting().values()) // MANY
 
     def _take_plan(self, at: float) -> None:
         day = self._rosters.day(at)

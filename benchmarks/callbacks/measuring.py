@@ -16,7 +16,7 @@ from random import Random
 from benchmarks.callbacks import town
 from benchmarks.callbacks.day import Outcome, Played
 from benchmarks.figures import RINGBACK, Aim, Figure, compare, in_turns
-from ivr.callbacks.hours import DAY
+from ivr.callbacks.hours import DAY, closes_in
 from ivr.callbacks.limits import Counts, Limits, too_many
 from ivr.callbacks.moves import promise
 from ivr.callbacks.offering import OfferRules, Situation, decide_offer
@@ -151,7 +151,7 @@ def _book(known: Capacity, booked: Counter[float]) -> None:
     assert too_many(Counts(), Limits()) is None
     free = free_windows(known, booked, NOW, rules)
     demand = Demand(30, 400, 0.06, 0.02, 300, 0.05, ((0, town.AGENTS), (3600, town.AGENTS - 2)))
-    situation = Situation(demand, False, 3, 1200, 4 * town.HOUR, free)
+    situation = Situation(demand, False, 3, 1200, closes_in([town.OPENING], NOW), free)
     offer = decide_offer(situation, OfferRules())
     assert offer.kinds[0] == "window"
     assert has_room(known, booked, free[0], NOW, rules)

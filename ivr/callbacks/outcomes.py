@@ -76,10 +76,17 @@ class Decision:
 @dataclass(frozen=True, slots=True)
 class AtMachine:
     """What a machine is told: that there will be another attempt, that this was the last, or
-    nothing; and what follows."""
+    nothing; and what follows. "last" tells the end: its move is "told_by_message"."""
 
     message: Literal["again", "last"] | None
     then: Decision
+
+
+def who_answered(answered_by: str) -> Literal["person", "machine", "fax"]:
+    """Who is on the line, as the carrier's detection tells it: who is unknown is a person."""
+    if answered_by.startswith("machine"):
+        return "machine"
+    return "fax" if answered_by == "fax" else "person"
 
 
 def read_result(
@@ -94,9 +101,8 @@ def read_result(
     kind, reason = found or ("temporary", "")
     match status:
         case "completed":
-            if answered_by.startswith("machine"):
-                return Result("machine")
-            return Result("fax") if answered_by == "fax" else Result("hung_up")
+            found_by = who_answered(answered_by)
+            return Result("hung_up" if found_by == "person" else found_by)
         case "busy":
             return Result("busy", None, reason)
         case "no-answer" | "canceled":
@@ -130,7 +136,7 @@ def decide(
 def at_machine(
     callback: Callback, now: float, rules: RetryRules, hours: Sequence[Schedule]
 ) -> AtMachine:
-    """What to do when a machine has answered."""
+    """What to do when a machine has answered; asked before the move "machine_answered"."""
     then = decide(callback, Result("machine"), now, rules, hours)
     message: Literal["again", "last"] = "again" if then.event == "try_again" else "last"
     silent = rules.message == "never" or (rules.message == "last" and message == "again")

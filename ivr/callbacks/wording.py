@@ -13,7 +13,9 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
+import phonenumbers
 from msgspec import Struct
+from phonenumbers import timezone
 
 from ivr.callbacks.record import Window
 from ivr.flow.language import Language
@@ -38,6 +40,22 @@ class _Words(Struct, frozen=True, forbid_unknown_fields=True):
     window: str
     weekday: str
     date: str
+
+
+def zone_of(number: str, at: float, company: ZoneInfo) -> ZoneInfo:
+    """The time zone in which the holder of a number (E.164) is told a time; `at` is that time.
+
+    The company's own, unless the number's country or area is clearly elsewhere: where that has
+    several zones, their clocks must agree at that time.
+    """
+    zones = [
+        ZoneInfo(name)
+        for name in timezone.time_zones_for_number(phonenumbers.parse(number))
+        if name != timezone.UNKNOWN_TIMEZONE
+    ]
+    offsets = {datetime.fromtimestamp(at, zone).utcoffset() for zone in zones}
+    here = datetime.fromtimestamp(at, company).utcoffset()
+    return zones[0] if len(offsets) == 1 and here not in offsets else company
 
 
 def told_window(window: Window, now: float, zone: ZoneInfo) -> ToldWindow:

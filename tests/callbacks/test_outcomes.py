@@ -19,6 +19,7 @@ from ivr.callbacks.outcomes import (
     at_machine,
     decide,
     read_result,
+    who_answered,
 )
 from ivr.callbacks.record import SYSTEM, Attempt, Callback, Outcome, Window
 from tests.callbacks.test_hours import ALWAYS, OFFICE, at
@@ -126,6 +127,17 @@ def test_a_new_promise_begins_to_count_anew() -> None:
     moved, _ = move(spent, "moved", ANNA, TEN, Details("asked to", window=window))
     again = structs.replace(moved, attempts=(*moved.attempts, Attempt(TEN + 3600, "+46701740605")))
     assert decide(again, Result("busy"), TEN + 3630, RULES, [ALWAYS]).event == "try_again"
+
+
+@pytest.mark.parametrize(
+    ("answered_by", "who"),
+    [
+        ("human", "person"), ("unknown", "person"), ("", "person"), ("machine_start", "machine"),
+        ("machine_end_silence", "machine"), ("machine_end_other", "machine"), ("fax", "fax"),
+    ],
+)  # fmt: skip
+def test_who_answered(answered_by: str, who: str) -> None:
+    assert who_answered(answered_by) == who
 
 
 @pytest.mark.parametrize(

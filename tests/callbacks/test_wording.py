@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 import pytest
 
 from ivr.callbacks.record import Window
-from ivr.callbacks.wording import ToldWindow, say_window, told_window
+from ivr.callbacks.wording import ToldWindow, say_window, told_window, zone_of
 from ivr.flow.language import load_languages
 from tests.callbacks.test_hours import STOCKHOLM, at
 
@@ -61,6 +62,28 @@ def test_a_window_is_told_in_the_time_of_the_caller() -> None:
     assert helsinki == ToldWindow("today", date(2026, 11, 23), time(15), time(15, 30))
     late = half_hour(date(2026, 11, 23), "23:30")
     assert told_window(late, NOW, ZoneInfo("Europe/Helsinki")).day == "tomorrow"
+
+
+@pytest.mark.parametrize(
+    ("number", "zone"),
+    [
+        ("+46701740605", "Europe/Stockholm"),
+        ("+442079460123", "Europe/London"),
+        ("+12025550123", "America/New_York"),
+        ("+447700900123", "Europe/Stockholm"),  # the plan does not know where it is
+        ("+15555550100", "Europe/Stockholm"),
+    ],
+)
+def test_a_caller_is_told_the_time_of_where_the_number_is(number: str, zone: str) -> None:
+    assert zone_of(number, NOW, STOCKHOLM) == ZoneInfo(zone)
+
+
+def test_zones_with_one_clock_count_as_one() -> None:
+    finnish = phonenumbers.example_number_for_type("FI", phonenumbers.PhoneNumberType.MOBILE)
+    assert finnish is not None
+    number = phonenumbers.format_number(finnish, phonenumbers.PhoneNumberFormat.E164)
+    assert zone_of(number, NOW, STOCKHOLM) == ZoneInfo("Europe/Helsinki")
+    assert zone_of(number, NOW, ZoneInfo("Europe/Athens")) == ZoneInfo("Europe/Athens")
 
 
 def test_a_window_that_ends_at_midnight_is_said_so() -> None:

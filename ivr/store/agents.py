@@ -154,6 +154,12 @@ class AgentStore:
             found = self._redis.hmget(keys.agent(name), *_AGENT)
         return _agent(name, cast("list[bytes | None]", found))
 
+    def waits_on(self, call: str) -> str | None:
+        """The agent who waits, or waited, on that call."""
+        with wording(self._redis):
+            found = cast("bytes | None", self._redis.get(keys.leg(call)))
+        return None if found is None else found.decode()
+
     def everybody(self) -> tuple[Agent, ...]:
         """All who have been there, by name. Two round trips."""
         with wording(self._redis):

@@ -74,6 +74,15 @@ ringback:talk:RESERVATION hash
     person), agent and reservation (who is responsible), other (reservation of who takes over), held
     (1: on hold), to (queue or agent), refused, why. Named after its first reservation.
     CALL_LIFETIME; PLACE_LIFETIME once over.
+ringback:pins           hash
+    NAME of an agent -> JSON of store.pins.StoredPin. For ever.
+ringback:pins:numbers   hash
+    NUMBER that an agent keys in -> NAME. For ever.
+ringback:pins:tries:NAME string
+    How often a PIN was tried since it was last right. services.agents.pins.LOCKED_FOR after the
+    last.
+ringback:leg:CALL       string
+    NAME of the agent who waits on that call. CALL_LIFETIME.
 ringback:overtaken      hash
     QUEUE:WHY -> how often somebody who came later was served first. For ever.
 ringback:estimates      hash
@@ -142,6 +151,8 @@ FLOWS = "ringback:flows"
 FLOWS_HISTORY = "ringback:flows:history"
 NOTICES = "ringback:notices"
 AGENTS = "ringback:agents"
+PINS = "ringback:pins"
+PIN_NUMBERS = "ringback:pins:numbers"
 OVERTAKEN = "ringback:overtaken"
 ESTIMATES = "ringback:estimates"
 BOARDS = "ringback:boards"
@@ -202,6 +213,14 @@ def idle(queue: str) -> str:
 
 def reservation(reservation_id: str) -> str:
     return "ringback:reservation:" + reservation_id
+
+
+def pin_tries(name: str) -> str:
+    return "ringback:pins:tries:" + name
+
+
+def leg(call_id: str) -> str:
+    return "ringback:leg:" + call_id
 
 
 def talk(talk_id: str) -> str:

@@ -11,12 +11,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, NotFound
 
 from ivr import log
 from ivr.carrier.forms import BadFormError, CallFacts, read_call, read_input
+from ivr.carrier.numbers import caller_number
 from ivr.flow.inputs import Said
-from ivr.services.agents import AgentService
+from ivr.services.agents import AgentService, Reception
+from ivr.services.agents.service import ENDED
 from ivr.web.incoming import Fields, parse_fields, signed_fields
 from ivr.web.parts import Parts
 
@@ -112,8 +114,21 @@ class AgentCalls:
             )
         )
 
-    def answered(self, answer: Answer) -> Response:
-        fields = self._fields()
+    def line(self, step: str) -> Response:
+        """POST /agent/line/STEP: somebody on the agents' line keyed something in."""
+        reception = self._parts.agents_line
+        if reception is None:
+            raise NotFound
+        name, times = _query("a", LONGEST_QUERY), _query("n")
+        return self.answered(
+            lambda facts, fields, language, now: reception.step(
+                step, name, keys_of(fields), times, facts.call_id, now, language
+            )
+        )
+
+    def answered(self, answer: Answer, fields: Fields | None = None) -> Response:
+        if fields is None:
+            fields = self._fields()
         facts = _facts(fields)
         language = _query("l")
         with log.about_call(facts.call_id):
@@ -126,8 +141,10 @@ class AgentCalls:
                 text = self._service.apology(language, facts.called)
             return Response(text, content_type=_XML)
 
-    def noted(self, note: Callable[[CallFacts, datetime], None]) -> Response:
-        facts = _facts(self._fields())
+    def noted(
+        self, note: Callable[[CallFacts, datetime], None], fields: Fields | None = None
+    ) -> Response:
+        facts = _facts(self._fields() if fields is None else fields)
         with log.about_call(facts.call_id):
             try:
                 note(facts, self._parts.clock.now())
@@ -144,6 +161,49 @@ class AgentCalls:
         return signed_fields(request, parts.public_url, parts.auth_token, parts.max_body)
 
 
+class AgentsLine:
+    """Calls to the number that agents ring: they come in where all calls do."""
+
+    def __init__(self, calls: AgentCalls, reception: Reception, own: frozenset[str]) -> None:
+        self._calls = calls
+        self._reception = reception
+        self._own = own
+
+    def is_meant(self, fields: Fields) -> bool:
+        """Whether this number was rung."""
+        return fields.get("To") == self._reception.number
+
+    def arrived(self, fields: Fields) -> Response:
+        """POST /voice: somebody rings the agents' line."""
+        return self._calls.answered(
+            lambda facts, fields, language, now: self._reception.arrived(
+                facts.call_id, self._address(facts), now
+            ),
+            fields,
+        )
+
+    def status(self, fields: Fields) -> Response:
+        """POST /voice/status: how a call to the agents' line stands."""
+
+        def note(facts: CallFacts, now: datetime) -> None:
+            if facts.status in ENDED:
+                self._reception.leg_ended(facts.call_id, now)
+
+        return self._calls.noted(note, fields)
+
+    def _address(self, facts: CallFacts) -> str:
+        if facts.caller.startswith(("client:", "sip:", "sips:")):
+            return facts.caller
+        return caller_number(facts.caller, facts.country, self._own) or ""
+
+
+def agents_line(parts: Parts) -> AgentsLine | None:
+    """Where calls to the agents' line go; None when there is none."""
+    if parts.agents is None or parts.agents_line is None:
+        return None
+    return AgentsLine(AgentCalls(parts, parts.agents), parts.agents_line, parts.own_numbers)
+
+
 def register(app: Flask, parts: Parts, service: AgentService) -> None:
     calls = AgentCalls(parts, service)
     views: dict[str, Callable[..., Response]] = {
@@ -155,6 +215,7 @@ def register(app: Flask, parts: Parts, service: AgentService) -> None:
         "/agent/hold/<step>/<reservation>": calls.hold,
         "/agent/music/<talk>": calls.music,
         "/agent/status/<reservation>": calls.status,
+        "/agent/line/<step>": calls.line,
     }
     for rule, view in views.items():
         app.add_url_rule(rule, f"agent_{view.__name__}", view, methods=["GET", "POST"])

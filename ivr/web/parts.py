@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 from ivr.clock import Clock
 from ivr.flow.inputs import Input
-from ivr.services.agents import AgentService
+from ivr.services.agents import AgentService, Reception
 
 
 class Calls(Protocol):
@@ -68,3 +68,5 @@ class Parts:
     clock: Clock
     agents: AgentService | None = None
     """Where there are agents: what their telephones are told."""
+    agents_line: Reception | None = None
+    """Where there is a number that agents ring."""

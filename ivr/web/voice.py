@@ -25,6 +25,7 @@ from ivr.carrier.forms import (
 )
 from ivr.carrier.numbers import caller_number
 from ivr.flow.inputs import ConnectionEnded
+from ivr.web.agents import agents_line
 from ivr.web.incoming import Fields, parse_fields, signed_fields
 from ivr.web.parts import Parts
 
@@ -46,13 +47,18 @@ class Voice:
         self._parts = parts
         # Made now: nothing that fails later may keep an apology from being made.
         self._apology = parts.apology.document(None)
+        self._agents_line = agents_line(parts)
 
     def arrived(self) -> Response:
         """POST /voice: a call has come in."""
+        fields = self._fields()
+        if self._agents_line is not None and self._agents_line.is_meant(fields):
+            return self._agents_line.arrived(fields)
         return self._answered(
             lambda facts, fields, caller, now: self._parts.calls.arrive(
                 facts.call_id, facts.called, caller, now
-            )
+            ),
+            fields,
         )
 
     def turn(self, turn: int) -> Response:
@@ -75,7 +81,10 @@ class Voice:
                 now,
             )
 
-        return self._noted(note)
+        fields = self._fields()
+        if self._agents_line is not None and self._agents_line.is_meant(fields):
+            return self._agents_line.status(fields)
+        return self._noted(note, fields)
 
     def recording(self) -> Response:
         """POST /voice/recording: whether a recording can be heard."""
@@ -112,8 +121,9 @@ class Voice:
         parts = self._parts
         return signed_fields(request, parts.public_url, parts.auth_token, parts.max_body)
 
-    def _answered(self, answer: Answer) -> Response:
-        fields = self._fields()
+    def _answered(self, answer: Answer, fields: Fields | None = None) -> Response:
+        if fields is None:
+            fields = self._fields()
         facts = _facts(fields)
         with log.about_call(facts.call_id):
             try:
@@ -125,8 +135,11 @@ class Voice:
                 )
                 return _xml(self._apologise(_language(), facts.caller))
 
-    def _noted(self, note: Callable[[CallFacts, Fields, datetime], None]) -> Response:
-        fields = self._fields()
+    def _noted(
+        self, note: Callable[[CallFacts, Fields, datetime], None], fields: Fields | None = None
+    ) -> Response:
+        if fields is None:
+            fields = self._fields()
         facts = _facts(fields)
         with log.about_call(facts.call_id):
             try:

@@ -16,7 +16,7 @@ from ivr.flow.language import load_languages
 from ivr.log import LogError
 from ivr.reading import Unreadable
 from ivr.services.addresses import Addresses
-from ivr.services.agents import AgentAddresses, AgentService, Staff
+from ivr.services.agents import AgentAddresses, AgentService, Pins, Reception, Staff
 from ivr.services.apology import Apology
 from ivr.services.calls import CallService, Companies
 from ivr.services.companies import NOTHING_PUBLISHED, FlowCompanies, Newest, PublishedFlows
@@ -27,6 +27,7 @@ from ivr.store.agents import AgentStore
 from ivr.store.calls import CallStore
 from ivr.store.connection import StoreDown, connect, wording
 from ivr.store.line import LineStore
+from ivr.store.pins import PinStore
 from ivr.store.published import PublishedStore
 from ivr.store.talks import TalkStore
 from ivr.web.parts import Parts
@@ -131,6 +132,13 @@ def build(config: Config, clock: Clock, token: str, redis_url: str, source: str)
     except StoreDown as error:
         logger.error("calls cannot be answered yet: %s", error)
     apology = Apology(languages, lambda: first_languages()[0], config.fallback.number, addresses)
+    agents = AgentService(
+        AgentStore(redis),
+        LineStore(redis),
+        TalkStore(redis),
+        Staff(config.agents, config.queues, languages, config.agents_line),
+        AgentAddresses(config.web.public_url),
+    )
     return Parts(
         public_url=config.web.public_url,
         auth_token=token,
@@ -142,13 +150,8 @@ def build(config: Config, clock: Clock, token: str, redis_url: str, source: str)
         language_of=language_of,
         why_not_ready=why_not_ready,
         clock=clock,
-        agents=AgentService(
-            AgentStore(redis),
-            LineStore(redis),
-            TalkStore(redis),
-            Staff(config.agents, config.queues, languages, config.agents_line),
-            AgentAddresses(config.web.public_url),
-        ),
+        agents=agents,
+        agents_line=Reception(agents, Pins(PinStore(redis))) if config.agents_line else None,
     )
 
 

@@ -13,11 +13,12 @@ from ivr.carrier.signature import sign
 from ivr.flow.language import load_languages
 from ivr.flow.variables import Variable
 from ivr.services.addresses import Addresses
-from ivr.services.agents import AgentAddresses, AgentService, Staff
+from ivr.services.agents import AgentAddresses, AgentService, Pins, Reception, Staff
 from ivr.services.apology import Apology
 from ivr.staff import AgentSettings, AgentsLineSettings, QueueSettings
 from ivr.store.agents import AgentStore
 from ivr.store.line import LineStore, Person, new_place
+from ivr.store.pins import PinStore
 from ivr.store.talks import TalkStore
 from ivr.web import Parts, create_app
 from tests.web.calling import FALLBACK, FORM, LINE, PUBLIC, TOKEN, Reply, fields_of
@@ -71,6 +72,7 @@ class Desk:
         self.service = AgentService(
             self.agents, self.lines, self.talks, self.staff, AgentAddresses(PUBLIC)
         )
+        self.pins = Pins(PinStore(self.redis))
         self.parts = Parts(
             public_url=PUBLIC,
             auth_token=TOKEN,
@@ -83,6 +85,7 @@ class Desk:
             why_not_ready=lambda: None,
             clock=self.clock,
             agents=self.service,
+            agents_line=Reception(self.service, self.pins) if self.line else None,
         )
         self.web: FlaskClient = create_app(self.parts).test_client()
 

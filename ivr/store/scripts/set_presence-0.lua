@@ -22,6 +22,7 @@ if want == 'available' then
   redis.call('HSET', key, 'skills', ARGV[3], 'address', ARGV[4], 'guest', ARGV[6], 'leaving', '0')
   if ARGV[5] ~= '' then
     redis.call('HSET', key, 'leg', ARGV[5])
+    redis.call('SET', 'ringback:leg:' .. ARGV[5], agent, 'EX', @CALL_LIFETIME@)
   else
     redis.call('HDEL', key, 'leg')
   end

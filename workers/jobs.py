@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from redis import Redis
 
+from ivr.services.agents.holding import hold_handlers
 from ivr.services.due import Handler, drain
 from ivr.services.estimates.estimates import Estimates
 from ivr.services.reconcile import Reconciler
@@ -82,5 +83,6 @@ def handlers(settings: Settings, redis: Redis) -> Mapping[str, Handler]:
         **reconciler.handlers,
         **texts.handlers,
         **ringing_handlers(settings.config, redis, settings.carrier),
+        **hold_handlers(settings.config, redis, settings.carrier),
         **Estimates(EstimateStore(redis), settings.config).handlers,
     }

@@ -169,16 +169,6 @@ class Config(Settings):
     def roster(self, name: str, years: range) -> Schedule:
         return self.rosters[name].schedule(self.time_zone, years)
 
-    def queue_number(self, queue: str) -> str | None:
-        """The number (E.164) that is rung for a queue; None when it names none."""
-        named = self.queues[queue].number
-        if named is None:
-            return None
-        try:
-            return self.numbers.get(named) or parse_number(named)
-        except ValueError:
-            return None
-
     @property
     def text_sender(self) -> str:
         """The number (E.164) that texts come from."""
@@ -223,7 +213,6 @@ def read_config(content: bytes, file: Path, environment: Mapping[str, str]) -> C
     except Unreadable as error:
         raise Unreadable([*findings, *error.findings]) from None
     findings.extend(_same_numbers(config, document))
-    findings.extend(_queue_numbers(config, document))
     findings.extend(_staff(config, document))
     if findings:
         raise Unreadable(findings)
@@ -276,18 +265,6 @@ def _same_numbers(config: Config, document: Document) -> list[Finding]:
             )
         )  # fmt: skip
     return findings
-
-
-def _queue_numbers(config: Config, document: Document) -> list[Finding]:
-    return [
-        document.finding(
-            ("queues", name, "number"), "unknown-number",
-            f"`{queue.number}` is neither a name under `numbers` nor a telephone number.",
-            suggestion(queue.number, config.numbers) or "Add it under `numbers`.",
-        )
-        for name, queue in config.queues.items()
-        if queue.number is not None and config.queue_number(name) is None
-    ]  # fmt: skip
 
 
 def _staff(config: Config, document: Document) -> list[Finding]:

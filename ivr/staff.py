@@ -73,8 +73,6 @@ class QueueSettings(StaffSettings):
     `at_closing`: whether those who wait then are still served, while somebody is there.
     """
 
-    number: str | None = None
-    """A name under `numbers`, or a number, that is rung."""
     hours: Name | None = None
     """A schedule; always open when left out."""
     most_waiting: Annotated[int, Field(ge=1, le=5000)] = 100

@@ -20,7 +20,7 @@ CONFIG = """
         weekly: {monday-friday: 08:00-16:00}
         holidays: SE
     queues:
-      support: {number: team}
+      support: {}
     lookups:
       hosts: [crm.example.com]
 """

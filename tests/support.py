@@ -8,8 +8,10 @@ from textwrap import dedent
 from ivr.engine.company import Company, Line
 from ivr.flow.checks import Surroundings, check_flows
 from ivr.flow.language import load_languages
+from ivr.flow.queue_rules import QueueRules
 from ivr.flow.reader import read_flows
 from ivr.flow.schedule import Schedule
+from ivr.queueing.board import Board
 from ivr.reading import Finding
 from ivr.schedules import ScheduleSettings
 from ivr.services.rehearsal.in_process import InProcessTelephone
@@ -20,6 +22,9 @@ FALLBACK = "+46846500499"
 WEDNESDAY = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 """Ten in the morning in Stockholm: open."""
 SUNDAY = datetime(2026, 11, 29, 9, 0, tzinfo=UTC)
+
+SOMEBODY = Board("support", 0.0, agents=1)
+"""How a queue stands in which an agent is there, and nobody waits."""
 
 OFFICE = ScheduleSettings.model_validate(
     {"weekly": {"monday-friday": "08:00-16:00"}, "holidays": "SE"}
@@ -57,6 +62,8 @@ def company_of(*, speech: bool = True, **flows: str) -> Company:
         numbers={"team": TEAM},
         fallback=FALLBACK,
         speech=speech,
+        rules={"support": QueueRules(music="music.wav")},
+        boards={"support": SOMEBODY},
     )
 
 

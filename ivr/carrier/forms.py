@@ -31,6 +31,21 @@ LONGEST_URL = 2_000
 RecordingState = Literal["under_way", "ready", "failed"]
 """Whether a recording can be heard: not yet, now, or never."""
 
+QueueResult = Literal["leave", "failed", "over"]
+"""They left it, could not come into or stay in it, or there is nothing more to do for them here:
+they have hung up, or were sent elsewhere."""
+
+_QUEUE_RESULTS: Mapping[str, QueueResult] = {
+    "queue-full": "failed",
+    "error": "failed",
+    "system-error": "failed",
+    "hangup": "over",
+    "bridged": "over",
+    "bridging-in-process": "over",
+    "redirected": "over",
+    "redirected-from-bridged": "over",
+}
+
 _CALL_ID = re.compile(r"CA[0-9a-f]{32}\Z")
 _WORD = re.compile(r"[a-z-]{1,20}\Z")
 _NOT_KEYS = re.compile(r"[^0-9*#]+")
@@ -119,6 +134,11 @@ def read_input(form: Form) -> Input:
     if words:
         return Said(words, _confidence(form.get("Confidence", "")))
     return Silent()
+
+
+def read_queue_result(form: Form) -> QueueResult:
+    """How a caller got out of a queue. What is not known is taken for our own doing."""
+    return _QUEUE_RESULTS.get(form.get("QueueResult", ""), "leave")
 
 
 def read_recording(form: Form) -> RecordingFacts:

@@ -14,9 +14,12 @@ from urllib.parse import quote
 from ivr.flow.actions import (
     Action,
     Connect,
+    Enqueue,
     GoOn,
     HangUp,
+    LeaveQueue,
     Listen,
+    Meet,
     Pause,
     Play,
     Prompt,
@@ -56,15 +59,16 @@ def document(
     audio_url: str,
     recording_status_url: str,
     languages: Mapping[str, Language],
+    left_url: str = "",
 ) -> str:
     """The TwiML for these actions.
 
     What the caller does next is sent to `turn_url`, what becomes of a recording to
-    `recording_status_url`; recordings to play that are not addresses are files below `audio_url`.
+    `recording_status_url`, and how they got out of a queue to `left_url`; recordings to play that are not addresses are files below `audio_url`.
     Texts too long for one document are cut short. Raises DocumentTooLargeError when the actions
     are too many by themselves, KeyError for a language that is not in `languages`.
     """
-    writer = _Writer(turn_url, audio_url, recording_status_url, languages)
+    writer = _Writer(turn_url, audio_url, recording_status_url, left_url, languages)
     text = writer.write(actions)
     # No character takes more than 4 bytes: most documents need not be encoded to be measured.
     while len(text) > LARGEST_DOCUMENT // 4 and len(text.encode()) > LARGEST_DOCUMENT:
@@ -95,11 +99,13 @@ class _Writer:
         turn_url: str,
         audio_url: str,
         recording_status_url: str,
+        left_url: str,
         languages: Mapping[str, Language],
     ) -> None:
         self.turn_url = _clean(turn_url)
         self.audio_url = audio_url
         self.recording_status_url = _clean(recording_status_url)
+        self.left_url = _clean(left_url)
         self.languages = languages
         self.room = LARGEST_DOCUMENT
 
@@ -127,6 +133,20 @@ class _Writer:
                 )
             case GoOn():
                 return f'<Redirect method="POST">{self.turn_url}</Redirect>'
+            case Enqueue(queue):
+                return (
+                    f'<Enqueue waitUrl="{self.turn_url}" waitUrlMethod="POST"'
+                    f' action="{self.left_url}" method="POST">{_clean(queue)}</Enqueue>'
+                )
+            case LeaveQueue():
+                return "<Leave/>"
+            case Meet(room):
+                # Who rang us ends the conference; an agent who drops out is looked after first.
+                return (
+                    f'<Dial action="{self.turn_url}" method="POST">'
+                    '<Conference participantLabel="person" startConferenceOnEnter="true"'
+                    f' endConferenceOnExit="true" beep="false">{_clean(room)}</Conference></Dial>'
+                )
             case HangUp():
                 return "<Hangup/>"
             case _:
@@ -137,8 +157,9 @@ class _Writer:
             case Say(text, language, slow):
                 pack = self.languages[language]
                 return _say(text[: self.room], pack.voice, pack.locale, slow)
-            case Play(url):
-                return f"<Play>{_clean(self.recording(url))}</Play>"
+            case Play(url, times):
+                loop = f' loop="{times}"' if times > 1 else ""
+                return f"<Play{loop}>{_clean(self.recording(url))}</Play>"
             case Pause(seconds):
                 return f'<Pause length="{max(seconds, 1)}"/>'
 

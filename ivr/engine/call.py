@@ -7,11 +7,14 @@ from typing import Literal
 from msgspec import Struct
 
 from ivr.flow.variables import Variable
+from ivr.queueing.telling import Told
 
-Waiting = Literal["start", "choice", "lookup", "connection", "message", "goodbye", "nothing"]
+Waiting = Literal[
+    "start", "choice", "lookup", "line", "leaving", "connection", "message", "goodbye", "nothing",
+]  # fmt: skip
 """What a call waits for: its first turn, an answer to a question, what the company's own system
-answers, the end of a connection, a message, the end of the last words (0 still works), or nothing
-any more."""
+answers, an agent, the carrier's letting it out of its queue, the end of a connection, a message,
+the end of the last words (0 still works), or nothing any more."""
 
 
 class Visit(Struct, frozen=True, array_like=True):
@@ -19,6 +22,29 @@ class Visit(Struct, frozen=True, array_like=True):
 
     place: str
     times: int
+
+
+class Stay(Struct, frozen=True, array_like=True):
+    """A caller's standing in a line, and what they were told of it."""
+
+    queue: str
+    first: float
+    """When they first rang, as the line counts it."""
+    boost: float
+    joined: float
+    turn: int
+    """The turn in which they joined."""
+    rounds: int = 0
+    said: int = 0
+    """How often something was said to them."""
+    spoke: float = 0.0
+    """When that was last."""
+    told: Told | None = None
+    until: float | None = None
+    """Until when the place of one who went back to the menu is kept."""
+    reservation: str = ""
+    """Of the agent whom they meet, since `met`."""
+    met: float = 0.0
 
 
 class Call(Struct, frozen=True, omit_defaults=True):
@@ -55,6 +81,8 @@ class Call(Struct, frozen=True, omit_defaults=True):
     """The notices that were told."""
     calm: bool = False
     """The caller needs time: everything is said slowly, one thing at a time."""
+    stay: Stay | None = None
+    """In the line, or lately."""
     last_resort: bool = False
     """The fallback number is being, or has been, rung."""
 

@@ -9,12 +9,13 @@ from functools import cached_property
 
 from ivr.engine.speaking import Reached
 from ivr.flow.actions import Listen
-from ivr.flow.expressions import QueueState
 from ivr.flow.flow import FlowSet
 from ivr.flow.language import Language
 from ivr.flow.notice import Notice
+from ivr.flow.queue_rules import QueueRules
 from ivr.flow.scene import Around
 from ivr.flow.schedule import Schedule
+from ivr.queueing.board import Board
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,11 @@ class Company:
     fallback: str
     speech: bool = True
     zone: tzinfo = UTC
-    queues: Mapping[str, QueueState] = field(default_factory=dict)
-
+    rules: Mapping[str, QueueRules] = field(default_factory=dict)
+    """What holds for each queue."""
+    boards: Mapping[str, Board] = field(default_factory=dict)
+    """How the queues stand now."""
     notices: tuple[Notice, ...] = ()
-    queue_numbers: Mapping[str, str] = field(default_factory=dict)
     currency: str = "EUR"
 
     listening: dict[tuple[str, str, str, int, bool, Reached | None], Listen] = field(
@@ -61,10 +63,10 @@ class Company:
             self.schedules,
             self.numbers,
             self.languages,
-            self.queues,
+            self.boards,
             self.zone,
             self.notices,
-            self.queue_numbers,
+            self.rules,
             self.speech,
             self.currency,
         )

@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from ivr.flow.inputs import Outcome
-from ivr.flow.moves import Why
+from ivr.flow.moves import Why, WhyLeft
 
 
 class CallStarted(Struct, frozen=True, tag=True):
@@ -90,6 +90,37 @@ class NumberEnded(Struct, frozen=True, tag=True):
     seconds: int
 
 
+class WaitTold(Struct, frozen=True, tag=True):
+    """Something was told of the wait, or could not be (`nothing`): `low` and `high` in minutes,
+    `ahead` people. The estimate is what was left of it then, in seconds."""
+
+    queue: str
+    place: str
+    """In the line: the id of the call."""
+    kind: Literal["soon", "minutes", "ahead", "nothing"]
+    low: int = 0
+    high: int = 0
+    ahead: int | None = None
+    longer: bool = False
+    estimate_low: float | None = None
+    estimate_median: float | None = None
+    estimate_high: float | None = None
+
+
+class PlaceGivenUp(Struct, frozen=True, tag=True):
+    """The caller leaves the line."""
+
+    place: str
+    why: WhyLeft
+
+
+class AgentMet(Struct, frozen=True, tag=True):
+    """The caller is put into the conference with the agent who accepted them."""
+
+    place: str
+    reservation: str
+
+
 class VoicemailLeft(Struct, frozen=True, tag=True):
     place: str
     seconds: int
@@ -120,7 +151,8 @@ class CallEnded(Struct, frozen=True, tag=True):
 Event = (
     CallStarted | PlaceReached | ChoiceMade | Missed | NoticeTold | CalmedDown | LookedUp
     | LanguageChosen | AnswerGiven | AnswerHelped | PersonSought
-    | NumberRung | NumberEnded | VoicemailLeft | Unexpected | WentWrong | CallEnded
+    | NumberRung | NumberEnded | WaitTold | PlaceGivenUp | AgentMet | VoicemailLeft
+    | Unexpected | WentWrong | CallEnded
 )  # fmt: skip
 
 

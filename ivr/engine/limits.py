@@ -20,3 +20,9 @@ KEPT_WORDS = 5
 """How many unfitting utterances are kept for the person who takes over."""
 LONGEST_KEPT = 200
 """Characters of each that are kept."""
+CHOICES_EVERY = 3
+"""What one who waits can choose is told in the first round, and then in every so many."""
+THANKS_EVERY = 180.0
+"""Seconds in which nothing was said to somebody who waits, after which they are thanked."""
+WAIT_TIMEOUT = 1
+"""Seconds after the music in which a key still counts; the next round follows."""

@@ -19,6 +19,7 @@ from ivr.flow.language import Language
 from ivr.flow.moves import Effect, Go, Question, Record, Request
 from ivr.flow.scene import Scene
 from ivr.flow.variables import Variable
+from ivr.queueing.board import Standing
 
 
 class Progress:
@@ -26,10 +27,14 @@ class Progress:
     written down with it; `actions` is what the telephone is to do, empty until the turn is over.
     A turn that cannot go on without the company's own system ends with a `request` instead."""
 
-    def __init__(self, company: Company, call: Call, now: datetime) -> None:
+    def __init__(
+        self, company: Company, call: Call, now: datetime, standing: Standing | None = None
+    ) -> None:
         self.company = company
         self.call = call
         self.now = now
+        self.standing = standing
+        """Of a caller who waits in a line, where it is known."""
         self.events: list[Event] = []
         self.voicemail: Voicemail | None = None
         self.effects: list[Effect] = []

@@ -7,7 +7,7 @@ misses, and that nothing a caller said is lost.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, cast
 
 from msgspec import structs
 
@@ -20,14 +20,33 @@ from ivr.engine.speaking import speak
 from ivr.flow.inputs import (
     ConnectionEnded,
     Input,
+    LeftQueue,
     LookedUp,
     MessageLeft,
+    Met,
     Pressed,
     Said,
     Silent,
 )
 from ivr.flow.kinds.node import SLOWLY
-from ivr.flow.moves import Ask, Choice, Finish, Go, LookUp, Move, Question, Record, ToPerson, Why
+from ivr.flow.moves import (
+    Ask,
+    Choice,
+    Finish,
+    GiveUpPlace,
+    Go,
+    LeaveLine,
+    LookUp,
+    MeetAgent,
+    Move,
+    Question,
+    Record,
+    ToPerson,
+    Wait,
+    WaitOn,
+    Why,
+    WhyLeft,
+)
 from ivr.flow.spoken import Unsayable
 
 PERSON_KEY = "0"
@@ -35,6 +54,9 @@ PERSON_KEY = "0"
 
 def reply(progress: Progress, heard: Input) -> Move:
     """The move that answers `heard`."""
+    if isinstance(heard, Met) and progress.call.waiting not in ("start", "nothing"):
+        # Wherever the caller has got to meanwhile: a person is there for them now.
+        return _met(progress, heard)
     try:
         return _REPLIES[progress.call.waiting](progress, heard)
     except Unsayable as unsayable:
@@ -145,12 +167,64 @@ def _lookup(progress: Progress, heard: Input) -> Move:
     return LookUp()
 
 
+def _line(progress: Progress, heard: Input) -> Move:
+    standing = progress.standing
+    away = standing and progress.node.sent_away(progress.scene, standing)
+    match heard:
+        case LeftQueue():
+            # The carrier could not keep them in its queue.
+            return _out_of_line(progress, "failed")
+        case Pressed(keys):
+            for way in progress.node.ways_out(progress.scene):
+                if way.key == keys[:1]:
+                    place = progress.call.place
+                    progress.tell(events.ChoiceMade(place, way.why, "key"))
+                    return GiveUpPlace(way.why)
+        case Said(words):
+            progress.keep_words(words)
+    asked = _asks_for_person(progress, heard)
+    if away:
+        return GiveUpPlace("person" if asked else away)
+    # Whoever asks for a person waits for one already.
+    return WaitOn(asked=asked is not None, choices=isinstance(heard, Pressed | Said))
+
+
+def _leaving(progress: Progress, heard: Input) -> Move:
+    # Whatever comes first: the carrier has no other way out of its queue.
+    why = progress.call.stage
+    progress.set(stage="")
+    progress.look_again()
+    if why == "person":
+        return ToPerson("asked")
+    return progress.node.left(progress.scene, cast(WhyLeft, why))
+
+
+def _out_of_line(progress: Progress, why: WhyLeft) -> Move:
+    progress.tell(events.PlaceGivenUp(progress.call.place, why))
+    progress.effects.append(LeaveLine(why))
+    return progress.node.left(progress.scene, why)
+
+
+def _met(progress: Progress, heard: Met) -> Move:
+    stay = progress.call.stay
+    if heard.there or stay is None or progress.call.waiting != "line":
+        return MeetAgent(heard.reservation)
+    # The agent is gone again: back to where the caller stood.
+    lost = speak(progress.language, progress.language.waiting.cut_off)
+    return Wait(stay.queue, stay.boost, (lost,))
+
+
 def _connection(progress: Progress, heard: Input) -> Move:
     if not isinstance(heard, ConnectionEnded):
         # The carrier came back without an outcome: it can only be taken for a failure.
         _unexpected(progress, heard)
         heard = ConnectionEnded("failed")
-    progress.tell(events.NumberEnded(progress.call.place, heard.outcome, heard.seconds))
+    stay, seconds = progress.call.stay, heard.seconds
+    if stay is not None and stay.reservation:
+        # The carrier does not tell how long somebody was in a conference.
+        seconds = seconds or max(round(progress.now.timestamp() - stay.met), 0)
+        progress.set(stay=structs.replace(stay, reservation=""))
+    progress.tell(events.NumberEnded(progress.call.place, heard.outcome, seconds))
     if not progress.call.last_resort:
         return progress.node.connected(progress.scene, heard.outcome)
     return Finish() if heard.outcome == "completed" else nobody(progress)
@@ -244,6 +318,8 @@ _REPLIES: dict[Waiting, Callable[[Progress, Input], Move]] = {
     "start": _start,
     "choice": _choice,
     "lookup": _lookup,
+    "line": _line,
+    "leaving": _leaving,
     "connection": _connection,
     "message": _message,
     "goodbye": _goodbye,

@@ -35,6 +35,12 @@ def told(event: events.Event) -> str:
             return "the fallback number rings" if last_resort else f"a number rings for {place}"
         case events.NumberEnded(place, outcome, seconds):
             return f"the connection ended: {outcome}, {seconds} s"
+        case events.WaitTold():
+            return _wait(event)
+        case events.PlaceGivenUp(place, why):
+            return f"leaves the line at {place} ({why})"
+        case events.AgentMet(place, reservation):
+            return f"meets the agent of {reservation} at {place}"
         case events.VoicemailLeft(place, seconds):
             return f"left a message of {seconds} s at {place}"
         case events.Unexpected(place, came):
@@ -44,3 +50,15 @@ def told(event: events.Event) -> str:
         case events.CallEnded(status, seconds, found_by):
             length = "" if seconds is None else f" after {seconds} s"
             return f"the call ended{length}: {status}, told by {found_by}"
+
+
+def _wait(told: events.WaitTold) -> str:
+    """What was told of a wait."""
+    kinds = {
+        "soon": "less than 2 minutes",
+        "minutes": f"{told.low} to {told.high} minutes",
+        "ahead": f"{told.ahead} ahead",
+        "nothing": "nothing of the wait",
+    }
+    longer = ", longer than before" if told.longer else ""
+    return f"was told in the line of {told.queue}: {kinds[told.kind]}{longer}"

@@ -22,6 +22,7 @@ from ivr.engine.limits import (
 from ivr.engine.progress import Progress
 from ivr.engine.replies import nobody
 from ivr.engine.speaking import Reached, closing, joined, speak
+from ivr.engine.waiting import come_into_line, give_up_place, meet_agent, wait_on
 from ivr.flow.actions import Action, Connect, GoOn, HangUp, Listen, TakeMessage
 from ivr.flow.flow import Place
 from ivr.flow.kinds.node import FIRST
@@ -29,13 +30,17 @@ from ivr.flow.moves import (
     Ask,
     Entry,
     Finish,
+    GiveUpPlace,
     Go,
     LookUp,
+    MeetAgent,
     Move,
     Question,
     Record,
     Ring,
     ToPerson,
+    Wait,
+    WaitOn,
     Why,
 )
 from ivr.flow.spoken import Unsayable
@@ -85,6 +90,15 @@ def _carry_out(progress: Progress, move: Move) -> Move | None:
         case Finish(said):
             progress.prompts.extend(said)
             _finish(progress)
+        case Wait():
+            progress.prompts.extend(move.said)
+            come_into_line(progress, move)
+        case WaitOn():
+            wait_on(progress, move)
+        case GiveUpPlace():
+            give_up_place(progress, move)
+        case MeetAgent():
+            meet_agent(progress, move)
     return None
 
 

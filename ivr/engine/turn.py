@@ -24,6 +24,7 @@ from ivr.engine.travel import follow
 from ivr.flow.actions import Action
 from ivr.flow.inputs import Input, LookedUp
 from ivr.flow.moves import Effect, Request
+from ivr.queueing.board import Standing
 
 
 class Turn(Struct, frozen=True):
@@ -59,13 +60,16 @@ def begin(company: Company, *, call_id: str, line: str, caller: str | None, now:
     )
 
 
-def take_turn(company: Company, call: Call, heard: Input, now: datetime) -> Turn:
-    """What follows when `heard` comes from the caller of `call`.
+def take_turn(
+    company: Company, call: Call, heard: Input, now: datetime, standing: Standing | None = None
+) -> Turn:
+    """What follows when `heard` comes from the caller of `call`, who, if they wait in a line, has
+    this `standing` there.
 
     Raises `ivr.flow.flow.UnknownPlace` when the flows no longer have the place where the call
     stands or is sent; a checked set of flows with calls of its own version never does.
     """
-    return _turn(company, structs.replace(call, turn=call.turn + 1), heard, now)
+    return _turn(company, structs.replace(call, turn=call.turn + 1), heard, now, standing)
 
 
 def go_on(company: Company, turn: Turn, answer: LookedUp, now: datetime) -> Turn:
@@ -80,8 +84,10 @@ def go_on(company: Company, turn: Turn, answer: LookedUp, now: datetime) -> Turn
     )
 
 
-def _turn(company: Company, call: Call, heard: Input, now: datetime) -> Turn:
-    progress = Progress(company, call, now)
+def _turn(
+    company: Company, call: Call, heard: Input, now: datetime, standing: Standing | None = None
+) -> Turn:
+    progress = Progress(company, call, now, standing)
     follow(progress, reply(progress, heard))
     return Turn(
         progress.call,

@@ -22,9 +22,10 @@ class Say(Struct, frozen=True, tag=True):
 
 
 class Play(Struct, frozen=True, tag=True):
-    """Play the recording at an absolute `url`."""
+    """Play the recording at an absolute `url`, so many `times`."""
 
     url: str
+    times: int = 1
 
 
 class Pause(Struct, frozen=True, tag=True):
@@ -77,8 +78,29 @@ class GoOn(Struct, frozen=True, tag=True):
     """Take the next turn, with `Silent`, as soon as what was said before is over."""
 
 
+class Enqueue(Struct, frozen=True, tag=True):
+    """Let the caller wait in the carrier's `queue`: the next turn is taken as soon as they do, and
+    what they hear there is its answer. When they are out of it, `LeftQueue`."""
+
+    queue: str
+
+
+class LeaveQueue(Struct, frozen=True, tag=True):
+    """Take the caller out of the carrier's queue; then `LeftQueue`."""
+
+
+class Meet(Struct, frozen=True, tag=True):
+    """Let the caller meet whoever is, or comes, in the conference `room`; when it is over for
+    them, `ConnectionEnded`."""
+
+    room: str
+
+
 class HangUp(Struct, frozen=True, tag=True):
     """End the call."""
 
 
-Action = Say | Play | Pause | Listen | Connect | TakeMessage | GoOn | HangUp
+Action = (
+    Say | Play | Pause | Listen | Connect | TakeMessage | GoOn
+    | Enqueue | LeaveQueue | Meet | HangUp
+)  # fmt: skip

@@ -57,4 +57,19 @@ class LookedUp(Struct, frozen=True, tag=True):
     """Why it failed, for the log."""
 
 
-Input = Arrived | Pressed | Said | Silent | ConnectionEnded | MessageLeft | LookedUp
+class LeftQueue(Struct, frozen=True, tag=True):
+    """The caller is out of the carrier's queue: because we wanted it, or because it failed."""
+
+    failed: bool = False
+
+
+class Met(Struct, frozen=True, tag=True):
+    """An agent has accepted the caller, who comes to meet them; `there`: they still wait for it."""
+
+    reservation: str
+    there: bool = True
+
+
+Input = (
+    Arrived | Pressed | Said | Silent | ConnectionEnded | MessageLeft | LookedUp | LeftQueue | Met
+)  # fmt: skip

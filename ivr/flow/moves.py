@@ -112,7 +112,52 @@ class Finish(Struct, frozen=True):
     said: tuple[Prompt, ...] = ()
 
 
-Move = Go | Ask | LookUp | Ring | Record | ToPerson | Finish
+WhyLeft = Literal["message", "back", "person", "closed", "nobody", "failed"]
+"""Why somebody leaves the line: for a message, for the menu, for the flow's person where there is
+nobody left; because it has closed, all have gone, or the carrier could not keep them in it."""
+
+
+class Wait(Struct, frozen=True):
+    """Say the prompts, then let the caller wait in the line of `queue`, as if they had rung `boost`
+    seconds sooner."""
+
+    queue: str
+    boost: float = 0.0
+    said: tuple[Prompt, ...] = ()
+
+
+class WaitOn(Struct, frozen=True):
+    """Wait for another round. `asked`: the caller wants to know where they stand; `choices`: they
+    are to hear what else they can do."""
+
+    asked: bool = False
+    choices: bool = False
+
+
+class GiveUpPlace(Struct, frozen=True):
+    """Leave the line; the node says where to (`Node.left`)."""
+
+    why: WhyLeft
+
+
+class MeetAgent(Struct, frozen=True):
+    """Join the agent who has accepted, in the conference of this reservation."""
+
+    reservation: str
+
+
+Move = (
+    Go | Ask | LookUp | Ring | Record | ToPerson | Finish
+    | Wait | WaitOn | GiveUpPlace | MeetAgent
+)  # fmt: skip
+
+
+class WayOut(Struct, frozen=True):
+    """What somebody who waits can choose instead: by `key`; `wordings` tell of it in turns."""
+
+    why: WhyLeft
+    key: str
+    wordings: tuple[str, ...]
 
 
 class Choice(Struct, frozen=True):
@@ -168,4 +213,20 @@ class TextWanted(Struct, frozen=True):
     """The same with nothing private in it."""
 
 
-Effect = TextWanted
+class JoinLine(Struct, frozen=True):
+    """The caller is to stand in the line of `queue` as one who rang at `first` less `boost`, in
+    seconds. `again`: only if they stand nowhere and nobody has taken them."""
+
+    queue: str
+    first: float
+    boost: float = 0.0
+    again: bool = False
+
+
+class LeaveLine(Struct, frozen=True):
+    """The caller is to stand there no longer."""
+
+    why: WhyLeft
+
+
+Effect = TextWanted | JoinLine | LeaveLine

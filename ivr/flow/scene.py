@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
+from math import isfinite
 
 import msgspec
 import phonenumbers
@@ -17,10 +18,12 @@ from ivr.flow.expressions import QueueState
 from ivr.flow.language import Language
 from ivr.flow.names import Recorded, Told, in_language
 from ivr.flow.notice import Notice
+from ivr.flow.queue_rules import QueueRules
 from ivr.flow.schedule import Schedule, State
 from ivr.flow.spoken import Filled, Template, parse_template
 from ivr.flow.values import Value
 from ivr.flow.variables import Values, Variable
+from ivr.queueing.board import Board
 
 MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 
@@ -34,10 +37,12 @@ class Around:
     schedules: Mapping[str, Schedule] = field(default_factory=dict)
     numbers: Mapping[str, str] = field(default_factory=dict)
     languages: Mapping[str, Language] = field(default_factory=dict)
-    queues: Mapping[str, QueueState] = field(default_factory=dict)
+    boards: Mapping[str, Board] = field(default_factory=dict)
+    """How the queues stand."""
     zone: tzinfo = UTC
     notices: tuple[Notice, ...] = ()
-    queue_numbers: Mapping[str, str] = field(default_factory=dict)
+    rules: Mapping[str, QueueRules] = field(default_factory=dict)
+    """What holds for each queue."""
     speech: bool = True
     currency: str = "EUR"
     """The company's (ISO 4217), for amounts that name none."""
@@ -116,6 +121,10 @@ class Scene(Struct, frozen=True):
             return (Say(told, self.language.code, slow),)
         return (self.speak(self.filled(texts), slow=slow),)
 
+    def sentence(self, text: str) -> Say:
+        """The prompt for a sentence that is the same for everybody."""
+        return Say(text, self.language.code)
+
     def play(self, files: Mapping[str, str]) -> tuple[Prompt, ...]:
         """The recording in the caller's language."""
         return (Play(in_language(files, self.language.code)),)
@@ -156,7 +165,11 @@ class World:
 
     def queue(self, name: str) -> QueueState:
         """Raises KeyError for a queue of which nothing is known."""
-        return self._scene.around.queues[name]
+        board = self._scene.around.boards[name]
+        wait = None
+        if board.sound and board.joining is not None and isfinite(board.joining.median):
+            wait = board.joining.median / 60
+        return QueueState(board.waiting, board.agents, wait)
 
 
 @lru_cache(maxsize=4096)

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 State = Literal["open", "closed", "holiday"]
+LONGEST_OPEN = 8
+"""Openings in a row after which it never closes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,30 @@ class Schedule:
             return "holiday"
         return self._within(self.weekly.get(today.weekday(), ()), local)
 
+    def closes(self, now: datetime) -> datetime | None:
+        """When what is open now closes; None when it is closed, or not to close for days."""
+        local = now.astimezone(self.zone)
+        end = local
+        for _ in range(LONGEST_OPEN):
+            span = next((s for s in self._on(end.date()) if s.contain(_clock(end))), None)
+            if span is None:
+                return end if end != local else None
+            midnight = datetime.combine(end.date() + timedelta(days=1), time(), self.zone)
+            end = midnight if span.closes is None else end.replace(
+                hour=span.closes.hour, minute=span.closes.minute, second=0, microsecond=0, fold=0
+            )  # fmt: skip
+        return None
+
+    def _on(self, day: date) -> tuple[Hours, ...]:
+        if day in self.special:
+            return self.special[day]
+        return () if day in self.holidays else self.weekly.get(day.weekday(), ())
+
     @staticmethod
     def _within(hours: tuple[Hours, ...], local: datetime) -> State:
-        moment = local.time().replace(tzinfo=None)
+        moment = _clock(local)
         return "open" if any(span.contain(moment) for span in hours) else "closed"
+
+
+def _clock(local: datetime) -> time:
+    return local.time().replace(tzinfo=None)

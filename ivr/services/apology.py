@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 
 from ivr.carrier import twiml
 from ivr.engine.speaking import speak
-from ivr.flow.actions import Action, Connect, HangUp
+from ivr.flow.actions import Action, Connect, GoOn, HangUp, LeaveQueue, Pause
 from ivr.flow.language import Language
 from ivr.services.addresses import Addresses
 
 RING_SECONDS = 30
+WAIT_SECONDS = 5
+"""Until somebody who waits is answered once more."""
 
 
 class Apology:
@@ -37,6 +39,16 @@ class Apology:
         return self._document(
             [speak(pack, pack.phrases.apology), Connect(self._fallback, RING_SECONDS)], pack
         )
+
+    def while_waiting(self, again: str | None) -> str:
+        """TwiML for a caller in a queue, from which nobody can be rung: silence and `again`, or,
+        where that is None, out of it."""
+        if again is None:
+            return self._document([LeaveQueue()], self._pack(None))
+        return twiml.document(
+            [Pause(WAIT_SECONDS), GoOn()], turn_url=again, audio_url="",
+            recording_status_url="", languages=self._languages,
+        )  # fmt: skip
 
     def ended(self, language: str | None, spoken: bool) -> str:
         """TwiML for after the fallback number was rung; `spoken` when the two have spoken."""

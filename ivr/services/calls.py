@@ -9,6 +9,7 @@ store.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -21,14 +22,18 @@ from ivr.engine.company import Company
 from ivr.engine.events import WentWrong
 from ivr.engine.telling import told
 from ivr.engine.turn import Turn, begin
-from ivr.flow.inputs import Arrived, Input
+from ivr.flow.actions import LeaveQueue
+from ivr.flow.inputs import Arrived, Input, LeftQueue, Met
+from ivr.flow.moves import JoinLine, LeaveLine, TextWanted
+from ivr.queueing.board import Standing
 from ivr.services.addresses import Addresses
 from ivr.services.apology import Apology
 from ivr.services.deciding import LookUp, decide, no_lookups
+from ivr.services.lines import Lines, NoLines
 from ivr.services.mishap import way, where
 from ivr.services.recent import Recent
 from ivr.services.traces import step_of
-from ivr.store.calls import CallStore, StoredCall, Taken
+from ivr.store.calls import CallStore, Lost, StoredCall
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +74,8 @@ class OneCompany:
 
 
 class CallService:
-    """What the web does with a call. `look_up` asks the company's own systems; it never raises."""
+    """What the web does with a call. `look_up` asks the company's own systems, and never raises;
+    `lines` tell how those who wait stand."""
 
     def __init__(
         self,
@@ -78,10 +84,12 @@ class CallService:
         addresses: Addresses,
         apology: Apology,
         look_up: LookUp = no_lookups,
+        lines: Lines | None = None,
     ) -> None:
         self._store = store
         self._companies = companies
         self._look_up = look_up
+        self._lines = NoLines() if lines is None else lines
         self._addresses = addresses
         self._apology = apology
         self._recent = Recent()
@@ -115,23 +123,84 @@ class CallService:
                 call = begin(company, call_id=call_id, line=line, caller=caller, now=now)
             else:
                 company = self._companies.for_call(call)
-            result, answer = self._decide(company, call, heard, now)
-            written = self._store.take_turn(
-                result.call,
-                answer=answer,
-                events=result.events,
-                voicemail=result.voicemail,
-                texts=result.effects,
-                step=step_of(company, call, heard, result, now),
-                now=now.timestamp(),
-            )
-            if isinstance(written, Taken):
-                self._recent.remember(StoredCall(result.call, answer, None))
-                happened = "; ".join(map(told, result.events))
-                logger.info("turn %d: %s", turn, happened or "nothing new")
-                return answer
+            written = self._take(company, call, heard, now)
+            if isinstance(written, str):
+                return written
             stored = written.stored
         raise CallLost(f"turn {turn} was overtaken {MOST_RACES} times")
+
+    def leave_queue(self, call_id: str, joined: int, failed: bool, now: datetime) -> str:
+        """The caller is out of the carrier's queue, into which turn `joined` had put them: because
+        we wanted it, or because it failed. The TwiML to go on with; asked again, the newest answer.
+
+        Raises `CallLost`, `StoreDown`.
+        """
+
+        def still(call: Call) -> bool:
+            stay = call.stay
+            return stay is not None and stay.turn == joined and call.waiting in ("line", "leaving")
+
+        return self._take_unnumbered(call_id, LeftQueue(failed), still, now)
+
+    def meet(self, call_id: str, reservation: str, now: datetime) -> str:
+        """An agent has accepted the caller: the TwiML by which the two meet.
+
+        Raises `CallLost`, `StoreDown`.
+        """
+
+        def still(call: Call) -> bool:
+            stay = call.stay
+            meets = stay is not None and stay.reservation == reservation
+            return not (meets and call.waiting == "connection")
+
+        there = self._lines.is_accepted(reservation)
+        return self._take_unnumbered(call_id, Met(reservation, there), still, now)
+
+    def _take_unnumbered(
+        self, call_id: str, heard: Input, still: Callable[[Call], bool], now: datetime
+    ) -> str:
+        """The answer to a request whose turn is the next one, if it is `still` to be taken."""
+        stored = self._store.read(call_id)
+        for _ in range(MOST_RACES):
+            if stored is None:
+                raise CallLost("the store knows nothing of the call")
+            if not still(stored.call):
+                return stored.answer
+            written = self._take(self._companies.for_call(stored.call), stored.call, heard, now)
+            if isinstance(written, str):
+                return written
+            stored = written.stored
+        raise CallLost(f"{type(heard).__name__} was overtaken {MOST_RACES} times")
+
+    def _take(self, company: Company, call: Call, heard: Input, now: datetime) -> str | Lost:
+        """Decide and write the next turn; its answer, unless another was written meanwhile."""
+        standing = None
+        if call.waiting == "line" and call.stay is not None:
+            standing = self._lines.standing(call.id, call.stay.queue, now.timestamp())
+        result, answer = self._decide(company, call, heard, now, standing)
+        texts: list[TextWanted] = []
+        line: list[JoinLine | LeaveLine] = []
+        for effect in result.effects:
+            if isinstance(effect, TextWanted):
+                texts.append(effect)
+            else:
+                line.append(effect)
+        written = self._store.take_turn(
+            result.call,
+            answer=answer,
+            events=result.events,
+            voicemail=result.voicemail,
+            texts=texts,
+            line=line,
+            step=step_of(company, call, heard, result, now),
+            now=now.timestamp(),
+        )
+        if isinstance(written, Lost):
+            return written
+        self._recent.remember(StoredCall(result.call, answer, None))
+        happened = "; ".join(map(told, result.events))
+        logger.info("turn %d: %s", result.call.turn, happened or "nothing new")
+        return answer
 
     def _before(self, call_id: str, turn: int) -> StoredCall | None:
         """What is known of the call before this turn.
@@ -161,24 +230,31 @@ class CallService:
         self._store.note_recording(call_id, recording, state, seconds, now.timestamp())
 
     def _decide(
-        self, company: Company, call: Call, heard: Input, now: datetime
+        self, company: Company, call: Call, heard: Input, now: datetime, standing: Standing | None
     ) -> tuple[Turn, str]:
         try:
-            result = decide(company, call, heard, now, self._look_up)
+            result = decide(company, call, heard, now, self._look_up, standing)
             return result, self._document(company, result)
         except Exception as error:
             # Whatever it was, a caller is waiting: the reason goes to the log, they to a person.
             logger.error("the turn at %s failed, put through: %s", call.place, way(error))
+            wrong = WentWrong(call.place, where(error))
+            if call.waiting == "line":
+                # Nobody is put through from within a queue: they are taken out of it first.
+                after = structs.replace(call, turn=call.turn + 1, waiting="leaving", stage="failed")
+                failed = Turn(after, (LeaveQueue(),), (wrong,), effects=(LeaveLine("failed"),))
+                return failed, self._document(company, failed)
             after = structs.replace(call, turn=call.turn + 1, waiting="nothing", last_resort=True)
-            failed = Turn(after, (), (WentWrong(call.place, where(error)),))
-            return failed, self._apology.document(call.language)
+            return Turn(after, (), (wrong,)), self._apology.document(call.language)
 
     def _document(self, company: Company, result: Turn) -> str:
+        call, addresses = result.call, self._addresses
         return twiml.document(
             result.actions,
-            turn_url=self._addresses.turn(result.call.turn + 1, result.call.language),
-            audio_url=self._addresses.audio(result.call.version),
-            recording_status_url=self._addresses.recording,
+            turn_url=addresses.turn(call.turn + 1, call.language, waiting=call.waiting == "line"),
+            left_url=addresses.left(call.turn, call.language) if call.waiting == "line" else "",
+            audio_url=addresses.audio(call.version),
+            recording_status_url=addresses.recording,
             languages=company.languages,
         )
 

@@ -12,11 +12,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from threading import Lock
+from types import MappingProxyType
 from typing import Protocol
 
 from ivr.engine.call import Call
 from ivr.engine.company import Company
 from ivr.flow.notice import Notice
+from ivr.queueing.board import Board
 from ivr.services.calls import CallLost
 from ivr.services.flow_sets import MOST_VERSIONS, FlowSets
 from ivr.store.connection import StoreDown
@@ -110,12 +112,14 @@ class FlowCompanies:
         newest: Newest,
         lines: Mapping[str, str],
         monotonic: Callable[[], float] = time.monotonic,
+        boards: Mapping[str, Board] = MappingProxyType({}),
     ) -> None:
-        """`lines` are the names of our lines by their numbers."""
+        """`lines` are the names of our lines by their numbers; `boards` tell how queues stand."""
         self._sets = sets
         self._newest = newest
         self._lines = lines
         self._monotonic = monotonic
+        self._boards = boards
         self._looking = Lock()
         self._looked = float("-inf")
         self._trouble: StoreDown | None = None
@@ -192,6 +196,6 @@ class FlowCompanies:
         if told is None or told[0] is not company or told[1] != notices:
             if len(self._told) >= MOST_VERSIONS:
                 self._told.clear()
-            told = (company, notices, replace(company, notices=notices))
+            told = (company, notices, replace(company, notices=notices, boards=self._boards))
             self._told[version] = told
         return told[2]

@@ -17,6 +17,7 @@ from ivr.flow.language import load_languages
 from ivr.flow.prompts import FOLDER as PROMPTS_FOLDER
 from ivr.flow.reader import AUDIO_FOLDER, read_flows
 from ivr.reading import Finding, Unreadable, read_tree
+from ivr.services.music import rules_of
 from ivr.services.proving import prove_company
 
 OF_SETTINGS = frozenset(
@@ -130,6 +131,9 @@ def load_company(
 ) -> LoadedCompany:
     """Everything that the engine needs: the flows as `read_company` reads them, and the public
     holidays of the years around `now`."""
+    findings: list[Finding] = []
+    if files is None:
+        files, findings = read_files(config.flows_folder)
     read = read_company(config, files, proven=proven, chosen=chosen)
     years = range(now.year - 1, now.year + YEARS_AHEAD)
     company = Company(
@@ -140,11 +144,11 @@ def load_company(
         numbers=config.numbers,
         fallback=config.fallback.number,
         speech=config.speech,
-        queue_numbers={name: config.queue_number(name) or "" for name in config.queues},
+        rules=rules_of(config.queues, files),
         zone=ZoneInfo(config.time_zone),
         currency=config.currency,
     )
-    return LoadedCompany(read.flows, read.lines, read.findings, company)
+    return LoadedCompany(read.flows, read.lines, (*findings, *read.findings), company)
 
 
 def read_files(folder: Path) -> tuple[dict[str, bytes], list[Finding]]:

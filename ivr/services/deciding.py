@@ -10,6 +10,7 @@ from ivr.engine.company import Company
 from ivr.engine.turn import Turn, go_on, take_turn
 from ivr.flow.inputs import Input, LookedUp
 from ivr.flow.moves import Request
+from ivr.queueing.board import Standing
 
 LookUp = Callable[[Request], LookedUp]
 """Asks the company's own systems; never raises."""
@@ -24,12 +25,20 @@ def no_lookups(request: Request) -> LookedUp:
     return LookedUp("failed", reason="there is nothing to look up here")
 
 
-def decide(company: Company, call: Call, heard: Input, now: datetime, look_up: LookUp) -> Turn:
+def decide(
+    company: Company,
+    call: Call,
+    heard: Input,
+    now: datetime,
+    look_up: LookUp,
+    standing: Standing | None = None,
+) -> Turn:
     """The whole turn that follows when `heard` comes from the caller; it has no request left.
 
-    Raises `ivr.flow.flow.UnknownPlace` like `take_turn`.
+    `standing` is that of a caller who waits in a line. Raises `ivr.flow.flow.UnknownPlace` like
+    `take_turn`.
     """
-    turn = take_turn(company, call, heard, now)
+    turn = take_turn(company, call, heard, now, standing)
     asked = 0
     while turn.request is not None:
         # It ends: the engine lets a call come to no place for ever.

@@ -17,6 +17,7 @@ from ivr.flow.flow import FlowSet
 from ivr.flow.language import load_languages
 from ivr.flow.reader import ReadFlows, Source
 from ivr.reading import Finding
+from ivr.services.music import rules_of
 from ivr.services.recordings import recording_seconds
 
 
@@ -46,7 +47,7 @@ def prove_company(
         numbers=config.numbers,
         fallback=config.fallback.number,
         speech=config.speech,
-        queue_numbers={name: config.queue_number(name) or "" for name in config.queues},
+        rules=rules_of(config.queues, files),
         zone=ZoneInfo(config.time_zone),
     )
 

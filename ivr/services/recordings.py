@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import wave
 from collections.abc import Mapping
 
 from ivr.flow.reader import AUDIO_FOLDER
+from ivr.services.music import seconds
 
 
 def recording_seconds(files: Mapping[str, bytes]) -> dict[str, float]:
@@ -16,10 +15,7 @@ def recording_seconds(files: Mapping[str, bytes]) -> dict[str, float]:
     for name, content in files.items():
         if not name.startswith(f"{AUDIO_FOLDER}/"):
             continue
-        try:
-            with wave.open(io.BytesIO(content)) as recording:
-                seconds = recording.getnframes() / recording.getframerate()
-        except (wave.Error, EOFError, ZeroDivisionError):
-            continue
-        lengths[name.removeprefix(f"{AUDIO_FOLDER}/")] = seconds
+        length = seconds(content)
+        if length is not None:
+            lengths[name.removeprefix(f"{AUDIO_FOLDER}/")] = length
     return lengths

@@ -27,14 +27,17 @@ from ivr.flow.inputs import (
     Arrived,
     ConnectionEnded,
     Input,
+    LeftQueue,
     LookedUp,
     MessageLeft,
+    Met,
     Pressed,
     Said,
     Silent,
 )
 from ivr.flow.kinds import Lookup
 from ivr.flow.schedule import State as Hours
+from ivr.queueing.board import Standing
 from ivr.services.answers import NoAnswer, read_answer
 from ivr.services.rehearsal.surroundings import Queue, Surroundings
 
@@ -96,6 +99,24 @@ class _Shown:
                 self.lines.append(f"presses: {_quoted(keys)}")
             case "choice" | "goodbye", Said(words):
                 self.lines.append(f"says: {_quoted(words)}")
+            case "line", Pressed(keys):
+                if keys == "0":
+                    # Only once nobody is there any more, and whoever waits is sent away then.
+                    return False
+                self.lines.append(f"presses: {_quoted(keys)}")
+            case "line", Silent():
+                self.lines.append("waits: 60")
+                self.lines.append("  agents: 0")
+                alone = Standing(self.at.timestamp(), 0)
+                self._set(take_turn(self.company, self.turn.call, heard, self.at, alone))
+                return True
+            case "line", Met():
+                self.lines.append("agent: accepts")
+            case "leaving", LeftQueue():
+                pass
+            case "connection", ConnectionEnded(outcome) if self._meets():
+                if outcome != "completed":
+                    return False
             case "connection", ConnectionEnded(outcome):
                 self.lines.append(f"put_through: {_quoted(self._rung())}")
                 self.lines.append(f"  outcome: {_OUTCOMES.get(outcome, 'failed')}")
@@ -114,6 +135,11 @@ class _Shown:
                 return False
         self._take(call, heard)
         return True
+
+    def _meets(self) -> bool:
+        assert self.turn is not None
+        stay = self.turn.call.stay
+        return stay is not None and bool(stay.reservation)
 
     def _look_up(self, heard: LookedUp) -> bool:
         assert self.turn is not None

@@ -19,12 +19,15 @@ from ivr.flow.inputs import (
     Arrived,
     ConnectionEnded,
     Input,
+    LeftQueue,
     LookedUp,
     MessageLeft,
+    Met,
     Pressed,
     Said,
     Silent,
 )
+from ivr.flow.moves import TextWanted
 from ivr.masking import HIDDEN, mask
 from ivr.store.traces import Came, Step
 
@@ -42,7 +45,7 @@ def step_of(company: Company, before: Call, heard: Input, turn: Turn, now: datet
     call = turn.call
     private = _is_private(company, before)
     came, what = _came(heard)
-    if came == "silence" and before.waiting == "lookup":
+    if came == "silence" and before.waiting in ("lookup", "line"):
         came = "next"
     return Step(
         at=now.timestamp(),
@@ -55,7 +58,7 @@ def step_of(company: Company, before: Call, heard: Input, turn: Turn, now: datet
         private=private and bool(what),
         chose=call.path[len(before.path) :],
         heard=tuple(_shortened(_spoken(turn.actions))),
-        sent=tuple(_mask(effect.shown) for effect in turn.effects),
+        sent=tuple(_mask(text.shown) for text in turn.effects if isinstance(text, TextWanted)),
         waits=call.waiting,
         rings=_rings(company, turn.actions),
     )
@@ -87,6 +90,8 @@ def _came(heard: Input) -> tuple[Came, str]:
             return "message", str(seconds)
         case LookedUp():
             return "", ""
+        case Met() | LeftQueue():
+            return "next", ""
 
 
 def _spoken(actions: Iterable[Action]) -> Iterator[str]:
@@ -118,8 +123,7 @@ def _rings(company: Company, actions: Iterable[Action]) -> str:
 
 
 def _name_of(company: Company, number: str) -> str:
-    for named in (company.numbers, company.queue_numbers):
-        for name, known in named.items():
-            if known == number:
-                return name
+    for name, known in company.numbers.items():
+        if known == number:
+            return name
     return "the fallback number" if number == company.fallback else mask(number)

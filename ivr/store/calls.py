@@ -11,8 +11,9 @@ from redis import Redis
 
 from ivr.engine.call import Call
 from ivr.engine.events import CallEnded, Event, Voicemail
-from ivr.flow.moves import TextWanted
+from ivr.flow.moves import JoinLine, LeaveLine, TextWanted
 from ivr.store import keys
+from ivr.store.changes import changes_of
 from ivr.store.connection import wording
 from ivr.store.due import fresh_record
 from ivr.store.scripts import Reply, Script
@@ -87,6 +88,7 @@ class CallStore:
         self._check_call_after = check_call_after
         self._check_recording_after = check_recording_after
         self._take_turn = Script(redis, "take_turn-9")
+        self._take_turn_in_line = Script(redis, "take_turn_in_line-9")
         self._note_status = Script(redis, "note_status-6")
         self._note_recording = Script(redis, "note_recording-3")
 
@@ -105,6 +107,7 @@ class CallStore:
         voicemail: Voicemail | None,
         now: float,
         texts: Sequence[TextWanted] = (),
+        line: Sequence[JoinLine | LeaveLine] = (),
         step: Step | None = None,
     ) -> Taken | Lost:
         """Write the call as it is after turn `call.turn`, with everything that the turn brought.
@@ -113,6 +116,11 @@ class CallStore:
         """
         voicemail_key = keys.VOICEMAILS
         comes_with_it: tuple[str | bytes | float, ...] = ()
+        script = self._take_turn
+        if line:
+            # The lines' rules are read with each call of their script: other turns go without.
+            script = self._take_turn_in_line
+            comes_with_it += (changes_of(call, line), ENDED_RANK)
         if call.turn == 1:
             comes_with_it += (
                 keys.due_id(CHECK_CALL, call.id),
@@ -141,7 +149,7 @@ class CallStore:
                 keys.due_id(SEND_TEXT, text.id),
                 fresh_record(SEND_TEXT, text.id),
             )
-        reply = self._take_turn(
+        reply = script(
             (
                 keys.call(call.id),
                 keys.EVENTS,

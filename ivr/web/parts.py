@@ -13,13 +13,17 @@ from ivr.services.agents import AgentService, Reception
 
 
 class Calls(Protocol):
-    """What can be done with a call. The first two answer with TwiML; all may raise anything."""
+    """What can be done with a call. The first four answer with TwiML; all may raise anything."""
 
     def arrive(self, call_id: str, called: str, caller: str | None, now: datetime) -> str: ...
 
     def take_turn(
         self, call_id: str, turn: int, heard: Input, called: str, caller: str | None, now: datetime
     ) -> str: ...
+
+    def leave_queue(self, call_id: str, joined: int, failed: bool, now: datetime) -> str: ...
+
+    def meet(self, call_id: str, reservation: str, now: datetime) -> str: ...
 
     def note_status(
         self, call_id: str, status: str, sequence: int | None, seconds: int | None, now: datetime
@@ -39,6 +43,8 @@ class Apologies(Protocol):
     """TwiML for when something of ours failed. Needs no store, and never raises."""
 
     def document(self, language: str | None) -> str: ...
+
+    def while_waiting(self, again: str | None) -> str: ...
 
     def ended(self, language: str | None, spoken: bool) -> str: ...
 

@@ -20,6 +20,7 @@ from ivr.carrier.forms import (
     CallFacts,
     read_call,
     read_input,
+    read_queue_result,
     read_recording,
     whole_number,
 )
@@ -33,7 +34,13 @@ logger = logging.getLogger(__name__)
 
 LANGUAGE = "l"
 """The query field in our own addresses that says which language the caller speaks."""
+WAITING = "w"
+"""The one that says that they wait in a queue, and how often this was tried in vain."""
+MOST_TRIES = 12
+"""About a minute: until then what failed may be there again, and the caller keeps their place."""
 MOST_TURNS = 100_000
+NOTHING = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+"""The answer where the carrier waits for none."""
 
 _XML = "text/xml; charset=utf-8"
 
@@ -66,6 +73,25 @@ class Voice:
         return self._answered(
             lambda facts, fields, caller, now: self._parts.calls.take_turn(
                 facts.call_id, turn, read_input(fields), facts.called, caller, now
+            )
+        )
+
+    def left(self, turn: int) -> Response:
+        """POST /voice/left/N: the caller is out of the queue into which turn N had put them."""
+
+        def go_on(facts: CallFacts, fields: Fields, caller: str | None, now: datetime) -> str:
+            result = read_queue_result(fields)
+            if result == "over":
+                return NOTHING
+            return self._parts.calls.leave_queue(facts.call_id, turn, result == "failed", now)
+
+        return self._answered(go_on)
+
+    def meet(self, reservation: str) -> Response:
+        """POST /voice/meet/R: an agent has accepted the caller."""
+        return self._answered(
+            lambda facts, fields, caller, now: self._parts.calls.meet(
+                facts.call_id, reservation, now
             )
         )
 
@@ -133,7 +159,19 @@ class Voice:
                 logger.exception(
                     "the caller hears an apology: %s", error, extra={"address": request.path}
                 )
+                tried = _of_query(request.environ.get("QUERY_STRING", ""), WAITING)
+                if tried is not None:
+                    return _xml(self._parts.apology.while_waiting(self._again(tried)))
                 return _xml(self._apologise(_language(), facts.caller))
+
+    def _again(self, tried: str) -> str | None:
+        """Where a caller who waits is to be sent once more; None when that was tried often."""
+        times = (whole_number(tried) or 0) + 1
+        if times > MOST_TRIES:
+            return None
+        language = _language() or ""
+        told = f"{LANGUAGE}={language}&" if language.isalpha() else ""
+        return f"{self._parts.public_url}{request.path}?{told}{WAITING}={times}"
 
     def _noted(
         self, note: Callable[[CallFacts, Fields, datetime], None], fields: Fields | None = None
@@ -167,6 +205,8 @@ def register(app: Flask, parts: Parts) -> None:
     views: dict[str, Callable[..., Response]] = {
         "/voice": voice.arrived,
         f"/voice/turn/<int(max={MOST_TURNS}):turn>": voice.turn,
+        f"/voice/left/<int(max={MOST_TURNS}):turn>": voice.left,
+        "/voice/meet/<reservation>": voice.meet,
         "/voice/status": voice.status,
         "/voice/recording": voice.recording,
         "/voice/fallback": voice.fallback,
@@ -194,8 +234,8 @@ def _language_in(url: str) -> str | None:
         return None
 
 
-def _of_query(query: str) -> str | None:
-    return next((value for name, value in parse_fields(query) if name == LANGUAGE), None)
+def _of_query(query: str, field: str = LANGUAGE) -> str | None:
+    return next((value for name, value in parse_fields(query) if name == field), None)
 
 
 def _xml(text: str) -> Response:

@@ -18,9 +18,11 @@ from ivr.reading import Unreadable
 from ivr.services.addresses import Addresses
 from ivr.services.agents import AgentAddresses, AgentService, Pins, Reception, Staff
 from ivr.services.apology import Apology
+from ivr.services.boards import LiveBoards
 from ivr.services.calls import CallService, Companies
 from ivr.services.companies import NOTHING_PUBLISHED, FlowCompanies, Newest, PublishedFlows
 from ivr.services.flow_sets import FlowSets
+from ivr.services.lines import Lines, LiveLines
 from ivr.services.lookups import Lookups
 from ivr.services.watching import WatchedFlows
 from ivr.store.agents import AgentStore
@@ -78,7 +80,10 @@ def build(config: Config, clock: Clock, token: str, redis_url: str, source: str)
     else:
         flows = PublishedFlows(sets, published)
     companies = FlowCompanies(
-        sets, flows, {line.number: name for name, line in config.lines.items()}
+        sets,
+        flows,
+        {line.number: name for name, line in config.lines.items()},
+        boards=LiveBoards(redis, clock.now),
     )
     addresses = Addresses(config.web.public_url)
     lookups_at = os.environ.get("RINGBACK_LOOKUPS_AT", "")
@@ -90,12 +95,13 @@ def build(config: Config, clock: Clock, token: str, redis_url: str, source: str)
         at=lookups_at,
     )
     around_calls: Companies = companies
+    lines: Lines = LiveLines(redis)
     if surroundings := os.environ.get("RINGBACK_SURROUNDINGS_FILE"):
         from ivr.services.rehearsal.surroundings import RehearsedCompanies
 
         logger.warning("hours, queues and notices are a script's: they are read from %s "
                        "(RINGBACK_SURROUNDINGS_FILE)", surroundings)  # fmt: skip
-        around_calls = RehearsedCompanies(companies, Path(surroundings), lookups.forget)
+        around_calls = lines = RehearsedCompanies(companies, Path(surroundings), lookups.forget)
     store = CallStore(
         redis,
         check_call_after=config.checks.call_after,
@@ -145,7 +151,7 @@ def build(config: Config, clock: Clock, token: str, redis_url: str, source: str)
         max_body=config.web.max_body,
         recording=sets.recording,
         own_numbers=config.own_numbers(),
-        calls=CallService(store, around_calls, addresses, apology, lookups.ask),
+        calls=CallService(store, around_calls, addresses, apology, lookups.ask, lines),
         apology=apology,
         language_of=language_of,
         why_not_ready=why_not_ready,

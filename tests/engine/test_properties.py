@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -14,23 +13,35 @@ from ivr.engine.call import Call
 from ivr.engine.company import Company
 from ivr.engine.events import AnswerGiven
 from ivr.engine.turn import Turn, begin, go_on, take_turn
-from ivr.flow.actions import Connect, GoOn, HangUp, Listen, Say, TakeMessage
+from ivr.flow.actions import (
+    Connect,
+    Enqueue,
+    GoOn,
+    HangUp,
+    LeaveQueue,
+    Listen,
+    Meet,
+    Say,
+    TakeMessage,
+)
 from ivr.flow.inputs import (
     Arrived,
     ConnectionEnded,
     Input,
+    LeftQueue,
     LookedUp,
     MessageLeft,
+    Met,
     Pressed,
     Said,
     Silent,
 )
 from ivr.flow.variables import variable
+from ivr.queueing.board import Standing
 from tests.support import (
     ENERGY,
     MOBILE,
     SUNDAY,
-    TEAM,
     WEDNESDAY,
     company_of,
     findings_in,
@@ -72,8 +83,24 @@ FITTING: dict[str, st.SearchStrategy[Input]] = {
         st.just(LookedUp("failed", reason="it took too long")),
         st.builds(LookedUp, st.just("found"), st.just({"looked": variable("4711")})),
     ),
+    "line": st.sampled_from(
+        [
+            Silent(),
+            Pressed("0"),
+            Pressed("1"),
+            Pressed("*"),
+            Said("a person"),
+            Met("R1"),
+            Met("R1", there=False),
+            LeftQueue(failed=True),
+        ]
+    ),
+    "leaving": st.just(LeftQueue()),
     "nothing": st.just(Silent()),
 }
+STANDINGS = st.builds(
+    Standing, st.just(0.0), st.sampled_from([None, 0, 3]), agents=st.sampled_from([0, 1])
+)
 MOMENTS = st.sampled_from([WEDNESDAY, SUNDAY])
 
 
@@ -85,7 +112,8 @@ def _first(company: Company, at: Any) -> Turn:
 def _ends_in_a_wait(turn: Turn) -> bool:
     if turn.request is not None:
         return turn.call.waiting == "lookup" and not turn.actions
-    return isinstance(turn.actions[-1], Listen | Connect | TakeMessage | GoOn | HangUp)
+    waits = Listen | Connect | TakeMessage | GoOn | Enqueue | LeaveQueue | Meet | HangUp
+    return isinstance(turn.actions[-1], waits)
 
 
 @given(st.lists(INPUTS, max_size=40), MOMENTS)
@@ -192,7 +220,8 @@ def _nodes(draw: st.DrawFn) -> dict[str, Any]:
             "lookup": {"kind": "lookup", "url": "https://crm.example.com/x",
                        "read": {"looked": "a.b"}, "found": to[0], "not_found": to[1],
                        "failed": to[2], **draw(st.sampled_from([{}, {"text": "One moment."}]))},
-            "queue": {"kind": "queue", "queue": "support", "otherwise": to[0]},
+            "queue": {"kind": "queue", "queue": "support", "otherwise": to[0],
+                      **draw(st.sampled_from([{}, {"message": to[1], "back": to[2]}]))},
             "offer_callback": {"kind": "offer_callback", "queue": "support", "booked": to[0],
                                "declined": to[1], "otherwise": to[2]},
             "send_text": {"kind": "send_text", "text": f"A text, {name}?", "message": "Hello.",
@@ -213,7 +242,7 @@ def test_no_flow_that_passes_the_check_keeps_a_caller_for_ever(
 ) -> None:
     text = yaml.safe_dump(flow)
     assume(not [f for f in findings_in(main=text) if f.severity == "error"])
-    company = replace(company_of(main=text), queue_numbers={"support": TEAM})
+    company = company_of(main=text)
     call = begin(company, call_id="CA1", line="main", caller=caller, now=at)
     turn = take_turn(company, call, Arrived(), at)
     for _ in range(200):
@@ -224,7 +253,7 @@ def test_no_flow_that_passes_the_check_keeps_a_caller_for_ever(
         if turn.request is not None and isinstance(heard, LookedUp):
             turn = go_on(company, turn, heard, at)
         else:
-            turn = take_turn(company, turn.call, heard, at)
+            turn = take_turn(company, turn.call, heard, at, data.draw(STANDINGS))
     raise AssertionError(f"still waiting for {turn.call.waiting}")
 
 

@@ -146,12 +146,21 @@ QUEUE = _flow("""
 """)
 
 
-def test_a_queue_rings_its_team() -> None:
-    company = company_of(main=QUEUE)
-    call = ring(replace(company, queue_numbers={"support": "+46846500415"}))
-    assert (call.ringing, call.heard) == ("+46846500415", "I am putting you through.")
-    call.connect("no_answer")
+def test_who_waits_in_a_queue_meets_the_agent_who_accepts_them() -> None:
+    call = ring(company_of(main=QUEUE))
+    assert (call.state, call.heard) == (
+        "line",
+        "I am putting you through. You are next. [music.wav]",
+    )
+    call.agent("accepts")
+    assert call.state == "ended"
+
+
+def test_without_an_agent_a_queue_says_so_and_goes_on_otherwise() -> None:
+    company = replace(company_of(main=QUEUE), boards={})
+    call = ring(company)
     assert call.ringing == TEAM
+    assert "nobody is there" in call.heard
 
 
 def test_a_length_that_is_none_is_told_with_what_a_length_is() -> None:

@@ -6,10 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from ivr.flow.expressions import QueueState, Unanswerable, parse
+from ivr.flow.expressions import Unanswerable, parse
 from ivr.flow.language import load_languages
 from ivr.flow.scene import Around, Scene
 from ivr.flow.variables import variable
+from ivr.queueing.board import Board
 
 ENGLISH = load_languages()["en"]
 BUSY = parse('queue("support").waiting > 3')
@@ -25,7 +26,7 @@ def scene(around: Around) -> Scene:
 def test_a_queue_of_which_nothing_is_known_is_no_answer() -> None:
     with pytest.raises(Unanswerable):
         BUSY.is_true(scene(Around()).world)
-    assert BUSY.is_true(scene(Around(queues={"support": QueueState(4, 1)})).world)
+    assert BUSY.is_true(scene(Around(boards={"support": Board("support", 0.0, 4, 1)})).world)
 
 
 def test_amounts_are_said_in_the_company_s_currency() -> None:

@@ -25,7 +25,7 @@ lines: {main: {number: "+46846500400", flow: main}}
 fallback: {number: "+46846500499"}
 numbers: {team: "+46846500410"}
 schedules: {office: {weekly: {monday-friday: 08:00-16:00}}}
-queues: {support: {number: team}}
+queues: {support: {}}
 lookups: {hosts: [crm.example.com]}
 """
 

@@ -16,13 +16,24 @@ from ivr.flow.actions import Play, Prompt
 from ivr.flow.expressions import Expression, Unanswerable
 from ivr.flow.flow import Flow, FlowSet, Place
 from ivr.flow.inputs import Input, LookedUp, MessageLeft, Outcome, Pressed, Said
-from ivr.flow.kinds import Answer, Ask, Branch, Faq, Hours, SendText
+from ivr.flow.kinds import Answer, Ask, Branch, Faq, Hours, Queue, SendText
 from ivr.flow.kinds.node import FIRST, Node
-from ivr.flow.moves import Choice, Go, Move, Question, Request, ToPerson
+from ivr.flow.moves import (
+    Choice,
+    Go,
+    Move,
+    Question,
+    Request,
+    ToPerson,
+    Wait,
+    WayOut,
+    WhyLeft,
+)
 from ivr.flow.names import Told
 from ivr.flow.scene import Scene
 from ivr.flow.schedule import State
 from ivr.flow.spoken import Filled
+from ivr.queueing.board import Standing
 
 MOBILE_CALLER = "+46701740605"
 LANDLINE_CALLER = "+46846500455"
@@ -114,6 +125,8 @@ class Ground:
             return _hours(node)
         if isinstance(node, Branch):
             return _branch(node, scene, self.caller)
+        if isinstance(node, Queue):
+            return _queue(node)
         if isinstance(node, SendText) and self.caller == ANYBODY:
             return [
                 Entry(node.enter(quiet(scene, MOBILE_CALLER)), "the caller has a mobile number"),
@@ -177,12 +190,31 @@ class Ground:
     def connected(self, scene: Scene, outcome: Outcome) -> Move:
         return self.node.connected(quiet(scene), outcome)
 
+    def ways_out(self, scene: Scene) -> tuple[WayOut, ...]:
+        return self.node.ways_out(scene)
+
+    def sent_away(self, scene: Scene, standing: Standing) -> WhyLeft | None:
+        return "nobody"
+
+    def left(self, scene: Scene, why: WhyLeft) -> Move:
+        return self.node.left(quiet(scene), why)
+
     def recorded(self, scene: Scene, message: MessageLeft | None) -> Move:
         return self.node.recorded(quiet(scene), message)
 
 
 _ENTERED = Entered()
 _GIVEN = "\0given"
+
+
+def _queue(node: Queue) -> list[Entry]:
+    entries = [
+        Entry(Wait(node.queue), "somebody is there"),
+        Entry(Go(node.otherwise), "nobody can be waited for"),
+    ]
+    if node.message is not None:
+        entries.append(Entry(Go(node.message), "the queue closes too soon"))
+    return entries
 
 
 def _hours(node: Hours) -> list[Entry]:

@@ -10,7 +10,7 @@ from ivr.flow.inputs import Pressed
 
 MOST_PRESSES = 2
 """0 counts as one."""
-_THERE = ("connection", "message", "safe")
+_THERE = ("connection", "line", "message", "safe")
 
 
 def too_far(walked: Walk, most: int = MOST_PRESSES) -> Iterator[State]:

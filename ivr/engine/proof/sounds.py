@@ -14,7 +14,7 @@ from ivr.engine.proof.ground import LANDLINE_CALLER, MOBILE_CALLER
 from ivr.engine.travel import follow
 from ivr.flow.actions import Listen, Pause, Play, Prompt, Say
 from ivr.flow.flow import Place
-from ivr.flow.kinds import Branch, Hours, Lookup
+from ivr.flow.kinds import Branch, Hours, Lookup, Queue
 from ivr.flow.kinds.node import FIRST, Node
 from ivr.flow.language import Language
 from ivr.flow.moves import Ask
@@ -76,7 +76,9 @@ class Sounds:
         known = self._said.get(place)
         if known is None:
             node, known = self.company.flows.node(place), ()
-            if not isinstance(node, Hours | Branch):
+            if isinstance(node, Queue):
+                known = self._scene(MOBILE_CALLER).say(node.text)
+            elif not isinstance(node, Hours | Branch):
                 known = tuple(getattr(node.enter(self._scene(MOBILE_CALLER)), "said", ()))
             self._said[place] = known
         return known

@@ -27,16 +27,22 @@ from ivr.flow.flow import Place, UnknownPlace
 from ivr.flow.inputs import (
     ConnectionEnded,
     Input,
+    LeftQueue,
     LookedUp,
     MessageLeft,
+    Met,
     Outcome,
     Pressed,
     Silent,
 )
 from ivr.flow.moves import Go, Move
 from ivr.flow.scene import Scene
+from ivr.queueing.board import Standing
 
-Stands = Literal["arrives", "choice", "lookup", "connection", "message", "goodbye", "ended", "safe"]
+Stands = Literal[
+    "arrives", "choice", "lookup", "line", "leaving", "connection", "message", "goodbye", "ended",
+    "safe",
+]  # fmt: skip
 """Where a call can be. `safe`: with somebody who is always there, for good."""
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 Manner = Literal["willed", "luck", "only"]
@@ -144,6 +150,15 @@ class Steps:
                 for outcome in ("found", "not_found", "failed"):
                     answer = LookedUp(outcome)
                     yield answer, "luck", answer
+            case "line":
+                yield Met(""), "luck", Met("")
+                yield Silent(), "luck", Silent()
+                yield LeftQueue(failed=True), "luck", LeftQueue(failed=True)
+                yield zero, "luck", zero
+                for way_out in self.ground(state.place).ways_out(self.scene(state)):
+                    yield Pressed(way_out.key), "willed", Pressed(way_out.key)
+            case "leaving":
+                yield LeftQueue(), "only", LeftQueue()
             case "connection":
                 node, seen = self.ground(state.place), []
                 for ended in OUTCOMES:
@@ -166,7 +181,10 @@ class Steps:
         if isinstance(heard, Silent):
             # The third miss; those before it put the same question once more.
             call = _with(call, misses=MOST_MISSES - 1)
-        progress = Progress(self.company, call, self.now)
+        # To whoever waits, 0 and time only mean something once there is nobody to wait for.
+        alone = state.stands == "line" and heard in (Pressed("0"), Silent())
+        standing = Standing(self.now.timestamp(), 0) if alone else None
+        progress = Progress(self.company, call, self.now, standing)
         return self._carried(progress, state, reply(progress, heard), manner, as_told)
 
     def _carried(
@@ -211,6 +229,7 @@ class Steps:
             self._calls[state] = _with(
                 call, flow=place.flow, node=place.node, waiting="choice", stage="", pending=None,
                 misses=0, calm=False, visits=(), answered=(), path=(), said=(), variables={},
+                stay=None,
             )  # fmt: skip
         return state
 
@@ -222,6 +241,8 @@ class Steps:
 _STANDS: dict[Waiting, Stands] = {
     "choice": "choice",
     "lookup": "lookup",
+    "line": "line",
+    "leaving": "leaving",
     "connection": "connection",
     "message": "message",
     "goodbye": "goodbye",

@@ -10,8 +10,17 @@ from ivr.engine.proof.maze import DeadEnd
 from ivr.engine.proof.presses import MOST_PRESSES
 from ivr.engine.proof.steps import State, Step
 from ivr.flow.flow import FlowSet, Place
-from ivr.flow.inputs import ConnectionEnded, Input, LookedUp, MessageLeft, Pressed, Said
-from ivr.flow.kinds import Answer, Ask, Faq
+from ivr.flow.inputs import (
+    ConnectionEnded,
+    Input,
+    LeftQueue,
+    LookedUp,
+    MessageLeft,
+    Pressed,
+    Said,
+    Silent,
+)
+from ivr.flow.kinds import Answer, Ask, Faq, Queue
 from ivr.flow.kinds.node import Node
 from ivr.flow.reader import Source
 from ivr.reading import Finding
@@ -116,6 +125,8 @@ def _circumstance(node: Node, place: Place, step: Step) -> str:
             return f"When the lookup {here} {told},"
         case ConnectionEnded():
             return f"When nobody answers {here},"
+        case LeftQueue() | Silent():
+            return f"When nobody can be waited for any more {here},"
         case MessageLeft():
             return f"After a message {here},"
         case Pressed() | Said():
@@ -123,6 +134,8 @@ def _circumstance(node: Node, place: Place, step: Step) -> str:
                 return f"When the answer {here} did not help,"
             if isinstance(node, Ask):
                 return f"When a caller does not have what is asked for {here},"
+            if isinstance(node, Queue):
+                return f"When a caller would rather not wait {here},"
             if isinstance(node, Faq):
                 return f"When nothing fits what a caller says {here},"
     return f"From `{place.node}`"

@@ -10,9 +10,10 @@ from pydantic import BaseModel, ConfigDict
 
 from ivr.flow.expressions import Expression
 from ivr.flow.inputs import LookedUp, MessageLeft, Outcome, Pressed, Said
-from ivr.flow.moves import Finish, Move, Question, Request, ToPerson
+from ivr.flow.moves import Finish, Move, Question, Request, ToPerson, WayOut, WhyLeft
 from ivr.flow.names import Texts, Told, WordLists
 from ivr.flow.scene import Scene
+from ivr.queueing.board import Standing
 
 Path = tuple[str | int, ...]
 
@@ -136,6 +137,18 @@ class Node(BaseModel):
     def connected(self, scene: Scene, outcome: Outcome) -> Move:
         """The number that was rung answered and the talk has ended, or it did not answer."""
         return Finish() if outcome == "completed" else ToPerson("lost")
+
+    def ways_out(self, scene: Scene) -> tuple[WayOut, ...]:
+        """What somebody who waits in a line can choose instead."""
+        return ()
+
+    def sent_away(self, scene: Scene, standing: Standing) -> WhyLeft | None:
+        """Why somebody who stands so in the line can wait no longer; None when they can."""
+        return None
+
+    def left(self, scene: Scene, why: WhyLeft) -> Move:
+        """The caller has left the line."""
+        return ToPerson("lost")
 
     def recorded(self, scene: Scene, message: MessageLeft | None) -> Move:
         """A message was left, or nothing was said."""

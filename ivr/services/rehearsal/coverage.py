@@ -24,6 +24,7 @@ from ivr.engine.progress import Progress
 from ivr.engine.turn import Turn
 from ivr.flow.flow import Flow, FlowSet
 from ivr.flow.inputs import Outcome, Said
+from ivr.flow.kinds import Queue
 from ivr.flow.kinds.node import Node
 from ivr.flow.kinds.node import Path as Setting
 from ivr.flow.moves import Go, ToPerson
@@ -42,7 +43,7 @@ class Way:
 
     place: str
     what: Setting
-    by: Literal["setting", "choice", "miss", "outcome", "person", "language"] = "setting"
+    by: Literal["setting", "choice", "miss", "outcome", "agent", "person", "language"] = "setting"
 
     @property
     def told(self) -> str:
@@ -59,6 +60,8 @@ class Way:
                 return f"no call has {_TIMES[int(last) - 1]} miss here"
             case "outcome":
                 return f"no call has the outcome `{last}`"
+            case "agent":
+                return "no call meets an agent here"
             case "person":
                 return f"no call is led to a person here ({last})"
             case "language":
@@ -127,6 +130,8 @@ class Coverage:
                 self._taken.add(_miss(place, times))
             case events.NumberEnded(place, outcome) if not turn.call.last_resort:
                 self._taken.add(Way(place, (outcome,), "outcome"))
+            case events.AgentMet(place):
+                self._taken.add(_agent(place))
             case events.PersonSought(place, why):
                 self._taken.add(Way(place, (why,), "person"))
 
@@ -175,7 +180,9 @@ class Coverage:
             if path not in node.not_yet:
                 yield Way(place, path)
         kind = type(node)
-        if kind.connected is not Node.connected:
+        if isinstance(node, Queue):
+            yield _agent(place)
+        elif kind.connected is not Node.connected:
             for outcome in OUTCOMES:
                 yield Way(place, (outcome,), "outcome")
         if kind.ask is not Node.ask:
@@ -200,6 +207,10 @@ def _answers(progress: Progress) -> Iterator[Way]:
         if way is None or len(names) > 1:
             for name in names:
                 yield Way(place, (name,), "choice")
+
+
+def _agent(place: str) -> Way:
+    return Way(place, ("agent",), "agent")
 
 
 def _miss(place: str, times: int) -> Way:

@@ -4,7 +4,7 @@ systems answer."""
 from __future__ import annotations
 
 import json
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
@@ -26,12 +26,31 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def _minutes(value: Any) -> Any:
+    """`14`, or a range: `5-8`."""
+    if not isinstance(value, str):
+        return value
+    low, _, high = value.partition("-")
+    try:
+        ends = Decimal(low.strip()), Decimal((high or low).strip())
+    except InvalidOperation:
+        raise ValueError(f"`{value}` is no number of minutes and no range such as `5-8`.") from None
+    if not 0 <= ends[0] <= ends[1] <= 24 * 60:
+        raise ValueError(f"`{value}`: the first number of minutes is the smaller one.")
+    return ends
+
+
+Minutes = Annotated[tuple[Decimal, Decimal], BeforeValidator(_minutes)]
+
+
 class GivenQueue(Part):
-    """How a queue stands during the call."""
+    """How a queue stands during the call. Without `wait_minutes` there is no estimate that could
+    be told. `next_agent`: where there are none, one comes within the hour."""
 
     waiting: Annotated[int, Field(ge=0)] = 0
-    agents: Annotated[int, Field(ge=0)] = 0
-    wait_minutes: Annotated[Decimal, Field(ge=0)] | None = None
+    agents: Annotated[int, Field(ge=0)] = 1
+    wait_minutes: Minutes | None = None
+    next_agent: bool = False
 
 
 def _texts(value: Any) -> Any:

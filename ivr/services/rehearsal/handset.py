@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol
 
 from ivr.services.rehearsal.hearing import Sent, Utterance
+from ivr.services.rehearsal.script import Step
 
-State = Literal["listening", "ringing", "tone", "ended"]
-"""What a call waits for: the caller, a number that is being rung, a message, or nothing more."""
+State = Literal["listening", "ringing", "tone", "line", "ended"]
+"""What a call waits for: the caller, a number that is being rung, a message, an agent, or nothing
+more."""
 
 
 class Telephone(Protocol):
@@ -49,6 +51,12 @@ class Telephone(Protocol):
     def say(self, words: str) -> None: ...
     def stay_silent(self) -> None: ...
     def connect(self, outcome: str) -> None: ...
+    def wait(self, seconds: int, step: Step) -> None:
+        """Wait in the line, which stands as `step` says from now on."""
+
+    def agent(self, does: str) -> None:
+        """An agent `accepts` the caller, and they talk; or `is_gone` before they meet."""
+
     def leave_message(self, seconds: int, key: str) -> None: ...
     def hang_up(self) -> None: ...
     def close(self) -> None:
@@ -63,6 +71,7 @@ WAITS: Mapping[State, str] = {
     "listening": "it waits for the caller",
     "ringing": "a number is being rung",
     "tone": "it waits for a message after the tone",
+    "line": "the caller waits in the line",
     "ended": "it has ended",
 }
 """What to tell a person about it."""

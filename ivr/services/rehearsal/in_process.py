@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from ivr.engine.call import Call
 from ivr.engine.company import Company
@@ -13,9 +14,12 @@ from ivr.engine.turn import Turn, begin
 from ivr.flow.actions import (
     Action,
     Connect,
+    Enqueue,
     GoOn,
     HangUp,
+    LeaveQueue,
     Listen,
+    Meet,
     Pause,
     Play,
     Prompt,
@@ -27,16 +31,21 @@ from ivr.flow.inputs import (
     Arrived,
     ConnectionEnded,
     Input,
+    LeftQueue,
     MessageLeft,
+    Met,
     Outcome,
     Pressed,
     Said,
     Silent,
 )
-from ivr.flow.moves import Effect
+from ivr.flow.moves import Effect, TextWanted
+from ivr.queueing.board import Standing
 from ivr.services.deciding import decide
 from ivr.services.rehearsal.handset import State
 from ivr.services.rehearsal.hearing import Sent, Utterance
+from ivr.services.rehearsal.script import Step
+from ivr.services.rehearsal.surroundings import Queue, changed
 from ivr.services.rehearsal.system import CompanySystem, SystemAtHand
 
 _OUTCOMES: dict[str, Outcome] = {
@@ -63,10 +72,12 @@ class InProcessTelephone:
         at: datetime,
         system: CompanySystem = _NO_SYSTEM,
         watch: Watch | None = None,
+        queues: Callable[[str], Queue] = lambda _: Queue(),
     ) -> None:
         self.company = company
         self.events: list[Event] = []
         self.effects: list[Effect] = []
+        self._queues = queues
         self._now = at
         self._call = begin(company, call_id="CA" + "0" * 32, line=line, caller=caller, now=at)
         self.spoken: list[Prompt] = []
@@ -95,7 +106,8 @@ class InProcessTelephone:
 
     @property
     def texts(self) -> tuple[Sent, ...]:
-        return tuple(Sent(wanted.to, wanted.text) for wanted in self.effects)
+        wanted = (effect for effect in self.effects if isinstance(effect, TextWanted))
+        return tuple(Sent(text.to, text.text) for text in wanted)
 
     @property
     def unanswered(self) -> str:
@@ -156,6 +168,39 @@ class InProcessTelephone:
     def connect(self, outcome: str) -> None:
         self._turn(ConnectionEnded(_OUTCOMES[outcome], 60 if outcome == "answers" else 0))
 
+    def wait(self, seconds: int, step: Step) -> None:
+        stay = self._call.stay
+        assert stay is not None
+        queue = changed(self._queue(stay.queue), step)
+        self._queues = {stay.queue: queue}.__getitem__
+        # What all see of the queue is what this caller does.
+        board = queue.board(stay.queue, 0.0)
+        self.company = replace(self.company, boards={**self.company.boards, stay.queue: board})
+        heard: list[Prompt] = []
+        waited = 0
+        while waited < seconds and self._state == "line":
+            every = self.company.rules[stay.queue].announce_every
+            waited += every
+            self._now += timedelta(seconds=every)
+            self._carry_out()
+            heard += self.spoken
+        self.spoken = heard
+
+    def agent(self, does: str) -> None:
+        self._turn(Met("R1", there=does == "accepts"))
+        if self._state == "ringing":
+            self._now += timedelta(seconds=60)
+            self._turn(ConnectionEnded("completed"))
+
+    def _queue(self, name: str) -> Queue:
+        return self._queues(name)
+
+    def _standing(self) -> Standing | None:
+        stay = self._call.stay
+        if stay is None or self._call.waiting != "line":
+            return None
+        return self._queue(stay.queue).standing(self._now.timestamp())
+
     def leave_message(self, seconds: int, key: str) -> None:
         self._turn(MessageLeft("https://example.com/recording", seconds, key))
 
@@ -167,7 +212,7 @@ class InProcessTelephone:
 
     def _turn(self, heard: Input) -> None:
         self.spoken.clear()
-        turn = decide(self.company, self._call, heard, self._now, self._look_up)
+        turn = decide(self.company, self._call, heard, self._now, self._look_up, self._standing())
         self._call = turn.call
         self.events.extend(turn.events)
         self.effects.extend(turn.effects)
@@ -184,7 +229,8 @@ class InProcessTelephone:
                     self.spoken.append(action)
                 case Listen():
                     self.spoken.extend(action.prompts)
-                    self._state, self._listen = "listening", action
+                    waits = self._call.waiting == "line"
+                    self._state, self._listen = "line" if waits else "listening", action
                     return
                 case Connect(number):
                     self._state, self._ringing = "ringing", number
@@ -192,14 +238,24 @@ class InProcessTelephone:
                 case TakeMessage():
                     self._state = "tone"
                     return
-                case GoOn():
-                    before = list(self.spoken)
-                    self._turn(Silent())
-                    self.spoken[:0] = before
+                case GoOn() | Enqueue():
+                    self._go_on(Silent())
+                    return
+                case LeaveQueue():
+                    self._go_on(LeftQueue())
+                    return
+                case Meet():
+                    self._state, self._ringing = "ringing", ""
                     return
                 case HangUp():
                     self._state = "ended"
                     return
+
+    def _go_on(self, heard: Input) -> None:
+        """The next turn, without anything from the caller: what was said stays heard."""
+        before = [] if self._state == "line" else list(self.spoken)
+        self._turn(heard)
+        self.spoken[:0] = before
 
 
 def _entry(keys: str, listen: Listen) -> tuple[str, str]:

@@ -176,6 +176,12 @@ def _act(step: Step, telephone: Telephone, numbers: Mapping[str, str]) -> None:
             raise _Differs("Another number is rung.", expected=step.put_through,
                            heard=name or telephone.ringing)  # fmt: skip
         telephone.connect(str(step.outcome))
+    elif step.waits is not None:
+        _demand(telephone, "line", "waiting in the line")
+        telephone.wait(step.waits, step)
+    elif step.agent is not None:
+        _demand(telephone, "line", "agent")
+        telephone.agent(step.agent)
     elif step.leaves_message is not None:
         _demand(telephone, "tone", "leaving a message")
         telephone.leave_message(step.leaves_message, step.key or "")
@@ -189,8 +195,9 @@ def _act(step: Step, telephone: Telephone, numbers: Mapping[str, str]) -> None:
 def _demand(telephone: Telephone, state: State, act: str) -> None:
     if telephone.state == state:
         return
-    # Before the tone a caller may press or speak as well: it is how a message is cut short.
-    if state == "listening" and telephone.state == "tone":
+    # Before the tone a caller may press or speak as well, which cuts a message short; and keys are
+    # heard in the line.
+    if state == "listening" and telephone.state in ("tone", "line"):
         return
     raise _Differs(f"No {act} now: {WAITS[telephone.state]}.", heard=telephone.heard)
 

@@ -11,7 +11,14 @@ from pydantic import BeforeValidator, Field, PlainValidator, model_validator
 
 from ivr.reading import read_tree, validate
 from ivr.reading.tree import Document
-from ivr.services.rehearsal.given import GivenLookup, GivenQueue, Hours, Notices, Part
+from ivr.services.rehearsal.given import (
+    GivenLookup,
+    GivenQueue,
+    Hours,
+    Minutes,
+    Notices,
+    Part,
+)
 
 WITHHELD = "withheld"
 AGAIN = " again"
@@ -56,6 +63,14 @@ class Step(Part):
     leaves_message: Annotated[int, Field(ge=1, le=600)] | None = None
     """Speaks this many seconds after the tone; `key` ends it, or silence does."""
     key: Annotated[str, Field(pattern=r"^[0-9*#]$")] | None = None
+    waits: Annotated[int, Field(ge=1, le=36_000)] | None = None
+    """Waits in the line for so many seconds; from now on so many are `ahead`, so many `agents` are
+    there, and the estimate is `wait_minutes`, where these are given."""
+    ahead: Annotated[int, Field(ge=0)] | None = None
+    agents: Annotated[int, Field(ge=0)] | None = None
+    wait_minutes: Minutes | None = None
+    agent: Literal["accepts", "is_gone"] | None = None
+    """An agent takes the caller, and they talk; or is gone again before they meet."""
     text_sent: str | None = None
     """A text message was promised in this call, and this is in it; `to` the caller, or a number."""
     to: str | None = None
@@ -71,6 +86,9 @@ class Step(Part):
             "language": "hears",
             "slowly": "hears",
             "to": "text_sent",
+            "ahead": "waits",
+            "agents": "waits",
+            "wait_minutes": "waits",
         }
         given = [name for name in type(self).model_fields if getattr(self, name) is not None]
         acts = [name for name in given if name not in companions]

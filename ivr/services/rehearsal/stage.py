@@ -38,13 +38,15 @@ class InProcessStage:
     def telephone(self, script: Script) -> InProcessTelephone:
         caller = None if script.call.caller == WITHHELD else script.call.caller
         self._system.begin(replies(script))
+        around = surroundings(script)
         return InProcessTelephone(
-            surroundings(script).around(self._company),
+            around.around(self._company),
             line_of(script, self._config),
             caller,
             moment(script, self._config),
             self._system,
             self._watch,
+            around.queue,
         )
 
 

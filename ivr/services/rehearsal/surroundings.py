@@ -15,24 +15,46 @@ from msgspec import Struct
 
 from ivr.engine.call import Call
 from ivr.engine.company import Company
-from ivr.flow.expressions import QueueState
 from ivr.flow.names import ANY_LANGUAGE
 from ivr.flow.notice import Notice
 from ivr.flow.reader import CALLS_SUFFIX
 from ivr.flow.schedule import Schedule, State
+from ivr.queueing.board import Board, Standing
+from ivr.queueing.protocol import Estimate
 from ivr.services.calls import Companies
-from ivr.services.rehearsal.given import as_json
-from ivr.services.rehearsal.script import Script
+from ivr.services.rehearsal.given import GivenQueue, as_json
+from ivr.services.rehearsal.script import Script, Step
 from ivr.services.rehearsal.system import FAILURES, Reply
 
+SOON = 1800.0
+"""Seconds until the agent comes who is to come within the hour."""
 ALWAYS = 1e12
 """Seconds since 1970 that no call sees."""
 
 
 class Queue(Struct, frozen=True):
+    """A queue, and how the caller stands in it once they wait. `wait` is in seconds."""
+
     waiting: int = 0
-    agents: int = 0
-    wait_minutes: Decimal | None = None
+    agents: int = 1
+    wait: tuple[float, float] | None = None
+    next_agent: bool = False
+
+    @property
+    def estimate(self) -> Estimate | None:
+        if self.wait is None:
+            return None
+        low, high = self.wait
+        return Estimate(low, (low + high) / 2, high, (low + high) / 2)
+
+    def board(self, name: str, at: float) -> Board:
+        return Board(
+            name, at, self.waiting, self.agents, at + SOON if self.next_agent else None,
+            self.estimate, sound=self.wait is not None,
+        )  # fmt: skip
+
+    def standing(self, at: float) -> Standing:
+        return Standing(at, self.waiting, False, self.estimate, self.wait is not None, self.agents)
 
 
 class Told(Struct, frozen=True):
@@ -51,23 +73,21 @@ class Surroundings(Struct, frozen=True):
 
     def around(self, company: Company) -> Company:
         """The company with this instead of what it has itself."""
-        if self == NOTHING:
-            return company
         schedules = {
             name: _Fixed(company.schedules[name].zone, {}, fixed=state)
             for name, state in self.hours.items()
             if name in company.schedules
         }
-        queues = {
-            name: QueueState(queue.waiting, queue.agents, queue.wait_minutes)
-            for name, queue in self.queues.items()
-        }
         return replace(
             company,
             schedules={**company.schedules, **schedules},
-            queues={**company.queues, **queues},
+            boards={name: self.queue(name).board(name, 0.0) for name in company.rules},
             notices=company.notices + self._notices(tuple(company.languages)),
         )
+
+    def queue(self, name: str) -> Queue:
+        """How this queue stands: unless the script says otherwise, somebody is there."""
+        return self.queues.get(name, Queue())
 
     def _notices(self, languages: tuple[str, ...]) -> tuple[Notice, ...]:
         return tuple(
@@ -85,6 +105,8 @@ class Surroundings(Struct, frozen=True):
 
 
 NOTHING = Surroundings()
+GONE = "gone"
+"""A reservation that is over when the caller comes to meet the agent."""
 
 
 @dataclass(frozen=True)
@@ -104,11 +126,27 @@ def surroundings(script: Script) -> Surroundings:
         return NOTHING
     return Surroundings(
         dict(call.hours),
-        {
-            name: Queue(queue.waiting, queue.agents, queue.wait_minutes)
-            for name, queue in call.queues.items()
-        },
+        {name: queue_of(queue) for name, queue in call.queues.items()},
         tuple(Told(dict(notice.text), notice.closes) for notice in call.notices),
+    )
+
+
+def queue_of(given: GivenQueue) -> Queue:
+    """The queue as a script gives it."""
+    return Queue(given.waiting, given.agents, _seconds(given.wait_minutes), given.next_agent)
+
+
+def _seconds(minutes: tuple[Decimal, Decimal] | None) -> tuple[float, float] | None:
+    return None if minutes is None else (float(minutes[0]) * 60, float(minutes[1]) * 60)
+
+
+def changed(queue: Queue, step: Step) -> Queue:
+    """How it stands from a step `waits` on."""
+    return Queue(
+        queue.waiting if step.ahead is None else step.ahead,
+        queue.agents if step.agents is None else step.agents,
+        queue.wait if step.wait_minutes is None else _seconds(step.wait_minutes),
+        queue.next_agent,
     )
 
 
@@ -140,8 +178,8 @@ class _Read:
 
 
 class RehearsedCompanies:
-    """Companies with what stands in a file around them: JSON of `Surroundings`, replaced before
-    each call. `changed` is told when it was. For many threads at once."""
+    """Companies and lines with what stands in a file around them: JSON of `Surroundings`, replaced
+    before each call. `changed` is told when it was. For many threads at once."""
 
     def __init__(self, companies: Companies, file: Path, changed: Callable[[], None]) -> None:
         self._companies = companies
@@ -157,6 +195,14 @@ class RehearsedCompanies:
     def for_call(self, call: Call) -> Company:
         """The company for a call that is under way, as in the companies within."""
         return self._now().around(self._companies.for_call(call))
+
+    def standing(self, place: str, queue: str, now: float) -> Standing | None:
+        """How the caller stands in the line of `queue`."""
+        return self._now().queue(queue).standing(now)
+
+    def is_accepted(self, reservation: str) -> bool:
+        """Whether the agent has accepted them: the script's name for one who has gone again."""
+        return reservation != GONE
 
     def _now(self) -> Surroundings:
         content = self._file.read_bytes()

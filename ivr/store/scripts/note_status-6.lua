@@ -20,6 +20,7 @@
 -- Output
 --   1  noted
 --   0  nothing new
+-- with: line
 
 local rank = tonumber(ARGV[3])
 if rank <= tonumber(redis.call('HGET', KEYS[1], 'rank') or -1) then
@@ -43,6 +44,7 @@ redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[10], '*',
   'at', ARGV[7], 'call', ARGV[1], 'events', ARGV[14])
 redis.call('RPUSH', KEYS[5], ARGV[15])
 redis.call('EXPIRE', KEYS[5], ARGV[16])
+leave(ARGV[1], 'hung_up', tonumber(ARGV[7]))
 -- A call in which no turn could be taken is listed as well.
 redis.call('ZADD', KEYS[6], 'NX', ARGV[7], ARGV[1])
 return 1

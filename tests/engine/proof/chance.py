@@ -7,7 +7,17 @@ from typing import Any
 
 import yaml
 
-from ivr.flow.inputs import ConnectionEnded, Input, LookedUp, MessageLeft, Pressed, Said, Silent
+from ivr.flow.inputs import (
+    ConnectionEnded,
+    Input,
+    LeftQueue,
+    LookedUp,
+    MessageLeft,
+    Met,
+    Pressed,
+    Said,
+    Silent,
+)
 from ivr.flow.variables import variable
 
 NAMES = [f"n{number}" for number in range(7)]
@@ -76,7 +86,10 @@ def _node(chance: Random, name: str) -> dict[str, Any]:
             "url": "https://crm.example.com/x", "read": {"looked": "a.b"},
             "found": to[0], "failed": to[1],
         },
-        "queue": {"queue": "support", "otherwise": to[0]},
+        "queue": {
+            "queue": "support", "otherwise": to[0],
+            **chance.choice([{}, {"message": to[1]}, {"message": to[1], "back": to[2]}]),
+        },
         "offer_callback": {
             "queue": "support", "booked": to[0], "declined": to[1], "otherwise": to[2],
         },
@@ -109,6 +122,11 @@ HEARD: dict[str, tuple[Input, ...]] = {
         Silent(), Pressed("0"), Pressed("5"), Said("hm"),
     ),
     "goodbye": (Pressed("0"), Silent(), Silent(), Said("a person")),
+    "line": (
+        Silent(), Pressed("0"), Pressed("1"), Pressed("*"), Pressed("5"), Said("a person"),
+        LeftQueue(failed=True), Met("R1"), Met("R1", there=False),
+    ),
+    "leaving": (LeftQueue(),),
     "lookup": (
         LookedUp("found", {"looked": variable("x")}), LookedUp("found"), LookedUp("not_found"),
         LookedUp("failed"), Pressed("0"), Silent(),

@@ -10,7 +10,9 @@ import yaml
 from ivr.engine.company import Company, Line
 from ivr.engine.proof import prove
 from ivr.flow.language import load_languages
+from ivr.flow.queue_rules import QueueRules
 from ivr.flow.reader import ReadFlows, read_flows
+from ivr.queueing.board import Board
 from ivr.reading import Finding
 from tests.support import FALLBACK, OFFICE, TEAM
 
@@ -78,7 +80,8 @@ def company_as_it_is(text: str, *, speech: bool = True) -> Company:
         numbers={"team": TEAM},
         fallback=FALLBACK,
         speech=speech,
-        queue_numbers={"support": TEAM},
+        rules={"support": QueueRules()},
+        boards={"support": Board("support", 0.0, agents=1)},
     )
 
 

@@ -16,10 +16,10 @@ from ivr.engine.call import Call
 from ivr.engine.company import Company
 from ivr.engine.proof.proving import walks
 from ivr.engine.turn import Turn, begin, go_on, take_turn
-from ivr.flow.expressions import QueueState
 from ivr.flow.flow import Place
 from ivr.flow.inputs import Arrived, Input, LookedUp, Pressed, Said
-from ivr.flow.kinds import Answer, Ask, Faq
+from ivr.flow.kinds import Answer, Ask, Faq, Queue
+from ivr.queueing.board import Board, Standing
 from tests.engine.proof.chance import HEARD, flow_by
 from tests.engine.proof.companies import company_as_it_is, proved
 from tests.support import MOBILE, SUNDAY, WEDNESDAY
@@ -55,13 +55,13 @@ class Observer:
             self.trapped = True
 
     def _willed(self, before: Call, heard: Input, turn: Turn) -> bool:
-        if before.waiting != "choice" or not isinstance(heard, Pressed | Said):
+        if before.waiting not in ("choice", "line") or not isinstance(heard, Pressed | Said):
             return False
         if any(isinstance(event, events.Missed | events.PersonSought) for event in turn.events):
             return False
         node = self.company.flows.node(Place(before.flow, before.node))
         made = [event.choice for event in turn.events if isinstance(event, events.ChoiceMade)]
-        if isinstance(node, Faq):
+        if isinstance(node, Faq | Queue):
             return bool(made)
         return not (isinstance(node, Answer | Ask) and made in (["no"], ["without"])) and not (
             isinstance(node, Ask) and heard == Pressed("*")
@@ -82,8 +82,8 @@ def test_a_call_that_ends_with_nothing_was_foreseen(seed: int) -> None:
     }
     found = proved(flow, speech=speech)
     for _ in range(6):
-        queues = {"support": QueueState(chance.choice([0, 9]), 1)}
-        observer = Observer(replace(company, queues=queues))
+        board = Board("support", 0.0, chance.choice([0, 9]), chance.choice([0, 1]))
+        observer = Observer(replace(company, boards={"support": board}))
         _make_a_call(observer, chance, known)
         assert found or not observer.trapped
 
@@ -107,11 +107,20 @@ def _make_a_call(observer: Observer, chance: Random, known: Known) -> None:
             )
             turn = after
         else:
-            turn = _taken(company, call, heard, now, observer)
+            # Now and then nobody is left to wait for.
+            standing = Standing(0.0, 2, agents=chance.choice([0, 1]))
+            turn = _taken(company, call, heard, now, observer, standing)
 
 
-def _taken(company: Company, call: Call, heard: Input, now: datetime, observer: Observer) -> Turn:
-    turn = take_turn(company, call, heard, now)
+def _taken(
+    company: Company,
+    call: Call,
+    heard: Input,
+    now: datetime,
+    observer: Observer,
+    standing: Standing | None = None,
+) -> Turn:
+    turn = take_turn(company, call, heard, now, standing)
     observer.see(call, heard, turn)
     return turn
 

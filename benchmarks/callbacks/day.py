@@ -20,7 +20,7 @@ from benchmarks.callbacks.town import (
     Person,
 )
 from benchmarks.waits import Happening
-from ivr.callbacks.dispatching import DispatchRules, Due, Staff, callbacks_to_start
+from ivr.callbacks.dispatching import DispatchRules, Staff, as_due, callbacks_to_start
 from ivr.callbacks.duties import kept
 from ivr.callbacks.moves import NOTHING, Details, move, promise
 from ivr.callbacks.offering import Kind, OfferRules, Situation, decide_offer
@@ -192,11 +192,8 @@ class Played:
     def _dispatch(self) -> None:
         if not self._idle:
             return
-        due = [
-            Due(one.id, one.rang_at, one.window)
-            for one in self.callbacks.values()
-            if one.state in ("waiting", "booked", "retry") and one.not_before <= self.now
-        ]
+        known = (as_due(one, self.now) for one in self.callbacks.values())
+        due = [one for one in known if one is not None]
         starts = callbacks_to_start(
             self.now, due, [one.rings_at for one in self._line],
             Staff(len(self._idle), len(self._here)), self._outlook.closes_in(self.now),

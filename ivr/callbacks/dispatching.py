@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Literal
 
+from ivr.callbacks.duties import rung
 from ivr.callbacks.moves import Details
 from ivr.callbacks.record import Callback, Window
 from ivr.callbacks.states import Event
@@ -92,6 +93,21 @@ def callbacks_to_start(
         elif windows:
             starts.append(Start(windows.pop(0).id, "nobody_waits"))
     return tuple(starts)
+
+
+def as_due(callback: Callback, now: float) -> Due | None:
+    """The callback as something that may be started now; None if it may not.
+
+    One that was brought forward may before its window. One that was rung in its window, and has to
+    be tried again after it, stands in the line where the person first stood.
+    """
+    startable = callback.state in ("waiting", "booked", "due", "retry")
+    if not startable or now < callback.not_before:
+        return None
+    window = callback.window
+    if window is None or (window.ends <= now and rung(callback) is not None):
+        return Due(callback.id, callback.rang_at)
+    return Due(callback.id, callback.rang_at, Window(callback.not_before, window.ends))
 
 
 def at_closing(callback: Callback, free: Sequence[Window]) -> tuple[Event, Details] | None:

@@ -31,7 +31,10 @@ class Refused(Exception):
 
 
 class Details(Struct, frozen=True, omit_defaults=True):
-    """What a move needs beside its time and who does it: see `needs` in the table."""
+    """What a move needs beside its time and who does it: see `needs` in the table.
+
+    `call`, where the carrier tells of one: news of an earlier attempt's call are refused.
+    """
 
     reason: str = ""
     window: Window | None = None
@@ -111,11 +114,11 @@ def _allowed(
     if window is not None and window.ends <= max(window.begins, now):
         raise Refused(f"{named} cannot be `{event}` to a window that is over before it begins.")
     if callback is not None:
-        _check_time(callback, event, now)
+        _check(callback, event, now, details.call)
     return found
 
 
-def _check_time(callback: Callback, event: Event, now: float) -> None:
+def _check(callback: Callback, event: Event, now: float, call: str) -> None:
     waits = event in ("window_opened", "retry_came", "attempt_written")
     if waits and now < callback.not_before:
         seconds = callback.not_before - now
@@ -127,6 +130,8 @@ def _check_time(callback: Callback, event: Event, now: float) -> None:
     if event == "attempt_ended" and not callback.on_the_way:
         raise Refused(f"Callback {callback.id} has no attempt whose end is awaited.")
     attempt = callback.attempt
+    if attempt and attempt.call and call not in ("", attempt.call):
+        raise Refused(f"Callback {callback.id} cannot be `{event}` by an earlier call of ours.")
     if event == "not_at_carrier" and attempt and now < attempt.at + SETTLED_AFTER:
         raise Refused(
             f"Callback {callback.id} was attempted less than {SETTLED_AFTER:.0f} s ago: "

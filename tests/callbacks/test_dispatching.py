@@ -10,6 +10,7 @@ from ivr.callbacks.dispatching import (
     Due,
     Staff,
     Start,
+    as_due,
     at_closing,
     callbacks_to_start,
     time_needed,
@@ -91,6 +92,29 @@ def test_agents_expected_soon_count_and_calls_under_way_are_taken_off() -> None:
 def test_without_agents_every_window_is_urgent_and_none_is_started() -> None:
     staff = Staff(0, 0)
     assert callbacks_to_start(NOW, [window("w", 1000)], [], staff, OPEN, RULES) == ()
+
+
+def test_what_may_be_started_now() -> None:
+    kept_place = waiting()
+    assert as_due(kept_place, START) == Due("c1", kept_place.rang_at)
+    later = Window(START + 3600, START + 5400)
+    booked = after(kept_place, "moved", window=later)
+    assert as_due(booked, START + 3599) is None
+    assert as_due(booked, START + 3600) == Due("c1", kept_place.rang_at, later)
+    sooner = after(booked, "brought_forward", at=START + 9)
+    assert as_due(sooner, START + 9) == Due("c1", kept_place.rang_at, Window(START + 9, later.ends))
+    assert as_due(after(kept_place, "reserved"), START) is None
+
+
+def test_a_retry_after_its_window_stands_in_the_line_and_a_missed_window_does_not() -> None:
+    window = Window(START + 60, START + 1860)
+    opened = after(after(waiting(), "moved", window=window), "window_opened", at=START + 60)
+    assert as_due(opened, window.ends) == Due("c1", opened.rang_at, window)
+    tried = after(
+        opened, "reserved", "attempt_written", "dialled", "try_again", "retry_came",
+        at=START + 70, not_before=START + 70,
+    )  # fmt: skip
+    assert as_due(tried, window.ends) == Due("c1", opened.rang_at)
 
 
 def test_who_was_not_rung_before_closing_gets_the_first_window_or_a_supervisor() -> None:

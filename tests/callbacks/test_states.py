@@ -170,6 +170,16 @@ def test_who_rings_while_being_rung_is_served_and_our_call_is_ended() -> None:
         move(settled, "attempt_ended", SYSTEM, START, EVERYTHING)
 
 
+def test_late_news_of_an_earlier_call_change_nothing() -> None:
+    tries: tuple[Event, ...] = ("reserved", "attempt_written", "dialled")
+    first = after(waiting(), *tries, call="CA1")
+    again = after(first, "try_again", "retry_came", "reserved", "attempt_written", call="CA1")
+    second = after(again, "dialled", call="CA2")
+    with pytest.raises(Refused, match="by an earlier call of ours"):
+        move(second, "person_answered", SYSTEM, START, Details(call="CA1"))
+    assert after(second, "person_answered", call="CA2").state == "answered"
+
+
 def test_no_machine_is_left_a_second_message() -> None:
     tries: tuple[Event, ...] = ("reserved", "attempt_written", "dialled")
     callback = after(waiting(), *tries, "machine_answered", "try_again", "retry_came", *tries)

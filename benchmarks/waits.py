@@ -61,7 +61,7 @@ def measure(_config_file: Path, size: Size, tell: Callable[[str], None]) -> list
         in_turns(contestants, 1, lambda step: tell(f"warming up, {step}"))
         values = in_turns(contestants, size.rounds, tell)
         name = f"everybody's wait, {size.waiting:,} people in {what}"
-        aim = Aim("value", "under", MOST_MILLISECONDS) if len(skills) == 1 else None
+        aim = Aim("value", "under", MOST_MILLISECONDS)
         figures.append(compare(name, "ms", values, JSON, "less", aim))
     return figures
 

@@ -15,7 +15,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import exp, inf
 
+from ivr.queueing import several
 from ivr.queueing.alone import run_alone
+from ivr.queueing.line import Place
 from ivr.queueing.patience import Curve
 from ivr.queueing.protocol import Name
 from ivr.queueing.work import Group, Head, Queue, Step
@@ -57,6 +59,7 @@ class CapacityClock:
         self._heads = [Head() for _ in queues]
         self._found: dict[Name, tuple[float, float]] = {}
         self._overtaken = any(any(queue.overtaking.values()) for queue in queues)
+        self._together = len(queues) > 1
 
     def run(self) -> dict[Name, tuple[float, float]]:
         for index in range(len(self._queues)):
@@ -67,8 +70,10 @@ class CapacityClock:
                 self._load(index)
         while waiting := [index for index, head in enumerate(self._heads) if head.waits]:
             self._set_rates()
-            if len(waiting) == 1 and self._ran_alone(waiting[0]):
-                continue
+            if len(waiting) == 1:
+                self._together = False
+                if self._heads[waiting[0]].count == 1 and self._ran_alone(waiting[0]):
+                    continue
             seconds, first = inf, -1
             for index, head in enumerate(self._heads):
                 if head.waits and head.rate > 0 and head.left / head.rate < seconds:
@@ -105,16 +110,31 @@ class CapacityClock:
         place = queue.places[head.index]
         head.key, head.priority = place.key, place.priority
         head.overtaking = queue.overtaking.get(place.priority, 0.0)
-        if place.newcomer:
-            head.share = head.hazard = 0.0
-        elif place.callback:
-            head.share, head.hazard = 1.0, 0.0
-        else:
-            head.share, head.hazard = self._curve.still_there(self._now - place.joined, self._t)
-            if self._lasting and head.rate > 0:
-                head.share *= head.rate / (head.rate + head.hazard)
-        head.left = head.share
         head.work = 2 * index + place.callback
+        head.since = self._t
+        head.count = 1
+        if self._together and head.rate > 0:
+            head.count = several.how_many(queue.places, head.index)
+        if head.count > 1:
+            several.load(
+                head, queue.places[head.index : head.index + head.count], self._t, self._chance
+            )
+            return
+        head.share, head.hazard = self._chance(place, head.rate, self._t)
+        head.voice = 0.0 if place.callback else 1.0
+        head.left = head.share
+
+    def _chance(self, place: Place, rate: float, t: float) -> tuple[float, float]:
+        """That somebody is there when their turn comes, `t` seconds from now, and the rate at which
+        they hang up then."""
+        if place.newcomer:
+            return 0.0, 0.0
+        if place.callback:
+            return 1.0, 0.0
+        share, hazard = self._curve.still_there(self._now - place.joined, t)
+        if self._lasting and rate > 0:
+            share *= rate / (rate + hazard)
+        return share, hazard
 
     def _set_rates(self) -> None:
         """Each group works for the one, of those it can serve, whose turn it is first."""
@@ -168,15 +188,20 @@ class CapacityClock:
         for head in self._heads:
             head.left -= head.rate * seconds
         for group in self._groups:
-            if group.target is None:
+            target = group.target
+            if target is None:
                 continue
-            work, ended = group.target.work, 0.0
+            work, ended = target.work, 0.0
+            mixed = 0.0 < target.voice < 1.0
             for kind, count in enumerate(group.doing):
-                if count and kind != work:
+                if count and (kind != work or mixed):
                     gone = count * min(self._speeds[kind] * seconds, 1.0)
                     group.doing[kind] = count - gone
                     ended += gone
-            if ended:
+            if mixed:
+                group.doing[work & ~1] += ended * target.voice
+                group.doing[work | 1] += ended * (1 - target.voice)
+            elif ended:
                 group.doing[work] += ended
 
     def _take_step(self) -> None:
@@ -210,6 +235,10 @@ class CapacityClock:
     def _served(self, index: int, free: float = 0.0) -> None:
         """The head's turn is used up; note when it would have come for certain."""
         head, queue = self._heads[index], self._queues[index]
+        if head.count > 1:
+            several.served(head, queue, self._t, free, self._seconds_for, self._found)
+            self._load(index)
+            return
         place = queue.places[head.index]
         rate = head.rate
         kappa = 1 + (queue.variation - 1) * (1 - exp(-self._t / queue.mean))

@@ -27,15 +27,23 @@ class Queue:
 
 @dataclass(slots=True)
 class Head:
-    """The one of a queue whose turn it is next, while the clock runs."""
+    """The one of a queue whose turn it is next, while the clock runs; far back in a long line the
+    next `count`, who are worked off together."""
 
     index: int = 0
+    count: int = 1
     waits: bool = True
     key: Key = (0, 0.0, 0)
     priority: int = 0
     work: int = 0
+    voice: float = 1.0
+    """The part of them who are on the telephone; the rest are callback places."""
     share: float = 1.0
-    """The probability that he is there when his turn comes."""
+    """The probability that he is there when his turn comes; the sum, of several."""
+    shares: Sequence[tuple[float, float]] = ()
+    """Of several: the share and the hazard of each."""
+    since: float = 0.0
+    """Seconds from now from which on they are worked off."""
     left: float = 1.0
     """How much of that is not yet worked off."""
     hazard: float = 0.0

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from math import sqrt
+from random import Random
 
 import pytest
 
+from ivr.queueing import several
 from ivr.queueing.clock import CapacityClock
 from ivr.queueing.gamma import gamma_quantile, normal_quantile
 from ivr.queueing.line import Place
@@ -147,3 +149,35 @@ def test_shared_agents_go_to_whoever_came_first() -> None:
     found = CapacityClock(0.0, queues, groups, [], patience(0)).run()
     assert found["early"][0] == pytest.approx(60)
     assert found["late"][0] == pytest.approx(60 + 30)
+
+
+def test_a_long_line_that_is_worked_off_in_parts_gives_what_one_by_one_gives(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def waits() -> dict[str | int, tuple[float, float]]:
+        chance = Random(3)
+        lines: dict[str, list[Place]] = {"a": [], "b": []}
+        for number in range(1600):
+            skill = chance.choice("ab")
+            place = Place(number, skill, int(number % 9 > 0), number * 0.5, number, number * 0.5)
+            place.callback = chance.random() < 0.2
+            lines[skill].append(place)
+        queues = [
+            Queue(sorted(lines["a"], key=lambda one: one.key), 150, 300, 1.4, 60, 1.0, {1: 0.02}),
+            Queue(sorted(lines["b"], key=lambda one: one.key), 400, 90, 0.6, 90, 1.0, {1: 0.01}),
+        ]
+        groups = [
+            Group((0,), [9.0, 1.0, 0.0, 0.0]),
+            Group((1,), [0.0, 0.0, 8.0, 3.0]),
+            Group((1, 0), [2.0, 2.0, 2.0, 2.0]),
+        ]
+        steps = [Step(900.0, 2, comes=True), Step(2000.0, 0, comes=False)]
+        return CapacityClock(800.0, queues, groups, steps, patience(1 / 1200)).run()
+
+    parts = waits()
+    monkeypatch.setattr(several, "ONE_BY_ONE", 10_000)
+    single = waits()
+    assert parts.keys() == single.keys()
+    for number, (mean, variance) in single.items():
+        assert parts[number][0] == pytest.approx(mean, rel=0.015)
+        assert sqrt(parts[number][1]) == pytest.approx(sqrt(variance), rel=0.03)

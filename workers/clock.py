@@ -12,6 +12,7 @@ import os
 import secrets
 import socket
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from enum import Enum
 
@@ -34,6 +35,8 @@ logger = logging.getLogger(__name__)
 # Seconds at most between two ticks, and at least: what was due a moment ago is being claimed.
 TICK = 1.0
 SHORTEST = 0.005
+# Seconds until what is done again and again is looked for: it may have been given up.
+ENSURED_EVERY = 60.0
 # Seconds for which a job may wait in the queue before that is said.
 NOBODY_AFTER = 30.0
 # Records that are worth a job of their own: one worker does so many in the time that it takes to
@@ -102,6 +105,11 @@ class Ticker:
             workers = len(get_keys(self._queue))
         return max(min(workers, -(-due // WORTH_A_JOB)), 1)
 
+    def ensure(self, periodic: Sequence[tuple[str, str]]) -> None:
+        """Have it be due by now, unless it is due anyway. Raises StoreDown."""
+        for kind, subject in periodic:
+            self._due.ensure(kind, subject, self._clock.now().timestamp())
+
     def resign(self) -> None:
         """Let another clock lead at once. Raises StoreDown."""
         self._lead.resign()
@@ -114,12 +122,21 @@ class Ticker:
         self.fence = fence
 
 
-def run_clock(redis_url: str, clock: Clock, stopping: Stopping) -> None:
-    """Tick until asked to stop. A store that is away is said so, and tried again."""
+def run_clock(
+    redis_url: str,
+    clock: Clock,
+    stopping: Stopping,
+    periodic: Sequence[tuple[str, str]] = (),
+) -> None:
+    """Tick until asked to stop. A store that is away is said so, and tried again.
+
+    `periodic`: kind and subject of what is done again and again, and must never be lost.
+    """
     stopping.listen()
     name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
     outage = Outage()
     nobody = Nobody()
+    ensured = float("-inf")
     with connect(redis_url) as redis:
         ticker = Ticker(redis, name, clock)
         estimates = EstimateStore(redis)
@@ -129,6 +146,9 @@ def run_clock(redis_url: str, clock: Clock, stopping: Stopping) -> None:
                 tick = ticker.tick()
                 outage.is_over()
                 nobody.notice(tick)
+                if tick is not Tick.STANDING_BY and time.monotonic() > ensured + ENSURED_EVERY:
+                    ticker.ensure(periodic)
+                    ensured = time.monotonic()
                 if tick is Tick.STANDING_BY:
                     # News is for the one that leads.
                     stopping.wait(TICK)

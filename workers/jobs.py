@@ -8,16 +8,19 @@ from collections.abc import Mapping
 
 from redis import Redis
 
+from ivr.config import Config
 from ivr.services.agents.holding import hold_handlers
 from ivr.services.due import Handler, drain
 from ivr.services.estimates.estimates import Estimates
+from ivr.services.mending import Mending
 from ivr.services.reconcile import Reconciler
 from ivr.services.ringing import ringing_handlers
 from ivr.services.texts import Texts
 from ivr.store.calls import CallStore
 from ivr.store.connection import StoreDown, connect
 from ivr.store.due import DueStore
-from ivr.store.estimates import EstimateStore
+from ivr.store.estimates import ESTIMATE, LINE, EstimateStore
+from ivr.store.mending import EVERYTHING, MEND_LINE
 from ivr.store.texts import TextStore
 from ivr.store.voicemails import VoicemailStore
 from workers.settings import Settings, read_settings
@@ -85,4 +88,10 @@ def handlers(settings: Settings, redis: Redis) -> Mapping[str, Handler]:
         **ringing_handlers(settings.config, redis, settings.carrier),
         **hold_handlers(settings.config, redis, settings.carrier),
         **Estimates(EstimateStore(redis), settings.config).handlers,
+        **Mending(settings.config, redis, settings.carrier).handlers,
     }
+
+
+def periodic(config: Config) -> tuple[tuple[str, str], ...]:
+    """Kind and subject of what is done again and again: where there are no queues, nothing is."""
+    return ((MEND_LINE, EVERYTHING), (ESTIMATE, LINE)) if config.queues else ()

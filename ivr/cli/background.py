@@ -17,7 +17,7 @@ from workers.worker import run_worker
 @click.command()
 @click.pass_obj
 def worker(config_path: Path | None) -> None:
-    """Do what is due: ask the carrier for news that did not come.
+    """Do what is due: ring agents, send texts, ask the carrier for news that did not come.
 
     Runs until it is stopped (SIGTERM, Ctrl-C); a job under way is finished first. Any number of
     workers can run.
@@ -31,13 +31,13 @@ def worker(config_path: Path | None) -> None:
 @click.command()
 @click.pass_obj
 def clock(config_path: Path | None) -> None:
-    """Tell the workers each second when something is due.
+    """Tell the workers when something is due.
 
     Runs until it is stopped (SIGTERM, Ctrl-C). Several can run: one leads, and another takes over
     within seconds when it is gone.
     """
     settings = _settings(config_path)
-    run_clock(settings.redis_url, settings.clock, Stopping())
+    run_clock(settings.redis_url, settings.clock, Stopping(), jobs.periodic(settings.config))
 
 
 def _settings(config_path: Path | None) -> Settings:

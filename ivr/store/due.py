@@ -84,6 +84,14 @@ class DueStore:
             both.hset(keys.DUE_RECORDS, due_id, fresh_record(kind, subject))
             both.execute()
 
+    def ensure(self, kind: str, subject: str, at: float) -> None:
+        """Have something done at `at`, unless it is due at any time anyway."""
+        due_id = keys.due_id(kind, subject)
+        with wording(self._redis), self._redis.pipeline() as both:
+            both.zadd(keys.due(kind), {due_id: at}, nx=True)
+            both.hsetnx(keys.DUE_RECORDS, due_id, fresh_record(kind, subject).decode())
+            both.execute()
+
     def next_due(self) -> float | None:
         """When the next record is due, or None when there is none."""
         with wording(self._redis), self._redis.pipeline(transaction=False) as both:

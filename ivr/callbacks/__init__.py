@@ -12,10 +12,11 @@ given. Whoever calls it writes what it answers.
     limits       `too_many` callbacks asked for, from counts
     offering     `decide_offer`: place or window, or why not; `keeps_place` of one who hung up
     windows      `capacity` now and then; `free_windows` and `has_room` for each who asks
-    dispatching  `callbacks_to_start` now; `at_closing`, for those who were not
-    outcomes     `read_result` of a call; `decide`: another attempt, or the end; `at_machine`
+    dispatching  `as_due`, then `callbacks_to_start` now; `at_closing`, for those left over
+    outcomes     `who_answered`; `read_result` of a call; `decide`: another attempt or the end;
+                 `at_machine`
     returning    `recognise` somebody who rings again
-    wording      `say_window`: "today between 14:00 and 14:30"
+    wording      `say_window`: "today between 14:00 and 14:30"; `zone_of` whom it is told to
 
 An attempt, agent first. Each line is one write of the record together with its `Moved`; after a
 crash at any point `next_steps` tells what is to be done:

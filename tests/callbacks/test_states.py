@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from ivr.callbacks.duties import kept, next_steps, open_promise
+from ivr.callbacks.duties import Promise, kept, next_steps, open_promise
 from ivr.callbacks.moves import SETTLED_AFTER, Details, Refused, move, promise
 from ivr.callbacks.record import SYSTEM, Actor, ActorKind, Callback, Moved, Outcome, State, Window
 from ivr.callbacks.states import (
@@ -212,6 +212,17 @@ def test_a_call_that_never_came_is_a_broken_promise() -> None:
     assert kept(late, late.until) is False
     refused = after(late, "reserved", "attempt_written", "refused_by_carrier", at=late.until - 5)
     assert kept(refused, late.until) is False
+
+
+def test_a_new_time_is_a_new_promise_that_earlier_calls_did_not_keep() -> None:
+    rung_once = after(waiting(), "reserved", "attempt_written", "dialled", "try_again")
+    assert kept(rung_once, START) is True
+    assert open_promise(rung_once) == Promise("news", None)
+    window = Window(START + 3600, START + 5400)
+    moved = after(rung_once, "moved", window=window, at=START + 60)
+    assert kept(moved, START + 60) is None
+    assert open_promise(moved) == Promise("call", window.ends)
+    assert kept(moved, window.ends) is False
 
 
 @given(st.sampled_from([row for row in TABLE if row.before]), st.sampled_from(list(ACTORS)))

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from ivr.promises.account import Kind, Promise
 from ivr.promises.events import Answered, Event, Joined, Left
-from ivr.promises.ledger import Kind, Promise
 
 
 class Share(Struct, frozen=True):

@@ -18,7 +18,7 @@ SentKind = TextKind | Literal["information"]
 """Every text there is: `information` is what a caller asked for in a flow."""
 ErrorClass = Literal[
     "opted_out", "permanent", "landline", "temporary", "busy", "full", "once", "perhaps", "late",
-    "content", "sender", "account", "unknown",
+    "content", "route", "sender", "account", "unknown",
 ]  # fmt: skip
 ERROR_CLASSES: tuple[ErrorClass, ...] = get_args(ErrorClass)
 
@@ -45,6 +45,7 @@ class Treatment(Struct, frozen=True, forbid_unknown_fields=True):
     reach: Literal["", "number", "text"] = ""
     stop: Literal["", "consent", "sender", "all"] = ""
     look_up: bool = False
+    other_sender: bool = False
     alarm: bool = False
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 MOST_LETTERS = 11
 """Of a sender's name."""
-_NAME = re.compile(r"[A-Za-z0-9 +\-_&]+\Z")
+_NAME = re.compile(r"[A-Za-z0-9 ]+\Z")
 
 
 class Sender(Struct, frozen=True):
@@ -59,7 +59,7 @@ def name_problem(value: str) -> str | None:
     if len(value) > MOST_LETTERS:
         return f"A sender's name has at most {MOST_LETTERS} characters, and `{value}` {len(value)}."
     if not _NAME.match(value):
-        return f"A sender's name has letters a to z, digits, blanks and + - _ &: not `{value}`."
+        return f"A sender's name has letters a to z, digits and blanks: not `{value}`."
     if not re.search("[A-Za-z]", value):
         return f"A sender's name has at least one letter: `{value}` has none."
     return None

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ivr.promises.account import APOLOGY_WITHIN, LATENESS, Account, Folded, Promise
 from ivr.promises.events import (
     Answered,
     Apologised,
@@ -26,15 +27,7 @@ from ivr.promises.events import (
     TimeTold,
 )
 from ivr.promises.figures import Share, Speed, kept_shares, speed_of_answer, total
-from ivr.promises.ledger import (
-    APOLOGY_WITHIN,
-    LATENESS,
-    Account,
-    Folded,
-    Promise,
-    fold,
-    fold_all,
-)
+from ivr.promises.ledger import fold, fold_all
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 T = 1_764_000_000.0

@@ -37,7 +37,8 @@ def test_the_table_knows_every_kind_of_text_and_every_class() -> None:
     ("code", "error"),
     [
         (21610, "opted_out"), (21211, "permanent"), (21408, "permanent"), (21614, "landline"),
-        (30006, "landline"), (21606, "sender"), (21612, "sender"), (21212, "sender"),
+        (30006, "landline"), (21606, "route"), (21612, "route"), (21212, "sender"),
+        (21635, "landline"),
         (21611, "full"), (30001, "full"), (20429, "busy"), (20003, "account"),
         (30003, "once"), (30017, "once"), (30410, "perhaps"), (30008, "perhaps"),
         (30005, "permanent"), (30007, "content"), (21617, "content"), (20503, "unknown"),
@@ -65,6 +66,15 @@ def test_after_a_stop_nothing_is_sent_to_anybody_who_asked_for_it() -> None:
     assert verdict.treatment.stop == "consent"
     assert verdict.treatment.reach == "number"
     assert next_try(verdict, 1, 0.0, 1e9) is None
+
+
+def test_a_number_that_one_sender_cannot_reach_stops_the_sender_for_nobody_else() -> None:
+    """Or a single strange number would silence the company."""
+    for code, (_, meaning) in rules().codes.items():
+        treatment = judge(code, 400).treatment
+        assert not ("this number" in meaning and treatment.stop in ("sender", "all")), code
+        assert treatment.alarm or not treatment.stop or treatment.stop == "consent"
+    assert judge(21612, 400).treatment.other_sender
 
 
 def test_what_the_carrier_may_have_sent_is_never_sent_again_blindly() -> None:

@@ -14,17 +14,14 @@ from msgspec import structs
 from ivr.flow.segments import segments, strangers
 from ivr.flow.spoken import Unsayable
 from ivr.promises.answers import Asked, carrier_word, understand
-from ivr.promises.wordings import (
+from ivr.promises.wordings import TEXT_KINDS, TextKind, load_wordings, may_drop
+from ivr.promises.writing import (
     LONGEST_COMPANY,
     LONGEST_NAME,
     LONGEST_NUMBER,
-    TEXT_KINDS,
     Fill,
-    TextKind,
-    load_wordings,
     long_texts,
     longest_fills,
-    may_drop,
     say_span,
     write_text,
 )

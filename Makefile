@@ -18,6 +18,7 @@ help:
 	@echo 'make demo    a peak, told as it happens: more people ring than can be answered'
 	@echo 'make calls   play every scripted call over HTTP; the tests play every fourth'
 	@echo 'make live    publish while 200 callers are on the line; nobody may hear a mixture'
+	@echo 'make faults  a busy hour in which processes are killed; everybody must be served all the same'
 	@echo 'make check   lint, types, import rules, and the example flows'
 	@echo 'make bench   measure, and print the figures of the README'
 	@echo 'make docs    write the pages of docs/ that are made from the code'
@@ -48,6 +49,9 @@ calls: set-up-dev
 live: set-up-dev
 	@$(IN_VENV) LIVE_CALLS="$${LIVE_CALLS:-200}" python -m pytest tests/calls/test_publishing.py \
 		--numprocesses=0 $(ARGS)
+
+faults: set-up-dev
+	@$(IN_VENV) FAULTS="$${FAULTS:-1}" python -m pytest tests/faults --numprocesses=0 $(ARGS)
 
 check: set-up-dev
 	@$(IN_VENV) ruff check .

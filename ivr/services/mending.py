@@ -63,8 +63,8 @@ class Mending:
                 there = self._carrier.calls_under_way(IN_PROGRESS)
                 if len(there) < MANY_CALLS:
                     known = frozenset(call.id for call in there)
-                    self._mend_places(waiting - known, now)
-                    self._mend_talks(talks, known, now)
+                    given = self._mend_talks(talks, known, now)
+                    self._mend_places((waiting | given) - known, now)
             self._mend_members(members, waiting, now)
         except CarrierError as error:
             later = failed_attempt(record, now)
@@ -94,11 +94,17 @@ class Mending:
                     logger.warning("Nobody told that somebody who waited has hung up; mended.")
                     self._tell("vanished", place, place, now)
 
-    def _mend_talks(self, talks: Mapping[str, Agent], known: frozenset[str], now: float) -> None:
-        """Talks whose agent has no call under way, as far as was told."""
+    def _mend_talks(
+        self, talks: Mapping[str, Agent], known: frozenset[str], now: float
+    ) -> frozenset[str]:
+        """Talks whose agent has no call under way, as far as was told. Gives the places of those
+        for whom agents are being rung."""
         asked = 0
+        given = set()
         for reservation_id, agent in talks.items():
             found = self._agents.reservation(reservation_id)
+            if found is not None and found.state == "offered":
+                given.add(found.place)
             if found is None or found.state != "accepted" or found.leg in known:
                 continue
             asked += 1
@@ -109,6 +115,7 @@ class Mending:
             if self._agents.end_talk(found.id, wrap_up, now):
                 logger.warning("Nobody told that the talk of %s is over; mended.", agent.name)
                 self._tell("talk", found.id, "", now)
+        return frozenset(given)
 
     def _mend_members(
         self, members: Mapping[str, float], waiting: frozenset[str], now: float

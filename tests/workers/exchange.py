@@ -102,10 +102,9 @@ class Exchange:
             self.company.carrier.directory.people[address] = person
         self.agents.arrive(name, {"support": 1.0}, self.now, address=address)
 
-    def person_waits(self, number: str = CALLER, talks: float = 60) -> str:
-        """Somebody phones and stands in the line; hangs up so long after they met an agent."""
-        person = {"then": [{"waits": talks}], "hangs_up_after": 36_000}
-        body: Any = {"from": number, "to": LINE, "person": person}
+    def person_waits(self, number: str = CALLER) -> str:
+        """Somebody phones, stands in the line, and never hangs up by themselves."""
+        body: Any = {"from": number, "to": LINE, "person": {"then": [{"waits": 1}]}}
         answer = requests.post(f"{self.company.url}/_carrier/calls", json=body, timeout=20)
         answer.raise_for_status()
         call = str(answer.json()["sid"])

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, request
 from flask.sessions import NullSession, SessionInterface, SessionMixin
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import MapAdapter, Rule
 
-from ivr.web import agents, audio, voice
+from ivr.web import agents, api, audio, voice
 from ivr.web.parts import Parts
 
 logger = logging.getLogger(__name__)
@@ -96,11 +96,14 @@ def create_app(parts: Parts | None = None) -> Flask:
     audio.register(app, parts.recording)
     if parts.agents is not None:
         agents.register(app, parts, parts.agents)
+        api.register(app, parts, parts.agents)
     _register_health(app, parts)
 
     def refused(error: HTTPException) -> Response:
         status = error.code or 500
-        answer = _plain(_sentence(error, status), status)
+        sentence = _sentence(error, status)
+        for_program = request.path.startswith(api.PREFIX)
+        answer = (api.refusal if for_program else _plain)(sentence, status)
         if isinstance(error, MethodNotAllowed):
             answer.allow.update(error.valid_methods or ())
         return answer

@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 from ivr.clock import Clock
 from ivr.flow.inputs import Input
 from ivr.services.agents import AgentService, Reception
+from ivr.services.agents.listening import Listening
 
 
 class Calls(Protocol):
@@ -76,3 +77,7 @@ class Parts:
     """Where there are agents: what their telephones are told."""
     agents_line: Reception | None = None
     """Where there is a number that agents ring."""
+    api_token: str = ""
+    """What whoever uses the API bears; without one there is no API."""
+    listening: Listening | None = None
+    """How supervisors come into talks, where there is a carrier."""

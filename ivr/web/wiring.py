@@ -9,6 +9,7 @@ from pathlib import Path
 from gunicorn.errors import AppImportError
 
 from ivr import log
+from ivr.carrier import rest
 from ivr.clock import Clock, ClockError, clock_from
 from ivr.config import Config, load
 from ivr.engine.company import Company
@@ -16,7 +17,9 @@ from ivr.flow.language import load_languages
 from ivr.log import LogError
 from ivr.reading import Unreadable
 from ivr.services.addresses import Addresses
-from ivr.services.agents import AgentAddresses, AgentService, Pins, Reception, Staff
+from ivr.services.agents import AgentService
+from ivr.services.agents.listening import Listening
+from ivr.services.agents.making import agent_service, reception
 from ivr.services.apology import Apology
 from ivr.services.boards import LiveBoards
 from ivr.services.calls import CallService, Companies
@@ -25,13 +28,9 @@ from ivr.services.flow_sets import FlowSets
 from ivr.services.lines import Lines, LiveLines
 from ivr.services.lookups import Lookups
 from ivr.services.watching import WatchedFlows
-from ivr.store.agents import AgentStore
 from ivr.store.calls import CallStore
 from ivr.store.connection import StoreDown, connect, wording
-from ivr.store.line import LineStore
-from ivr.store.pins import PinStore
 from ivr.store.published import PublishedStore
-from ivr.store.talks import TalkStore
 from ivr.web.parts import Parts
 
 logger = logging.getLogger(__name__)
@@ -138,13 +137,7 @@ def build(config: Config, clock: Clock, token: str, redis_url: str, source: str)
     except StoreDown as error:
         logger.error("calls cannot be answered yet: %s", error)
     apology = Apology(languages, lambda: first_languages()[0], config.fallback.number, addresses)
-    agents = AgentService(
-        AgentStore(redis),
-        LineStore(redis),
-        TalkStore(redis),
-        Staff(config.agents, config.queues, languages, config.agents_line),
-        AgentAddresses(config.web.public_url),
-    )
+    agents = agent_service(config, redis)
     return Parts(
         public_url=config.web.public_url,
         auth_token=token,
@@ -157,8 +150,20 @@ def build(config: Config, clock: Clock, token: str, redis_url: str, source: str)
         why_not_ready=why_not_ready,
         clock=clock,
         agents=agents,
-        agents_line=Reception(agents, Pins(PinStore(redis))) if config.agents_line else None,
+        agents_line=reception(config, redis, agents),
+        api_token=os.environ.get("RINGBACK_API_TOKEN", "").strip(),
+        listening=_listening(config, agents),
     )
+
+
+def _listening(config: Config, service: AgentService) -> Listening | None:
+    """How supervisors come into talks; None where no carrier's account is set."""
+    settings = config.carrier
+    if not settings.account_sid:
+        return None
+    token = settings.auth_token.get_secret_value()
+    carrier = rest.connect(settings.account_sid, token, base_url=settings.api_url)
+    return Listening(service, carrier, next(iter(config.lines.values())).number)
 
 
 def _first_languages(company: Company) -> tuple[str, ...]:

@@ -62,6 +62,7 @@ class Desk:
 
     redis: Redis
     line: AgentsLineSettings | None = None
+    api_token: str = ""
     clock: Clock = field(default_factory=Clock)
 
     def __post_init__(self) -> None:
@@ -86,6 +87,7 @@ class Desk:
             clock=self.clock,
             agents=self.service,
             agents_line=Reception(self.service, self.pins) if self.line else None,
+            api_token=self.api_token,
         )
         self.web: FlaskClient = create_app(self.parts).test_client()
 

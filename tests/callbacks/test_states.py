@@ -210,6 +210,9 @@ def test_a_call_that_never_came_is_a_broken_promise() -> None:
     late = waiting()
     assert kept(late, late.until - 1) is None
     assert kept(late, late.until) is False
+    tries: tuple[Event, ...] = ("reserved", "attempt_written", "dialled")
+    assert kept(after(late, *tries, at=late.until), late.until) is False
+    assert kept(after(late, *tries, at=late.until - 1), late.until) is True
     refused = after(late, "reserved", "attempt_written", "refused_by_carrier", at=late.until - 5)
     assert kept(refused, late.until) is False
 

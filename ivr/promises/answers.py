@@ -38,10 +38,10 @@ the whole text, in capitals or not."""
 
 LONGEST = 400
 """Characters looked at; who writes more writes to a person."""
-MOST_STRANGE: Mapping[Wish, int] = {"how_long": 1, "later": 2, "help": 1}
+MOST_STRANGE: Mapping[Wish, int] = {"how_long": 1, "later": 1}
 """Words not known that may stand beside each wish; none beside the others."""
 _HARMLESS = ("how_long", "later", "again", "help")
-"""Wishes that may be put as a question: `can I get another time?`"""
+"""Wishes that may be put as a question: `another time?`, `can I get another time?`"""
 
 
 class Asked(Struct, frozen=True, omit_defaults=True):
@@ -77,10 +77,12 @@ class Answer(Struct, frozen=True, omit_defaults=True):
 
 @dataclass(frozen=True)
 class _Read:
-    """The pieces of a text, in their order, and the language that explains it best."""
+    """The pieces of a text, in their order, and the language that explains it best. `question`:
+    there is a question mark in it."""
 
     pieces: Sequence[Piece]
     language: str
+    question: bool
 
     def of(self, *senses: Sense | None) -> list[Piece]:
         return [piece for piece in self.pieces if piece.sense in senses]
@@ -114,7 +116,7 @@ def understand(text: str, asked: Asked) -> Answer:
     pieces, language = cheapest_reading(text, asked.language)
     if not pieces:
         return Answer("thanks" if _is_kind_sign(text) else "text", asked.language)
-    return _decide(_Read(pieces, language), asked)
+    return _decide(_Read(pieces, language, "?" in text), asked)
 
 
 def _by_carrier(text: str, carrier: CarrierWord, asked: Asked) -> Answer:
@@ -140,7 +142,8 @@ def _decide(read: _Read, asked: Asked) -> Answer:
     letter = Answer("text", language, perhaps=perhaps)
     if perhaps is None or read.of("against") or _says_no_to_it(read) or _turned_round(read.pieces):
         return letter
-    if read.of("asking") and perhaps not in _HARMLESS:
+    asks = read.of("asking") or (read.question and not read.of("request"))
+    if asks and perhaps not in _HARMLESS:
         return letter
     strange = len(read.of(None))
     if strange > MOST_STRANGE.get(perhaps, 0) or strange > sum(len(one.words) for one in wishes):
@@ -180,7 +183,9 @@ def _turned_round(pieces: Sequence[Piece]) -> bool:
         and not after.refuses
         and after.sense in ("cancel", "stop")
         and before.clause == after.clause
-        for before, after in pairwise(piece for piece in pieces if piece.sense != "filler")
+        for before, after in pairwise(
+            piece for piece in pieces if piece.sense not in ("filler", "request")
+        )
     )
 
 
@@ -203,7 +208,7 @@ def _number(text: str, asked: Asked) -> int | None:
     if len(numbers) != 1:
         return None
     pieces, _ = cheapest_reading(" ".join(others), asked.language)
-    if any(piece.sense not in ("filler", "thanks", "yes") for piece in pieces):
+    if any(piece.sense not in ("filler", "request", "thanks", "yes") for piece in pieces):
         return None
     return numbers.pop()
 

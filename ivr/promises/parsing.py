@@ -94,6 +94,6 @@ def _pieces(
 
 
 def _price(phrase: Phrase) -> float:
-    if phrase.sense == "filler":
+    if phrase.sense in ("filler", "request"):
         return _FILLER
     return _AGAINST if phrase.sense == "against" and len(phrase.words) == 1 else _PHRASE

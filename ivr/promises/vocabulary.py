@@ -24,9 +24,11 @@ from ivr.reading import read_tree, validate
 
 Sense = Literal[
     "how_long", "later", "cancel", "again", "help", "stop", "start", "thanks", "yes", "no",
-    "filler", "against", "asking",
+    "filler", "request", "against", "asking",
 ]  # fmt: skip
 SENSES: tuple[Sense, ...] = get_args(Sense)
+SLIPPED = SENSES[: SENSES.index("thanks")]
+"""Senses of which words may be mistyped: to take a complaint for thanks would lose it."""
 
 SHORTEST_NEAR = 5
 """Letters from which a word may be mistyped, by one letter; shorter ones are too like others."""
@@ -40,8 +42,8 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 class Vocabulary(BaseModel):
-    """What one language's people write. `against`: words that turn or limit the sense of others;
-    `asking`: whether something may be done; `not_near`: words that are no slips of others."""
+    """What one language's people write. `request`: words that ask us to do it, as `can you`;
+    `against`: words that turn or limit the sense of others; `asking`: whether it may be done; `not_near`: words that are no slips of others."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -57,6 +59,7 @@ class Vocabulary(BaseModel):
     yes: _Words
     no: _Words
     filler: _Words
+    request: _Words
     against: _Words
     asking: _Words
     not_near: _Words
@@ -141,7 +144,7 @@ def lexicon() -> Lexicon:
                 refuses = len(row) > 1 and any((word,) in refusals for word in row)
                 phrases.setdefault(row[0], []).append(Phrase(sense, code, row, refuses))
                 words.update(row)
-                if sense not in ("filler", "against", "asking"):
+                if sense in SLIPPED:
                     slips.update(word for word in row if len(word) >= SHORTEST_NEAR)
                     for word in row:
                         if len(word) >= SHORTEST_NEAR:

@@ -177,15 +177,14 @@ def _says_no_to_it(read: _Read) -> bool:
 
 def _turned_round(pieces: Sequence[Piece]) -> bool:
     """`no need to` and then `cancel`: what refuses the call may refuse its end instead."""
+    telling = [piece for piece in pieces if piece.sense not in ("filler", "request")]
     return any(
         before.refuses
         and after.is_wish
         and not after.refuses
         and after.sense in ("cancel", "stop")
         and before.clause == after.clause
-        for before, after in pairwise(
-            piece for piece in pieces if piece.sense not in ("filler", "request")
-        )
+        for before, after in pairwise(telling)
     )
 
 

@@ -42,8 +42,12 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 class Vocabulary(BaseModel):
-    """What one language's people write. `request`: words that ask us to do it, as `can you`;
-    `against`: words that turn or limit the sense of others; `asking`: whether it may be done; `not_near`: words that are no slips of others."""
+    """What one language's people write.
+
+    `request`: words that ask us to do something, as `can you`; `asking`: that ask whether it may be
+    done, as `can I`; `against`: that turn or limit the sense of others; `not_near`: words that are
+    no slips of others, and mean nothing here.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

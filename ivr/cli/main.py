@@ -27,10 +27,12 @@ COMMANDS = {
     "notice": ("ivr.cli.notice", "notice"),
     "diagram": ("ivr.cli.diagram", "diagram"),
     "voicemails": ("ivr.cli.voicemails", "voicemails"),
+    "agent": ("ivr.cli.agent", "agent"),
     "calls": ("ivr.cli.calls", "calls"),
     "trace": ("ivr.cli.trace", "trace"),
     "choices": ("ivr.cli.choices", "choices"),
     "waits": ("ivr.cli.waits", "waits"),
+    "staffing": ("ivr.cli.staffing", "staffing"),
     "worker": ("ivr.cli.background", "worker"),
     "clock": ("ivr.cli.background", "clock"),
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ivr.queueing.crew import Change, Crew, Skills
 
-HORIZON = 7200.0
+HORIZON = 7 * 3600.0
 """Seconds ahead for which it matters who comes and goes."""
 
 

@@ -15,6 +15,7 @@ from msgspec import Struct, structs
 from redis import Redis
 
 from ivr.queueing.board import Board, Standing
+from ivr.queueing.needs import QueueNeeds
 from ivr.queueing.protocol import Estimate
 from ivr.store import keys
 from ivr.store.connection import wording
@@ -33,6 +34,7 @@ SAME_CLOCK = 60.0
 
 _row = Packed("<4f")
 _encode = msgspec.json.Encoder().encode
+_decode_needs = msgspec.json.Decoder(tuple[QueueNeeds, ...]).decode
 _decode_board = msgspec.json.Decoder(Board).decode
 
 
@@ -62,7 +64,7 @@ class EstimateStore:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._read_boards = Script(redis, "read_boards-1")
-        self._write = Script(redis, "write_estimates-4")
+        self._write = Script(redis, "write_estimates-5")
 
     def board(self, queue: str, now: float) -> Board:
         """How the queue stands at `now`."""
@@ -150,27 +152,45 @@ class EstimateStore:
         *,
         boards: Mapping[str, Board] | None = None,
         waits: Mapping[str, Estimate] | None = None,
+        needs: Sequence[QueueNeeds] | None = None,
+        joined: Mapping[tuple[str, int], int] | None = None,
         told: Sequence[Any] = (),
     ) -> bool:
         """Write what follows from the events up to `last`; False when somebody else has written
         since `read` was read, and nothing is changed.
 
         `boards` and `waits` (the remaining wait of everybody in the lines) take the place of all
-        that were there; without `boards` both stay. `told` are events.
+        that were there; without `boards` both stay, and what is needed without `needs`. `joined`:
+        by queue and half-hour since 1970, how many more joined. `told` are events.
         """
         pairs: list[str | bytes] = []
         for queue, board in (boards or {}).items():
             pairs += queue, _encode(board)
+        for (queue, slot), count in (joined or {}).items():
+            pairs += queue, str(slot), str(count)
         for place, estimate in (waits or {}).items():
             pairs += place, _row.pack(*estimate)
         reply = self._write(
-            (keys.ESTIMATES, keys.BOARDS, keys.WAITS, keys.EVENTS),
+            (keys.ESTIMATES, keys.BOARDS, keys.WAITS, keys.EVENTS, keys.NEEDS),
             (
                 read.version, snapshot, last, now, _encode(told) if told else "", keys.EVENTS_KEPT,
-                "0" if boards is None else "1", len(boards or ()), *pairs,
+                "0" if boards is None else "1", "" if needs is None else _encode(needs),
+                len(boards or ()), len(joined or ()), *pairs,
             ),
         )  # fmt: skip
         return bool(reply == Reply.DONE)
+
+    def needs(self) -> tuple[QueueNeeds, ...]:
+        """What the queues need, as it was last worked out; empty before."""
+        with wording(self._redis):
+            found = cast("bytes | None", self._redis.get(keys.NEEDS))
+        return () if found is None else _decode_needs(found)
+
+    def joined(self, queue: str) -> dict[int, int]:
+        """By half-hour since 1970, how many joined in it."""
+        with wording(self._redis):
+            found = cast("dict[bytes, bytes]", self._redis.hgetall(keys.joined(queue)))
+        return {int(slot): int(count) for slot, count in found.items()}
 
     def ensure_due(self, now: float) -> None:
         """Have the waits worked out from now on, unless that is due anyway."""

@@ -93,6 +93,10 @@ ringback:boards         hash
 ringback:waits          hash
     PLACE -> the remaining wait (low, median, high, mean: four 32-bit floats) at its board's time.
     Each writing replaces all.
+ringback:needs          string
+    JSON of queueing.needs.QueueNeeds, a list. For ever.
+ringback:joined:QUEUE   hash
+    number of the half-hour since 1970 -> how many joined in it. For ever.
 ringback:wake           list
     Something is due at once; the clock that leads waits for it.
 ringback:slots          zset
@@ -157,6 +161,7 @@ OVERTAKEN = "ringback:overtaken"
 ESTIMATES = "ringback:estimates"
 BOARDS = "ringback:boards"
 WAITS = "ringback:waits"
+NEEDS = "ringback:needs"
 WAKE = "ringback:wake"
 SLOTS = "ringback:slots"
 SLOTS_LAST = "ringback:slots:last"
@@ -197,6 +202,10 @@ def voicemail_id(recording: str) -> str:
 
 def line(queue: str) -> str:
     return "ringback:line:" + queue
+
+
+def joined(queue: str) -> str:
+    return "ringback:joined:" + queue
 
 
 def place(place_id: str) -> str:

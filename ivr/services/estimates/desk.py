@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
+from zoneinfo import ZoneInfo
 
 from ivr.config import Config
 from ivr.queueing.board import Board
+from ivr.queueing.needs import QueueNeeds, needs
 from ivr.queueing.outlook import Figures
 from ivr.queueing.overload import Demand, Limits, overloaded
 from ivr.queueing.protocol import Estimate
+from ivr.queueing.staffing import ServiceLevel
 from ivr.queueing.wait import WaitEstimator
+from ivr.services.estimates.demand import Joined, hours_ahead
 from ivr.services.estimates.following import Follower
 from ivr.services.estimates.rosters import next_shift
 
@@ -26,6 +30,7 @@ class Picture:
     boards: dict[str, Board]
     waits: dict[str, Estimate]
     figures: dict[str, Figures]
+    joining: dict[str, Estimate]
 
 
 def picture(follower: Follower, config: Config, now: float, before: Mapping[str, Board]) -> Picture:
@@ -53,7 +58,27 @@ def picture(follower: Follower, config: Config, now: float, before: Mapping[str,
             ),
             handling=known.handling,
         )  # fmt: skip
-    return Picture(boards, waits, figures)
+    return Picture(boards, waits, figures, joining)
+
+
+def queue_needs(
+    seen: Picture, config: Config, joined: Mapping[str, Joined], now: float
+) -> list[QueueNeeds]:
+    """What each queue needs; `joined` by queue."""
+    zone = ZoneInfo(config.time_zone)
+    found = []
+    for queue, settings in config.queues.items():
+        figures, board = seen.figures[queue], seen.boards[queue]
+        level = settings.service_level
+        found.append(
+            needs(
+                queue, now, figures, ServiceLevel(level.share / 100, level.seconds),
+                hours_ahead(joined[queue], zone, now, figures.rate),
+                waiting=board.waiting, wait=seen.joining[queue].median,
+                overloaded=board.overloaded,
+            )
+        )  # fmt: skip
+    return found
 
 
 def _is_overloaded(

@@ -13,9 +13,10 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 
 from ivr.config import Config
+from ivr.queueing.needs import QueueNeeds
 from ivr.queueing.quotes import Outcome
 from ivr.services.due import Done, Handler, PutOff
-from ivr.services.estimates.desk import picture
+from ivr.services.estimates.desk import Picture, picture, queue_needs
 from ivr.services.estimates.following import Follower
 from ivr.store.due import DueRecord
 from ivr.store.estimates import ESTIMATE, EstimateStore, Knowledge
@@ -26,6 +27,8 @@ LATER = 5.0
 """Seconds, while nothing does: far below what makes a board too old to be told."""
 PATIENCE = 5.0
 """Seconds after which what was read so far is written, and the rest is left for the next time."""
+NEEDS_EVERY = 60.0
+"""Seconds: how many agents are needed changes slowly, and takes longer to work out."""
 BATCH = 200
 """Entries in one round trip."""
 
@@ -87,14 +90,24 @@ class Estimates:
             seen = picture(follower, self._config, now, self._store.boards(now))
         told = [outcome(one) for one in follower.take_outcomes()]
         busy = follower.changed or bool(seen is None or seen.waits)
-        follower.changed = False
         if self._store.write(
-            read, follower.snapshot(), last, now, told=told,
+            read, follower.snapshot(), last, now, told=told, joined=follower.joined,
             boards=None if seen is None else seen.boards,
             waits=None if seen is None else seen.waits,
+            needs=None if seen is None else self._needs(seen, now),
         ):  # fmt: skip
+            follower.changed = False
+            follower.joined.clear()
             self._kept = read.version + 1, follower
         return busy
+
+    def _needs(self, seen: Picture, now: float) -> list[QueueNeeds] | None:
+        """None while those that were worked out before are new enough."""
+        before = self._store.needs()
+        if before and 0 <= now - before[0].at < NEEDS_EVERY:
+            return None
+        joined = {queue: self._store.joined(queue) for queue in self._config.queues}
+        return queue_needs(seen, self._config, joined, now)
 
     def _follower(self, read: Knowledge) -> Follower:
         """Whoever wrote last need not read what they wrote."""

@@ -8,6 +8,7 @@ second after they joined that the events decide, whenever they are read.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from math import floor
 from typing import Any
@@ -17,6 +18,7 @@ import msgspec
 from ivr.config import Config
 from ivr.queueing.quotes import Outcome
 from ivr.queueing.wait import WaitEstimator
+from ivr.services.estimates.demand import slot_of
 from ivr.services.estimates.happenings import Told, happened, told
 from ivr.services.estimates.rosters import Rosters, Shift
 from ivr.store.estimates import Entry
@@ -42,6 +44,8 @@ class Follower:
         self._day = ""
         self._next_quote: float | None = None
         self.plan: list[Shift] = []
+        self.joined: Counter[tuple[str, int]] = Counter()
+        """By queue and half-hour, how many have joined since this was made."""
         self.changed = False
         """Whether an event has concerned the line since this was made."""
         queues = config.queues
@@ -97,6 +101,8 @@ class Follower:
         self.advance(one.t)
         self.changed = True
         self.estimator.on_event(one)
+        if one.kind == "arrival":
+            self.joined[str(one.skill), slot_of(one.t)] += 1
         if one.kind in ("arrival", "returned"):
             first = _whole(self._now) + self._apart()
             self._next_quote = min(self._next_quote or first, first)

@@ -17,7 +17,7 @@ What they are told:
 
 What was promised:
 
-    fold(account, event) -> Folded(account, opened, closed, wishes)     ledger, on events and account
+    fold(account, event) -> Folded(account, opened, closed, wishes)     ledger (events, account)
     account.due                                                 when a TimePassed must come by
     kept_shares(promises, zone), speed_of_answer(events)        figures
 

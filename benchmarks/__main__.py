@@ -21,6 +21,8 @@ PARTS = {
     "check": "benchmarks.checking",
     "interpreter": "benchmarks.interpreter",
     "waits": "benchmarks.waits",
+    "line": "benchmarks.line",
+    "ringing": "benchmarks.ringing",
     "callbacks": "benchmarks.callbacks.measuring",
     "updates": "benchmarks.updates",
     "carrier": "benchmarks.carrier.measuring",

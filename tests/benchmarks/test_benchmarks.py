@@ -33,6 +33,7 @@ def bench(*words: str) -> subprocess.CompletedProcess[str]:
     [
         ("webhook", ("a bare Flask view", "a Flask menu by hand")),
         ("check", ("PyYAML's C loader alone",)),
+        ("line", ("bare ZADD and HSET",)),
         ("interpreter", ("json, the call there and back",)),
         ("updates", ("json, what they were told there and back",)),
         (

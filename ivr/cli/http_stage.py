@@ -13,10 +13,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
+
+from msgspec import structs
 
 from ivr import leash
 from ivr.carrier.rest import connect
@@ -26,11 +28,12 @@ from ivr.config import Config
 from ivr.flow.language import load_languages
 from ivr.services.company import load_company
 from ivr.services.rehearsal.hearing import Sent
-from ivr.services.rehearsal.script import WITHHELD, Script
+from ivr.services.rehearsal.script import WITHHELD, Script, Step
 from ivr.services.rehearsal.stage import line_of, moment
 from ivr.services.rehearsal.surroundings import (
     NOTHING,
     Surroundings,
+    changed,
     encode,
     replies,
     surroundings,
@@ -45,6 +48,8 @@ from ivr.store.texts import TextStore
 
 PATIENCE = 30.0
 """Seconds for the web process to answer."""
+AGENT = "client:rehearsal-"
+"""Whoever takes the callers who wait."""
 _LOOPBACK = "127.0.0.1"
 
 
@@ -63,6 +68,7 @@ class HttpStage:
         clock: Path,
         around: Path,
         system: CompanySystem,
+        web_url: str,
     ) -> None:
         self.store = store
         self.web = web
@@ -72,6 +78,9 @@ class HttpStage:
         self._around = around
         self._system = system
         self._calls = 0
+        self._web_url = web_url
+        self._at = datetime.now(UTC)
+        self._given = NOTHING
         self._texts = TextStore(connect_to_store(store.url))
         self._languages = {pack.locale: pack.code for pack in load_languages().values()}
         settings = carrier.carrier.settings
@@ -101,6 +110,7 @@ class HttpStage:
         write(self._around, encode(around, self._calls))
         self._system.begin(replies)
         number = self._config.lines[line].number
+        self._at, self._given = at, around
         return CarrierTelephone(
             self.carrier.phone(),
             self._rest,
@@ -109,7 +119,37 @@ class HttpStage:
             self._languages,
             self._texts_of,
             self._system,
+            self,
         )
+
+    def stands(self, queue: str, step: Step) -> int:
+        """The queue of this name stands as `step` says from now on."""
+        queues = {**self._given.queues, queue: changed(self._given.queue(queue), step)}
+        self._given = structs.replace(self._given, queues=queues)
+        write(self._around, encode(self._given, self._calls))
+        return self._config.queues[queue].announce_every
+
+    def passes(self, seconds: int) -> None:
+        """For the web it is so much later."""
+        self._at += timedelta(seconds=seconds)
+        set_clock(self._clock, self._at)
+
+    def meeting(self, reservation: str) -> str:
+        """Where a caller is sent to meet an agent."""
+        return f"{self._web_url}/voice/meet/{reservation}"
+
+    def talks(self, conference: str) -> None:
+        """An agent comes into the conference, talks, and ends it."""
+        address = f"{AGENT}{self._calls}"
+        with self.carrier.phone() as agent:
+            agent.register(address, pace="fast", patience="mine")
+            line = next(iter(self._config.lines.values()))
+            self._rest.add_participant(conference, address, line.number, "agent")
+            agent.until("ring")
+            agent.answer()
+            agent.until("connected")
+            self._rest.end_conference(conference)
+            agent.until("ended")
 
     def _texts_of(self, call_id: str) -> tuple[Sent, ...]:
         return tuple(Sent(text.to, text.text) for text in self._texts.of_call(call_id))
@@ -134,7 +174,9 @@ def http_stage(config: Config, carrier_patience: float = 15.0) -> Iterator[HttpS
         stack.callback(store.stop)
         port = _free_port()
         web = f"http://{_LOOPBACK}:{port}"
-        settings = Settings(auth_token=secrets.token_hex(16), webhook_time=carrier_patience)
+        settings = Settings(
+            auth_token=secrets.token_hex(16), webhook_time=carrier_patience, calls_per_second=0
+        )
         lines = {
             line.number: Line(
                 line.number,
@@ -165,7 +207,7 @@ def http_stage(config: Config, carrier_patience: float = 15.0) -> Iterator[HttpS
             "TWILIO_AUTH_TOKEN": settings.auth_token,
         }
         process = stack.enter_context(_web(config, web, environment, folder / "web.log"))
-        yield HttpStage(config, store, process, carrier, clock, around, system.system)
+        yield HttpStage(config, store, process, carrier, clock, around, system.system, web)
 
 
 def set_clock(file: Path, at: datetime) -> None:

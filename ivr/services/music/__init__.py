@@ -45,6 +45,6 @@ def seconds(recording: bytes) -> float | None:
     """The length of a WAV file; None for anything else, or a broken one."""
     try:
         with wave.open(io.BytesIO(recording)) as opened:
-            return float(opened.getnframes()) / opened.getframerate()
+            return opened.getnframes() / float(opened.getframerate())
     except (wave.Error, EOFError, ZeroDivisionError):
         return None

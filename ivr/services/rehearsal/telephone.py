@@ -4,14 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import unquote
 
 from ivr.carrier.rest import Carrier
 from ivr.services.rehearsal.handset import State, TelephoneError
 from ivr.services.rehearsal.hearing import Sent, Utterance
+from ivr.services.rehearsal.script import Step
+from ivr.services.rehearsal.surroundings import GONE
 from ivr.services.rehearsal.system import CompanySystem
 from ivr.simulator import Phone, SimulatorError
+
+
+class Waiting(Protocol):
+    """What is around a caller who waits in a line."""
+
+    def stands(self, queue: str, step: Step) -> int:
+        """From now on the queue stands as `step` says; how often those who wait in it hear
+        something, in seconds."""
+
+    def passes(self, seconds: int) -> None:
+        """So much time passes."""
+
+    def meeting(self, reservation: str) -> str:
+        """Where a caller is sent to meet the agent."""
+
+    def talks(self, conference: str) -> None:
+        """An agent comes into the conference, talks, and ends it."""
+
 
 PATIENCE = 30.0
 """Seconds of real time for everything that may happen between two acts of the caller."""
@@ -41,6 +61,7 @@ class CarrierTelephone:
         languages: Mapping[str, str],
         texts_of: Callable[[str], tuple[Sent, ...]],
         system: CompanySystem,
+        waiting: Waiting,
     ) -> None:
         self._phone = phone
         self._rest = rest
@@ -49,6 +70,9 @@ class CarrierTelephone:
         self._languages = languages
         self._texts_of = texts_of
         self._system = system
+        self._waiting = waiting
+        self._queue = ""
+        """The carrier's queue that the call is in."""
         self._heard: list[Utterance] = []
         self._entry_begun = False
         self._state: State = "ended"
@@ -83,6 +107,26 @@ class CarrierTelephone:
     @property
     def passing(self) -> bool:
         return self._state == "listening" and not self._reports_silence
+
+    def wait(self, seconds: int, step: Step) -> None:
+        every = self._waiting.stands(self._queue, step)
+        self._heard.clear()
+        waited = 0
+        while waited < seconds and self._state == "line":
+            waited += every
+            self._waiting.passes(every)
+            self._phone.silence()
+            self._listen(fresh=False)
+
+    def agent(self, does: str) -> None:
+        reservation = f"R{self._call_id[2:]}" if does == "accepts" else GONE
+        self._rest.redirect(self._call_id, self._waiting.meeting(reservation))
+        self._listen()
+        if self._together:
+            self._waiting.talks(reservation)
+            self._listen()
+        while self._together:
+            self._listen()
 
     def dial(self) -> None:
         self._phone.dial(
@@ -145,7 +189,7 @@ class CarrierTelephone:
         """Hear everything up to the caller's next move, or to the end."""
         if fresh:
             self._heard.clear()
-        self._in_conversation = self._entry_begun = False
+        self._in_conversation = self._entry_begun = self._together = False
         try:
             events = self._phone.until_my_move(PATIENCE)
         except TimeoutError:
@@ -170,8 +214,15 @@ class CarrierTelephone:
                 self._ringing = event["number"]
             case "your_move":
                 self._in_conversation = event["waiting_for"] == "conversation"
+                self._together = event["waiting_for"] in ("conference", "conversation")
                 self._entry_begun = bool(event.get("so_far"))
                 self._state = _WAITS.get(event["waiting_for"], self._state)
+                if self._queue and self._state == "listening":
+                    self._state = "line"
+            case "enqueued":
+                self._queue = event["queue"]
+            case "queue_result":
+                self._queue = ""
             case "ended":
                 self._state = "ended"
             case "refused":

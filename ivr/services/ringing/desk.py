@@ -13,6 +13,7 @@ from ivr.services.due import PutOff
 from ivr.staff import QueueSettings
 from ivr.store.agents import AgentStore
 from ivr.store.due import DueRecord, DueStore
+from ivr.store.line import LineStore
 from ivr.store.pacing import PaceStore
 from ivr.store.ringing import Ringing, RingingStore
 
@@ -35,6 +36,7 @@ class Desk:
         self.carrier = carrier
         self.store = RingingStore(redis)
         self.agents = AgentStore(redis)
+        self.lines = LineStore(redis)
         self.due = DueStore(redis)
         self.pace = PaceStore(redis, config.carrier.calls_per_second)
         self.addresses = AgentAddresses(config.web.public_url)

@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 # Seconds after which the person is with the agent, or something is wrong.
 ARRIVED_WITHIN = 5.0
 MOST_TRIES = 4
+# How often a talk whose person is gone is looked at until it counts as over.
+MOST_LOOKS = 2
 
 
 class Meeting:
@@ -73,13 +75,14 @@ class Meeting:
             return again(record, now, error)
         if agent_is_there and person_is_there:
             return PutOff(now + WATCH_AFTER)
+        logger.warning("Nobody told that the talk of %s is over; found by asking.", ringing.agent)
+        if not person_is_there and ringing.kind == "live":
+            desk.lines.leave(ringing.place, "vanished", now)
+            if agent_is_there and record.attempts < MOST_LOOKS:
+                # The conference ends by that, and the web process is told by it.
+                return PutOff(now + ARRIVED_WITHIN, record.attempts + 1)
         wrap_up = now + desk.queue(ringing.queue).wrap_up
-        if desk.agents.end_talk(ringing.id, wrap_up, now):
-            logger.warning(
-                "Nobody told that the talk of %s is over; found by asking.", ringing.agent
-            )
-        if person_is_there or agent_is_there:
-            desk.due.schedule(END_CONFERENCE, ringing.conference, now)
+        desk.agents.end_talk(ringing.id, wrap_up, now)
         return Done()
 
     def wrap_up_ends(self, record: DueRecord, now: float) -> Done:

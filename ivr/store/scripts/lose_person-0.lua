@@ -16,6 +16,10 @@ end
 redis.call('HSET', reservation_key(id), 'state', 'person_left', 'ended', now)
 redis.call('EXPIRE', reservation_key(id), @PLACE_LIFETIME@)
 redis.call('HSET', place_key(known[3]), 'why', 'gone_before_talk')
+-- Nobody but the agent is in its conference, and they are led out of it by being told.
+redis.call('HSET', talk_key(id), 'state', 'over', 'why', 'person_left', 'since', now)
+redis.call('EXPIRE', talk_key(id), @PLACE_LIFETIME@)
+not_due('settle_hold', id)
 not_due('watch_talk', id)
 not_due('bring_person', id)
 due('release_agent', id, now)

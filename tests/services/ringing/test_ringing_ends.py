@@ -152,6 +152,17 @@ def test_a_talk_that_goes_on_is_left_alone_and_one_of_whose_end_nobody_told_is_e
     assert there.carrier.conferences_under_way() == ()
 
 
+def test_a_talk_whose_person_is_gone_without_anybody_telling_is_ended(there: Floor) -> None:
+    person = there.reserved(PICKS_UP)
+    accepts(there)
+    there.works_for(7)
+    there.carrier.complete(person)
+    there.works_for(WATCH_AFTER + 15)
+    assert there.ringing.state == "over"
+    assert there.presence == "wrap_up"
+    assert there.carrier.conferences_under_way() == ()
+
+
 def test_wrap_up_ends_by_itself(there: Floor) -> None:
     there.reserved(PICKS_UP)
     accepts(there)

@@ -29,7 +29,7 @@ ringback:due            zset
     the worker's lease runs out. For ever.
 ringback:due:urgent     zset
     The same for the kinds for which somebody waits; these are claimed before all others:
-    ring_agent reservation_ends release_agent bring_person wrap_up_ends end_conference stop_ringing
+    ring_agent reservation_ends release_agent bring_person wrap_up_ends end_conference settle_hold
 ringback:due:records    hash
     ID -> JSON of store.due.DueRecord. For ever.
 ringback:due:dead       list
@@ -140,7 +140,7 @@ RESERVATION_LASTS = 90
 SLOT_LIFETIME = 3600
 URGENT_KINDS = (
     "ring_agent reservation_ends release_agent bring_person "
-    "wrap_up_ends end_conference stop_ringing settle_hold"
+    "wrap_up_ends end_conference settle_hold"
 )
 
 EVENTS = "ringback:events"

@@ -6,6 +6,7 @@ import json
 from math import inf, isfinite
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +16,8 @@ from tests.queueing.happenings import Asked, Happening
 
 KINDS = [
     "arrival", "arrival", "arrival", "answered", "dial", "abandoned", "callback_placeholder",
-    "callback_failed", "service_end", "sign_on", "sign_off", "sign_off_pending",
+    "callback_failed", "service_end", "sign_on", "sign_off", "sign_off_pending", "reserved",
+    "returned", "withdrawn",
 ]  # fmt: skip
 SKILLS = ("a", "b")
 
@@ -223,3 +225,87 @@ def test_one_who_hung_up_would_have_been_served_by_an_agent_who_came_free_for_no
     estimator.on_event(Happening(90.0, "service_end", "served 0", 0, "a"))
     estimator.on_event(Happening(500.0, "arrival", "much later", skill="a"))
     assert [(one.caller, one.wait) for one in estimator.take_outcomes()] == [(0, 89.0)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(histories)
+def test_asking_for_whoever_might_join_changes_nobodys_wait(
+    history: list[tuple[float, Happening]],
+) -> None:
+    (estimator, now), (other, _) = lived(history), lived(history)
+    joining = estimator.newcomers(now)
+    assert all(sane(estimate) for estimate in joining.values())
+    for caller, estimate in other.table(now).items():
+        assert tuple(estimator.table(now)[caller]) == pytest.approx(tuple(estimate), rel=1e-9)
+
+
+def test_whoever_might_join_waits_as_long_as_whoever_joins() -> None:
+    estimator = started(plan=[])
+    for number in range(3):
+        estimator.on_event(Happening(0, "sign_on", agent=number, skill=("a",)))
+        estimator.on_event(Happening(0, "arrival", f"talks {number}", skill="a"))
+        estimator.on_event(Happening(0, "answered", f"talks {number}", number, "a"))
+    assert estimator.newcomers(10.0)["b"].low == inf
+    for number in range(5):
+        estimator.on_event(Happening(5, "arrival", number, skill="a"))
+    joining = estimator.newcomers(10.0)["a"]
+    estimator.on_event(Happening(10, "arrival", "new", skill="a"))
+    assert tuple(joining) == pytest.approx(
+        tuple(estimator.estimate(10.0, Asked("new", "a"))), rel=0.01
+    )
+
+
+def test_where_an_agent_is_idle_nobody_waits_longer_than_the_telephone_rings() -> None:
+    estimator = started(plan=[])
+    estimator.on_event(Happening(0, "sign_on", agent=1, skill=("a",)))
+    assert estimator.newcomers(1.0)["a"].high == 0
+    for number in range(40):
+        at = 100.0 * number
+        estimator.on_event(Happening(at, "arrival", number, skill="a"))
+        estimator.on_event(Happening(at, "reserved", number, 1, "a"))
+        estimator.on_event(Happening(at + 12, "answered", number, 1, "a"))
+        estimator.on_event(Happening(at + 60, "service_end", agent=1))
+    low, median, high, mean = estimator.newcomers(5000.0)["a"]
+    assert mean == pytest.approx(12, abs=1)
+    assert low <= median <= high < 20
+
+
+def test_whom_an_agent_does_not_take_stands_where_they_stood() -> None:
+    estimator = started(plan=[])
+    estimator.on_event(Happening(0, "sign_on", agent=1, skill=("a",)))
+    for caller in ("first", "second", "third"):
+        estimator.on_event(Happening(1, "arrival", caller, skill="a"))
+    before = estimator.table(2.0)
+    estimator.on_event(Happening(2, "reserved", "first", 1, "a"))
+    assert list(estimator.table(2.0)) == ["second", "third"]
+    estimator.on_event(Happening(2, "returned", "first", 1, "a"))
+    after = estimator.table(2.0)
+    assert after.keys() == before.keys()
+    assert after["first"].mean < after["second"].mean < after["third"].mean
+    assert estimator.evidence("a").calls_ended == 0
+
+
+def test_an_agents_time_with_a_caller_counts_from_the_ring() -> None:
+    estimator = started(plan=[], prior={"aht": {"a": 100.0}})
+    estimator.on_event(Happening(0, "sign_on", agent=1, skill=("a",)))
+    for number in range(300):
+        at = 200.0 * number
+        estimator.on_event(Happening(at, "arrival", number, skill="a"))
+        estimator.on_event(Happening(at, "reserved", number, 1, "a"))
+        estimator.on_event(Happening(at + 20, "answered", number, 1, "a"))
+        estimator.on_event(Happening(at + 150, "service_end", agent=1))
+    assert estimator.figures(61_000.0, {})["a"].handling == pytest.approx(150, rel=0.05)
+
+
+def test_one_who_hangs_up_while_an_agents_telephone_rings_teaches_and_frees_nobody() -> None:
+    estimator = started(plan=[])
+    estimator.on_event(Happening(0, "sign_on", agent=1, skill=("a",)))
+    estimator.on_event(Happening(0, "arrival", "gone", skill="a"))
+    estimator.table(0.0)
+    estimator.on_event(Happening(50, "reserved", "gone", 1, "a"))
+    estimator.on_event(Happening(58, "abandoned", "gone", skill="a"))
+    (outcome,) = estimator.take_outcomes()
+    assert (outcome.wait, outcome.hung_up) == (58.0, True)
+    estimator.on_event(Happening(60, "returned", "gone", 1, "a"))
+    assert list(estimator.table(60.0)) == []
+    assert estimator.evidence("a").calls_ended == 0

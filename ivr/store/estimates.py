@@ -29,6 +29,8 @@ LINE = "line"
 FRESH = 30.0
 """Seconds for which what was worked out may be told; whoever works it out comes every few."""
 
+DEAD_AFTER = 15.0
+"""Seconds: a due record's lease would leave everybody without a wait for minutes."""
 SAME_CLOCK = 60.0
 """Seconds by which the server's clock and ours may differ."""
 
@@ -64,6 +66,7 @@ class EstimateStore:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._read_boards = Script(redis, "read_boards-1")
+        self._ensure = Script(redis, "ensure_estimates-3")
         self._write = Script(redis, "write_estimates-5")
 
     def board(self, queue: str, now: float) -> Board:
@@ -192,13 +195,16 @@ class EstimateStore:
             found = cast("dict[bytes, bytes]", self._redis.hgetall(keys.joined(queue)))
         return {int(slot): int(count) for slot, count in found.items()}
 
-    def ensure_due(self, now: float) -> None:
-        """Have the waits worked out from now on, unless that is due anyway."""
-        name = keys.due_id(ESTIMATE, LINE)
-        with wording(self._redis), self._redis.pipeline() as both:
-            both.zadd(keys.DUE, {name: now}, nx=True)
-            both.hsetnx(keys.DUE_RECORDS, name, cast("str", fresh_record(ESTIMATE, LINE)))
-            both.execute()
+    def ensure_due(self, now: float) -> bool:
+        """Have the waits worked out from now on, unless that is due anyway; False where it is.
+
+        Whoever claimed it and has written nothing for DEAD_AFTER seconds counts as dead.
+        """
+        reply = self._ensure(
+            (keys.DUE, keys.DUE_RECORDS, keys.ESTIMATES),
+            (keys.due_id(ESTIMATE, LINE), fresh_record(ESTIMATE, LINE), now, DEAD_AFTER),
+        )
+        return bool(reply == Reply.DONE)
 
 
 def _board(name: str, written: bytes | None, waiting: int, idle: int, now: float) -> Board:

@@ -87,7 +87,7 @@ ringback:overtaken      hash
     QUEUE:WHY -> how often somebody who came later was served first. For ever.
 ringback:estimates      hash
     version, snapshot (JSON of services.estimates.following.Follower), last (id of the last event
-    that it knows), at. For ever.
+    that it knows), at, ensured (when it was last made due). For ever.
 ringback:boards         hash
     QUEUE -> JSON of queueing.board.Board. Each writing replaces all.
 ringback:waits          hash
@@ -97,6 +97,42 @@ ringback:needs          string
     JSON of queueing.needs.QueueNeeds, a list. For ever.
 ringback:joined:QUEUE   hash
     number of the half-hour since 1970 -> how many joined in it. For ever.
+ringback:callback:ID    hash
+    version, record (JSON of callbacks.record.Callback), about (JSON of store.callbacks.About),
+    state, queue; and where else it is counted: matter, room, ringing, stands. ID is also the id of
+    its place in the line. CALLBACK_LIFETIME after its end.
+ringback:callbacks      zset
+    ID of the open ones, by the time until which the call is promised.
+ringback:callbacks:ended  zset
+    ID by the time of the end. CALLBACK_LIFETIME.
+ringback:callbacks:matters  hash
+    NUMBER[;EXTENSION]|MATTER -> ID of the one open callback for it.
+ringback:callbacks:of:NUMBER  zset
+    ID of those who are to be rung there or rang from there, by the time of the last move.
+    CALLBACK_LIFETIME after it.
+ringback:callbacks:booked:QUEUE  hash
+    beginning of a window -> how many callbacks need room in it.
+ringback:callbacks:places:QUEUE  zset
+    ID of those who stand in the line, or are with an agent who has not accepted yet, by their order.
+ringback:callbacks:windows:QUEUE  zset
+    ID of those whose window has begun and who are to be rung (state due), by its end.
+ringback:callbacks:ringing  hash
+    NUMBER -> ID of the callback that has, or may have, a call on its way there.
+ringback:callbacks:lock:NUMBER  hash
+    fence, holder, until: the process that may dial it. A day after it was taken last.
+ringback:callbacks:fence  string
+    How often any such lock was taken. For ever.
+ringback:callbacks:asked  zset
+    ID of all that were promised in the last hour, by when.
+ringback:callbacks:asked:NUMBER, ringback:callbacks:rung:NUMBER  zset
+    Callbacks promised to the number, and attempts at it, of the last day, by when.
+ringback:callbacks:others:WHO  zset
+    NUMBER that WHO (a caller's number, or an address of the web) had rung beside their own, by
+    when; of the last day.
+ringback:callbacks:rooms  hash
+    QUEUE -> JSON of callbacks.windows.Capacity, and QUEUE:at when it was worked out.
+ringback:written        string
+    Counts up where something must be on disk. For ever.
 ringback:wake           list
     Something is due at once; the clock that leads waits for it.
 ringback:slots          zset
@@ -138,9 +174,10 @@ PLACE_LIFETIME = 24 * 3600
 RESERVATION_LASTS = 90
 # Longer than any pause that the carrier asks for.
 SLOT_LIFETIME = 3600
+# Long enough for whoever asks what became of a callback.
+CALLBACK_LIFETIME = 30 * 24 * 3600
 URGENT_KINDS = (
-    "ring_agent reservation_ends release_agent bring_person "
-    "wrap_up_ends end_conference settle_hold"
+    "ring_agent reservation_ends release_agent bring_person wrap_up_ends end_conference settle_hold"
 )
 
 EVENTS = "ringback:events"
@@ -162,6 +199,9 @@ ESTIMATES = "ringback:estimates"
 BOARDS = "ringback:boards"
 WAITS = "ringback:waits"
 NEEDS = "ringback:needs"
+CALLBACKS = "ringback:callbacks"
+CALLBACKS_ENDED = "ringback:callbacks:ended"
+CALLBACK_ROOMS = "ringback:callbacks:rooms"
 WAKE = "ringback:wake"
 SLOTS = "ringback:slots"
 SLOTS_LAST = "ringback:slots:last"
@@ -234,6 +274,22 @@ def leg(call_id: str) -> str:
 
 def talk(talk_id: str) -> str:
     return "ringback:talk:" + talk_id
+
+
+def callback(callback_id: str) -> str:
+    return "ringback:callback:" + callback_id
+
+
+def callbacks_booked(queue: str) -> str:
+    return "ringback:callbacks:booked:" + queue
+
+
+def callback_places(queue: str) -> str:
+    return "ringback:callbacks:places:" + queue
+
+
+def callback_windows(queue: str) -> str:
+    return "ringback:callbacks:windows:" + queue
 
 
 def due_id(kind: str, subject: str) -> str:

@@ -13,7 +13,7 @@ from ivr.queueing.protocol import Estimate
 from ivr.store import keys
 from ivr.store.agents import AgentStore
 from ivr.store.due import DueStore
-from ivr.store.estimates import FRESH, EstimateStore, Knowledge
+from ivr.store.estimates import DEAD_AFTER, FRESH, EstimateStore, Knowledge
 from ivr.store.line import LineStore, Person, new_place
 
 NOW = 1_800_000_000.0
@@ -137,6 +137,20 @@ def test_it_is_due_once_and_never_brought_forward(redis: Redis) -> None:
     assert due.put_off(record, NOW + 9)
     store.ensure_due(NOW + 2)
     assert due.next_due() == NOW + 9
+
+
+def test_what_a_dead_worker_had_claimed_is_soon_done_by_another(redis: Redis) -> None:
+    store, due = EstimateStore(redis), DueStore(redis)
+    assert store.ensure_due(NOW)
+    assert due.claim(NOW, 5, 120.0).records
+    assert not store.ensure_due(NOW + DEAD_AFTER - 1)
+    assert store.ensure_due(NOW + DEAD_AFTER)
+    assert not store.ensure_due(NOW + DEAD_AFTER + 1)
+    (record,) = due.claim(NOW + DEAD_AFTER, 5, 120.0).records
+    assert store.write(Knowledge(), b"{}", "0", NOW + DEAD_AFTER + 2)
+    assert not store.ensure_due(NOW + 2 * DEAD_AFTER + 1)
+    assert due.put_off(record, NOW + 100)
+    assert store.ensure_due(NOW + 2 * DEAD_AFTER + 2)
 
 
 @pytest.mark.parametrize("asked", [1, 2])

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct
 
-WITHDRAWN = frozenset({"closed", "nobody", "person", "failed", "callback"})
+WITHDRAWN = frozenset({"closed", "nobody", "person", "failed", "callback", "taken_back"})
 """Why a place ends without anybody having lost patience."""
 
 

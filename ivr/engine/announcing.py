@@ -18,15 +18,18 @@ _HOUR = 60
 """Minutes from which a range names the unit of both its ends."""
 
 
-def announcement(language: Language, told: Told, before: Told | None, turn: int) -> Iterator[str]:
-    """The sentences for `told`; of what was told `before` only what is new."""
+def announcement(
+    language: Language, told: Told, before: Told | None, turn: int, *, whole: bool = False
+) -> Iterator[str]:
+    """The sentences for `told`; of what was told `before` only what is new, unless it is to be the
+    `whole`."""
     phrases = language.waiting
     if told.longer:
         late = told.kind != "ahead" or (
             before is not None and before.not_after is not None and told.not_after is None
         )
         yield wording(phrases.longer if late else phrases.more_ahead, turn)
-    if told.ahead is not None and (before is None or told.ahead != before.ahead):
+    if told.ahead is not None and (whole or before is None or told.ahead != before.ahead):
         if told.ahead == 0:
             yield wording(phrases.next, turn)
         else:

@@ -23,19 +23,20 @@ from ivr.queueing.telling import Told, tell, tell_again
 def come_into_line(progress: Progress, move: Wait) -> None:
     """The caller joins the line; once they are in it, the carrier asks for the first round."""
     call, now = progress.call, progress.now.timestamp()
-    first, gone = call.started, call.stay
+    stay = Stay(move.queue, call.started, move.boost, now, call.turn)
+    gone = call.stay
     if gone is not None and gone.queue == move.queue:
-        # Whoever stayed away for too long has given the place up.
-        kept = gone.until is None or now <= gone.until
-        first = gone.first if kept else now
-        if kept and gone.until is not None:
-            progress.say(progress.language.waiting.place_kept)
+        if gone.until is None or now <= gone.until:
+            # What was told of the wait is as good as the place that was kept.
+            stay = structs.replace(stay, first=gone.first, said=gone.said, told=gone.told)
+            if gone.until is not None:
+                progress.say(progress.language.waiting.place_kept)
+        else:
+            # Whoever stayed away for too long has given the place up.
+            stay = structs.replace(stay, first=now)
     progress.tell_notices()
-    progress.effects.append(JoinLine(move.queue, first, move.boost))
-    progress.set(
-        waiting="line", stage="", misses=0,
-        stay=Stay(move.queue, first, move.boost, now, call.turn),
-    )  # fmt: skip
+    progress.effects.append(JoinLine(move.queue, stay.first, move.boost))
+    progress.set(waiting="line", stage="", misses=0, stay=stay)
     progress.actions = (*progress.spoken(), Enqueue(move.queue))
 
 
@@ -98,7 +99,8 @@ def _told(progress: Progress, stay: Stay, *, asked: bool) -> Told | None:
     standing, now = progress.standing, progress.now.timestamp()
     if standing is None or standing.ahead is None:
         return None
-    telling = tell_again if asked else tell
+    # Whoever has come back is told where they stand, though it be the same as before.
+    telling = tell_again if asked or stay.rounds == 0 else tell
     return telling(now, standing.estimate, standing.sound, standing.ahead, stay.told)
 
 
@@ -108,7 +110,8 @@ def _sentences(progress: Progress, stay: Stay, told: Told | None, move: WaitOn) 
     if move.asked:
         yield wording(phrases.already, turn)
     if told is not None:
-        yield from announcement(language, told, None if move.asked else stay.told, turn)
+        whole = move.asked or stay.rounds == 0
+        yield from announcement(language, told, stay.told, turn, whole=whole)
     elif not move.asked and now - max(stay.spoke, stay.joined) >= THANKS_EVERY:
         yield wording(phrases.thanks, turn)
     if move.choices or stay.rounds % CHOICES_EVERY == 0:

@@ -182,6 +182,7 @@ class InProcessTelephone:
             every = self.company.rules[stay.queue].announce_every
             waited += every
             self._now += timedelta(seconds=every)
+            self.spoken.clear()
             self._carry_out()
             heard += self.spoken
         self.spoken = heard
@@ -253,7 +254,7 @@ class InProcessTelephone:
 
     def _go_on(self, heard: Input) -> None:
         """The next turn, without anything from the caller: what was said stays heard."""
-        before = [] if self._state == "line" else list(self.spoken)
+        before = list(self.spoken)
         self._turn(heard)
         self.spoken[:0] = before
 

@@ -48,6 +48,11 @@ class Day:
     """The share of callers with priority."""
     callbacks: float = 0.0
     """The share of those who wait 20 s who then keep their place and hang up."""
+    ring: Law | None = None
+    """How long an agent's telephone rings before he answers; without it he talks at once."""
+    gone: frozenset[int] = frozenset()
+    """Agents who walk away at `gone_at` and tell nobody: theirs rings for 45 s, unheard."""
+    gone_at: float = inf
     history: tuple[float, float] = (270.0, 600.0)
     """What is thought of handling and patience beforehand, in seconds."""
 
@@ -60,7 +65,13 @@ class Caller:
     joined: float
     callback: bool = False
     ghost: bool = False
+    ringing: bool = False
+    """An agent's telephone rings for them: they are not in the line."""
     asked: list[tuple[float, Estimate, str, int]] = field(default_factory=list)
+
+    @property
+    def sort(self) -> tuple[int, float]:
+        return self.priority, self.joined
 
 
 @dataclass(frozen=True)
@@ -158,7 +169,7 @@ class Simulation:
             self._at(self.now + 20, lambda: self._keeps_place(caller))
 
     def _hangs_up(self, caller: Caller) -> None:
-        if caller in self._line and not caller.callback:
+        if (caller in self._line or caller.ringing) and not caller.callback:
             caller.ghost = True
             self._tell("abandoned", caller=caller.number, skill=caller.skill)
 
@@ -177,6 +188,42 @@ class Simulation:
         self._idle[agent] = skills
 
     def _give(self, agent: int, skills: tuple[str, ...], caller: Caller) -> None:
+        ring = self.day.ring
+        if ring is None:
+            self._answer(agent, skills, caller)
+            return
+        self._tell("reserved", caller=caller.number, agent=agent, skill=caller.skill)
+        self._busy[agent] = skills
+        caller.ringing = True
+        if agent in self.day.gone and self.now >= self.day.gone_at:
+            self._at(self.now + 45, lambda: self._does_not_answer(agent, caller))
+        else:
+            self._at(self.now + ring(self.chance), lambda: self._picks_up(agent, skills, caller))
+
+    def _picks_up(self, agent: int, skills: tuple[str, ...], caller: Caller) -> None:
+        caller.ringing = False
+        if not caller.ghost:
+            self._answer(agent, skills, caller)
+            return
+        self._settle(caller)
+        self._tell("returned", caller=caller.number, agent=agent, skill=caller.skill)
+        del self._busy[agent]
+        self._tell("sign_on", agent=agent, skill=skills)
+        self._seek(agent, skills)
+
+    def _does_not_answer(self, agent: int, caller: Caller) -> None:
+        caller.ringing = False
+        self._tell("returned", caller=caller.number, agent=agent, skill=caller.skill)
+        self._tell("sign_off", agent=agent)
+        del self._busy[agent]
+        suited = [other for other, skills in self._idle.items() if caller.skill in skills]
+        if suited and not caller.ghost:
+            self._give(suited[0], self._idle.pop(suited[0]), caller)
+            return
+        place = sum(1 for other in self._line if other.sort <= caller.sort)
+        self._line.insert(place, caller)
+
+    def _answer(self, agent: int, skills: tuple[str, ...], caller: Caller) -> None:
         self._settle(caller)
         self._busy[agent] = skills
         kind = "dial" if caller.callback else "answered"

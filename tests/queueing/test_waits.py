@@ -67,6 +67,12 @@ def a_surge(at: float) -> float:
     return 3 * usual if 5400 <= at < 7800 else usual
 
 
+def in_bursts(at: float) -> float:
+    """A commercial every twenty minutes, of which nobody was told."""
+    usual = 0.55 * 15 / 280
+    return 0.35 if at > 1800 and at % 1200 < 60 else usual
+
+
 def a_real_centre(at: float) -> float:
     """Two peaks, and quarters of an hour that differ for no reason."""
     busy = 0.85 + 0.3 * Random(int(at // 900)).random()
@@ -111,6 +117,15 @@ DAYS = {
         4, steady(0.066), 0.066, service=talk, patience=PATIENCE, skills=("a", "b"),
         crew=[*crew(6, ("a",)), *crew(6, ("b",), 6), *crew(5, ("a", "b"), 12)], urgent=0.15,
     ),
+    "telephones ring first, and half of the agents have walked away": Day(
+        4, steady(0.9 * 16 / 280), 0.9 * 16 / 280, service=talk, patience=PATIENCE, crew=crew(16),
+        ring=lognormal(12, 0.5), gone=frozenset(range(8)), gone_at=5400.0,
+    ),
+    "telephones ring first, and a third of those who wait are called back": Day(
+        4, steady(1.05 * 10 / 280), 1.05 * 10 / 280, service=talk, patience=PATIENCE,
+        crew=crew(10), ring=lognormal(15, 0.6), callbacks=0.33,
+    ),
+    "calls come in bursts": Day(4, in_bursts, 0.35, talk, PATIENCE, crew(15)),
     "a third of those who wait are called back": Day(
         4, steady(1.1 * 14 / 280), 1.1 * 14 / 280, service=talk, patience=PATIENCE, crew=crew(14),
         callbacks=0.33,

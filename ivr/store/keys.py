@@ -30,6 +30,8 @@ ringback:due            zset
 ringback:due:urgent     zset
     The same for the kinds for which somebody waits; these are claimed before all others:
     ring_agent reservation_ends release_agent bring_person wrap_up_ends end_conference settle_hold
+ringback:due:unhurried  zset
+    Claims of what is not urgent, by the time when their lease runs out.
 ringback:due:records    hash
     ID -> JSON of store.due.DueRecord. For ever.
 ringback:due:dead       list
@@ -186,6 +188,7 @@ VOICEMAILS = "ringback:voicemails"
 TEXTS = "ringback:texts"
 DUE = "ringback:due"
 DUE_URGENT = "ringback:due:urgent"
+DUE_UNHURRIED = "ringback:due:unhurried"
 DUE_RECORDS = "ringback:due:records"
 DUE_DEAD = "ringback:due:dead"
 FLOWS = "ringback:flows"

@@ -18,7 +18,6 @@ from enum import Enum
 
 from redis import Redis
 from redis.client import Pipeline
-from rq.worker_registration import get_keys
 
 from ivr.clock import Clock, HastenedClock
 from ivr.store import keys
@@ -27,7 +26,7 @@ from ivr.store.due import DueStore
 from ivr.store.estimates import EstimateStore
 from ivr.store.lead import Lead
 from workers.outage import Outage
-from workers.queue import enqueue_drain, queue
+from workers.queue import enqueue_drain, queue, workers_alive
 from workers.stopping import Stopping
 
 logger = logging.getLogger(__name__)
@@ -101,9 +100,7 @@ class Ticker:
         """How many jobs are: as many as there are workers, when much is due."""
         if due <= WORTH_A_JOB:
             return 1
-        with wording(self._redis):
-            workers = len(get_keys(self._queue))
-        return max(min(workers, -(-due // WORTH_A_JOB)), 1)
+        return max(min(workers_alive(self._redis), -(-due // WORTH_A_JOB)), 1)
 
     def ensure(self, periodic: Sequence[tuple[str, str]]) -> None:
         """Have it be due by now, unless it is due anyway. Raises StoreDown."""

@@ -23,9 +23,13 @@ from ivr.store.estimates import ESTIMATE, LINE, EstimateStore
 from ivr.store.mending import EVERYTHING, MEND_LINE
 from ivr.store.texts import TextStore
 from ivr.store.voicemails import VoicemailStore
+from workers.queue import workers_alive
 from workers.settings import Settings, read_settings
 
 logger = logging.getLogger(__name__)
+
+# Seconds. Calls are created one after another at a pace, and beginning a job takes about as long.
+LINGER = 0.1
 
 
 class Hands:
@@ -40,7 +44,9 @@ class Hands:
 
     def drain(self) -> None:
         """Do what is due. Raises StoreDown."""
-        drain(self._due, self._handlers, self._clock)
+        # One worker is kept free for what somebody waits for.
+        most = max(workers_alive(self._redis) - 1, 1)
+        drain(self._due, self._handlers, self._clock, linger=LINGER, most_unhurried=most)
 
 
 _settings: Settings | None = None

@@ -11,6 +11,9 @@ from redis import Redis
 from redis.client import Pipeline
 from rq import Queue
 from rq.serializers import JSONSerializer
+from rq.worker_registration import get_keys
+
+from ivr.store.connection import wording
 
 NAME = "ringback"
 SERIALIZER = JSONSerializer
@@ -25,6 +28,14 @@ FAILURE_KEPT = 24 * 3600
 def queue(redis: Redis) -> Queue:
     """Ringback's only queue."""
     return Queue(NAME, connection=redis, serializer=SERIALIZER, default_timeout=JOB_TIMEOUT)
+
+
+def workers_alive(redis: Redis) -> int:
+    """How many workers there are; one that was killed counts for another minute. Raises
+    StoreDown."""
+    with wording(redis):
+        known = get_keys(queue(redis))
+        return redis.exists(*known) if known else 0
 
 
 def enqueue_drain(queue: Queue, pipeline: Pipeline) -> None:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ivr.clock import Clock
+from ivr.clock import Clock, HastenedClock
 from ivr.store.connection import StoreDown
 from ivr.store.due import DueRecord, DueStore
 
@@ -73,8 +73,13 @@ def drain(
     clock: Clock,
     *,
     patience: float = DRAIN_PATIENCE,
+    linger: float = 0.0,
+    most_unhurried: int = 1_000_000,
 ) -> Drained:
     """Do what is due, one by one, until nothing is or `patience` seconds have gone.
+
+    What will be due within `linger` seconds is waited for: it is done sooner than by another job.
+    What nobody waits for is left when it is being done `most_unhurried` times already, by all.
 
     A record whose handler breaks stays claimed: it comes again when the lease runs out, and is
     given up after store.due.MOST_UNFINISHED such claims. Raises StoreDown.
@@ -82,7 +87,9 @@ def drain(
     given_up = time.monotonic() + patience
     drained = Drained()
     while True:
-        claimed = due.claim(clock.now().timestamp(), BATCH, LEASE, URGENT_LEASE)
+        claimed = due.claim(
+            clock.now().timestamp(), BATCH, LEASE, URGENT_LEASE, most_unhurried=most_unhurried
+        )
         for record in claimed.dead:
             logger.error(
                 "%s of %s is given up: %d workers in a row took it and did not finish. "
@@ -94,8 +101,24 @@ def drain(
             drained += Drained(dead=1)
         for record in claimed.records:
             drained += _do(due, handlers, record, clock)
-        if not (claimed.records or claimed.dead) or time.monotonic() > given_up:
+        if time.monotonic() > given_up:
             return drained
+        if not (claimed.records or claimed.dead):
+            soon = _until_next(due, clock, linger) if linger else None
+            if soon is None:
+                return drained
+            time.sleep(soon)
+
+
+def _until_next(due: DueStore, clock: Clock, linger: float) -> float | None:
+    """Seconds until the next record is due; None when that is not soon."""
+    now = clock.now().timestamp()
+    following = due.agenda(now).next
+    if following is None:
+        return None
+    speed = clock.speed if isinstance(clock, HastenedClock) else 1.0
+    wait = max(following - now, 0.0) / speed
+    return wait if wait <= linger else None
 
 
 def _do(due: DueStore, handlers: Mapping[str, Handler], record: DueRecord, clock: Clock) -> Drained:
@@ -108,6 +131,7 @@ def _do(due: DueStore, handlers: Mapping[str, Handler], record: DueRecord, clock
         logger.exception(
             "%s of %s broke off; it comes again in %d seconds.", record.kind, record.subject, LEASE
         )
+        due.broke_off(record)
         return Drained(broken=1)
     # When the claim is lost meanwhile, somebody had news: what they wrote is newer than ours.
     if isinstance(outcome, Done):

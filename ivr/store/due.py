@@ -73,8 +73,8 @@ class DueStore:
     ) -> None:
         self._redis = redis
         self._new_claim = new_claim
-        self._claim = Script(redis, "claim_due-4")
-        self._settle = Script(redis, "settle_due-2")
+        self._claim = Script(redis, "claim_due-5")
+        self._settle = Script(redis, "settle_due-3")
 
     def schedule(self, kind: str, subject: str, at: float) -> None:
         """Have something done at `at`, instead of what was scheduled of this kind and subject."""
@@ -113,16 +113,28 @@ class DueStore:
         return Agenda(urgent + other, min((at for _, at in following), default=None))
 
     def claim(
-        self, now: float, limit: int, lease_seconds: float, urgent_lease: float | None = None
+        self,
+        now: float,
+        limit: int,
+        lease_seconds: float,
+        urgent_lease: float | None = None,
+        *,
+        most_unhurried: int = 1_000_000,
     ) -> Claimed:
         """Take up to `limit` records that are due at `now`, the longest overdue first; what is not
-        urgent only when nothing urgent is due. `urgent_lease` is as long when left out."""
+        urgent only when nothing urgent is due, and when there are fewer such claims than
+        `most_unhurried`. `urgent_lease` is as long when left out."""
         lease = now + lease_seconds
         urgent = lease if urgent_lease is None else now + urgent_lease
         reply = self._claim(
-            (keys.DUE_URGENT, keys.DUE, keys.DUE_RECORDS, keys.DUE_DEAD),
-            (now, limit, urgent, lease, self._new_claim(), MOST_UNFINISHED, keys.DEAD_KEPT),
-        )
+            (
+                keys.DUE_URGENT, keys.DUE, keys.DUE_RECORDS, keys.DUE_DEAD, keys.DUE_UNHURRIED,
+            ),
+            (
+                now, limit, urgent, lease, self._new_claim(), MOST_UNFINISHED, keys.DEAD_KEPT,
+                most_unhurried,
+            ),
+        )  # fmt: skip
         records, dead = reply
         return Claimed(tuple(map(_decode, records)), tuple(map(_decode, dead)))
 
@@ -135,12 +147,17 @@ class DueStore:
         later = DueRecord(record.kind, record.subject, attempts)
         return self._settled(record, until, _encode(later))
 
+    def broke_off(self, record: DueRecord) -> None:
+        """Nobody does a claimed record any more; it stays claimed until its lease runs out."""
+        with wording(self._redis):
+            self._redis.zrem(keys.DUE_UNHURRIED, record.claim)
+
     def dead(self) -> tuple[DueRecord, ...]:
         """The records that were given up, the newest first."""
         with wording(self._redis):
             return tuple(map(_decode, self._redis.lrange(keys.DUE_DEAD, 0, -1)))
 
     def _settled(self, record: DueRecord, until: float | str, later: bytes | str) -> bool:
-        both = (keys.due(record.kind), keys.DUE_RECORDS)
-        reply = self._settle(both, (record.id, record.claim, until, later))
+        names = (keys.due(record.kind), keys.DUE_RECORDS, keys.DUE_UNHURRIED)
+        reply = self._settle(names, (record.id, record.claim, until, later))
         return bool(reply == Reply.DONE)

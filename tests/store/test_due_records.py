@@ -228,3 +228,21 @@ def test_what_somebody_waits_for_is_claimed_before_all_that_is_longer_overdue(
     assert due.done(second)
     again = due.claim(NOW + 5, 10, LEASE, 5.0).records
     assert [one.id for one in again] == ["reservation_ends:R1", "ring_agent:R1"]
+
+
+def test_what_nobody_waits_for_never_takes_all_hands(due: DueStore) -> None:
+    for number in range(3):
+        due.schedule("check_call", f"CA{number}", NOW - 60 - number)
+    [first] = due.claim(NOW, 1, LEASE, most_unhurried=1).records
+    assert due.claim(NOW, 1, LEASE, most_unhurried=1).records == ()
+    due.schedule("ring_agent", "R1", NOW)
+    [urgent] = due.claim(NOW, 1, LEASE, most_unhurried=1).records
+    assert urgent.kind == "ring_agent"
+    assert due.claim(NOW, 1, LEASE, most_unhurried=1).records == ()
+    due.done(first)
+    [second] = due.claim(NOW, 1, LEASE, most_unhurried=1).records
+    due.broke_off(second)
+    assert len(due.claim(NOW, 1, LEASE, most_unhurried=1).records) == 1
+    # Whoever died with one holds it no longer than the lease.
+    assert due.claim(NOW, 1, LEASE, most_unhurried=1).records == ()
+    assert len(due.claim(NOW + LEASE, 1, LEASE, most_unhurried=1).records) == 1

@@ -37,7 +37,7 @@ def test_the_keys_of_a_script_are_those_of_the_key_document(script: Path) -> Non
 
 def test_a_script_given_too_few_keys_is_refused(redis: Redis) -> None:
     with pytest.raises(AssertionError):
-        Script(redis, "settle_due-2")(["one"], [])
+        Script(redis, "settle_due-3")(["one"], [])
 
 
 def test_every_lifetime_and_bound_is_in_the_key_document() -> None:

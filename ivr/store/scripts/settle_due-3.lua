@@ -3,6 +3,7 @@
 -- Input
 --   KEYS[1]  ringback:due
 --   KEYS[2]  ringback:due:records
+--   KEYS[3]  ringback:due:unhurried
 --   ARGV[1]  id of the record
 --   ARGV[2]  name of the claim
 --   ARGV[3]  when it is due again, or '' to forget it
@@ -11,6 +12,7 @@
 --   1   done
 --   -1  lost: the record is gone, was written anew or is claimed by another
 
+redis.call('ZREM', KEYS[3], ARGV[2])
 local text = redis.call('HGET', KEYS[2], ARGV[1])
 if not text or cjson.decode(text).claim ~= ARGV[2] then
   return -1

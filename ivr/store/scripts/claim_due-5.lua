@@ -6,12 +6,14 @@
 --   KEYS[2]  ringback:due
 --   KEYS[3]  ringback:due:records
 --   KEYS[4]  ringback:due:dead
+--   KEYS[5]  ringback:due:unhurried
 --   ARGV[1]  now
 --   ARGV[2]  most records
 --   ARGV[3]  when the lease runs out of what is urgent, ARGV[4] of anything else
 --   ARGV[5]  name of the claim
 --   ARGV[6]  most claims in a row that ended in nothing
 --   ARGV[7]  dead records kept
+--   ARGV[8]  most claims at once of what is not urgent
 -- Output
 --   {claimed records, dead records}, each a list of JSON
 
@@ -45,6 +47,12 @@ end
 
 claim(KEYS[1], ARGV[3])
 if #claimed == 0 then
-  claim(KEYS[2], ARGV[4])
+  redis.call('ZREMRANGEBYSCORE', KEYS[5], '-inf', ARGV[1])
+  if redis.call('ZCARD', KEYS[5]) < tonumber(ARGV[8]) then
+    claim(KEYS[2], ARGV[4])
+    if #claimed > 0 then
+      redis.call('ZADD', KEYS[5], ARGV[4], ARGV[5])
+    end
+  end
 end
 return { claimed, dead }

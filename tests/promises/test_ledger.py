@@ -101,6 +101,11 @@ def outcomes(folded: Folded) -> list[tuple[str, str]]:
         ((text(0, 600), stood(5, "sent")), "open"),
         ((text(0, 600), stood(5, "sent"), passed(700)), "kept"),
         ((text(0, 600), passed(700)), "broken"),
+        ((text(0, 600), stood(601, "sent"), passed(700)), "broken"),
+        ((text(0, 600), stood(600, "sent"), passed(700)), "kept"),
+        ((text(0, 600), stood(-5, "sent"), passed(700)), "broken"),
+        ((text(0, 600), rang(5), passed(700)), "broken"),
+        ((told(0, 600), answered(0)), "kept"),
         ((text(0, 600), stood(5, "failed")), "broken"),
         ((text(0, 600), stood(5, "dropped")), "broken"),
         ((text(0, 600), stood(5, "opted_out")), "withdrawn"),
@@ -163,6 +168,13 @@ def test_who_was_told_in_time_that_it_takes_longer_gets_no_apology() -> None:
     assert outcomes(folded) == [("told_wait", "broken"), ("told_wait", "kept")]
     assert folded.account.promises[0].renewed
     assert folded.wishes == ()
+
+
+def test_a_shorter_time_told_later_excuses_nothing() -> None:
+    folded = after(told(0, 600), told(300, 500, "u"), passed(700))
+    assert [promise.outcome for promise in folded.closed] == ["broken", "broken"]
+    assert not any(promise.renewed and promise.id == "told_wait:t" for promise in folded.closed)
+    assert len(folded.wishes) == 1
 
 
 def test_two_promises_that_break_together_have_one_apology() -> None:

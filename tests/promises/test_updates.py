@@ -60,6 +60,12 @@ def test_worse_news_is_told_for_less_and_sooner_than_better_news() -> None:
     assert kind_after(599, 0, 600, heard) is None
     assert kind_after(600, 0, 600, heard) == "better"
     assert kind_after(600, 400, 900, heard) is None
+    assert kind_after(600, 0, 1200, heard) == "better"
+    later = standing(START + 600, 600, 1500)
+    assert find_update(START + 600, later, heard) is None
+    exactly = find_update(START + 600, later, heard, Rules(worse_by=300, share=0))
+    assert exactly is not None
+    assert exactly.kind == "worse"
 
 
 def test_of_a_long_wait_a_small_change_is_no_news() -> None:
@@ -69,9 +75,10 @@ def test_of_a_long_wait_a_small_change_is_no_news() -> None:
 
 
 def test_the_last_update_is_kept_for_bad_news() -> None:
-    heard = told(1200, 1800, updates=USUAL.most - 1)
-    assert kind_after(900, 0, 360, heard) is None
-    assert kind_after(900, 1200, 1800, heard) == "worse"
+    before, heard = (told(2400, 3600, updates=USUAL.most - left) for left in (2, 1))
+    assert kind_after(900, 0, 400, before) == "better"
+    assert kind_after(900, 0, 400, heard) is None
+    assert kind_after(900, 3000, 4200, heard) == "worse"
     none_left = told(1200, 1800, updates=USUAL.most)
     assert kind_after(900, 1200, 1800, none_left) is None
     assert kind_after(900, 60, 290, none_left) == "soon"
@@ -148,7 +155,9 @@ def test_however_the_estimate_moves_the_rules_hold(
         assert before.words is not None
         assert update.words != before.words
         assert at <= before.words.ends
-        assert at < update.useful_until <= max(update.words.ends, at + rules.useful)
+        if update.kind != "soon":
+            assert update.useful_until == min(update.words.ends, at + rules.useful)
+        assert at < update.useful_until <= update.words.ends
         if update.kind == "worse":
             assert at - before.at >= rules.worse_after
             assert update.words.ends - before.words.ends >= rules.worse_by

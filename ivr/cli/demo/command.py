@@ -44,7 +44,8 @@ BEGINS_AT = 10
 """The hour at which the story begins."""
 KEYS = {"fi": "1", "sv": "2", "nb": "3", "en": "4"}
 """What callers press to choose their language."""
-PERSON = "0"
+MATTER = "122"
+"""And then: an invoice, when it is due, and that this did not help."""
 WIDE = 100
 
 
@@ -138,7 +139,8 @@ def _play(
     store = AgentStore(redis)
     line = next(iter(config.lines.values())).number
     began = clock.now().timestamp()
-    story = Story({name: settings.name for name, settings in config.agents.items()}, began)
+    story = Story({name: settings.name for name, settings in config.agents.items()})
+    telephones = {settings.address: settings.name for (_, settings), _ in agents}
     to_come: list[tuple[float, Player | tuple[str, Answerer]]] = [
         *((answerer.comes, (name, answerer)) for (name, _), answerer in agents),
         *((player.rings, player) for player in players[:callers]),
@@ -149,7 +151,7 @@ def _play(
         while to_come and to_come[0][0] <= passed:
             _, who = to_come.pop(0)
             if isinstance(who, Player):
-                keys = KEYS[who.language] + PERSON
+                keys = KEYS[who.language] + MATTER
                 story.call_of(who.name, company.phone(who.number, line, who.person(keys)))
             else:
                 agent = config.agents[who[0]]
@@ -157,6 +159,8 @@ def _play(
         lines = story.events(redis)
         for call in story.under_way:
             lines += story.heard(call, company.timeline(call))
+        for call, address in company.calls_to(telephones):
+            lines += story.whispered(call, telephones[address], company.timeline(call))
         for told in sorted(lines, key=lambda one: one.at):
             console.print(_in_words(told, clock_time(told.at, zone)))
         if (not to_come and not story.under_way) or passed > LONGEST:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import urllib.error
 import urllib.request
+from collections.abc import Collection
 from typing import Any
 
 PATIENCE = 5.0
@@ -29,6 +30,11 @@ class Company:
     def put(self, people: dict[str, Any]) -> None:
         """Put people behind addresses."""
         self._ask("people", people)
+
+    def calls_to(self, addresses: Collection[str]) -> list[tuple[str, str]]:
+        """The calls that were placed to these addresses: id and address."""
+        legs = self._ask("calls")["calls"]
+        return [(leg["sid"], leg["to"]) for leg in legs if leg["to"] in addresses]
 
     def timeline(self, call: str) -> list[dict[str, Any]]:
         """All that happened in a call, in order."""

@@ -12,8 +12,6 @@ from redis import Redis
 
 from ivr.store import keys
 
-HEARD = ("said", "whispered")
-
 
 @dataclass(frozen=True)
 class Line:
@@ -47,14 +45,13 @@ class Fate:
 class Story:
     """Follows calls by what the telephone company tells, and the line by its events."""
 
-    def __init__(self, agents: Mapping[str, str], line_began: float) -> None:
+    def __init__(self, agents: Mapping[str, str]) -> None:
         """`agents`: the names that people know, by their names in config.yaml."""
         self._agents = agents
         self._names: dict[str, str] = {}
         self._seen: dict[str, int] = {}
         self._in_line: set[str] = set()
         self._last_event = "-"
-        self._began = line_began
         self.fates: dict[str, Fate] = {}
         self.over: set[str] = set()
 
@@ -67,6 +64,20 @@ class Story:
     def under_way(self) -> list[str]:
         """The calls that are not over."""
         return [call for call in self._names if call not in self.over]
+
+    def whispered(self, call: str, agent: str, timeline: Iterable[Mapping[str, Any]]) -> list[Line]:
+        """What an agent has newly heard on their own telephone."""
+        entries = list(timeline)
+        new = entries[self._seen.get(call, 0) :]
+        self._seen[call] = len(entries)
+        return [
+            Line(
+                datetime.fromisoformat(entry["at"]).timestamp(), agent,
+                entry["text"].removeprefix("Hears: "), "hears",
+            )
+            for entry in new
+            if entry["kind"] == "said" and entry["call_sid"] == call
+        ]  # fmt: skip
 
     def heard(self, call: str, timeline: Iterable[Mapping[str, Any]]) -> list[Line]:
         """What is new in a call."""

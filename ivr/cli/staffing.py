@@ -49,9 +49,12 @@ def staffing(config_path: Path | None, queue: str, as_json: bool, var: Path | No
     elif not found:
         click.echo("Nothing has been worked out yet: are a worker and a clock running?")
     else:
+        zone = ZoneInfo(config.time_zone)
         console = Console(width=None if sys.stdout.isatty() else WIDE, highlight=False)
         for one in found:
-            console.print(_table(one, ZoneInfo(config.time_zone)))
+            console.print(_heading(one), style="bold")
+            console.print(_table(one, zone))
+            console.print(_rest(one, zone))
 
 
 def as_json_object(one: QueueNeeds) -> dict[str, Any]:
@@ -63,18 +66,22 @@ def as_json_object(one: QueueNeeds) -> dict[str, Any]:
     return found
 
 
-def _table(one: QueueNeeds, zone: ZoneInfo) -> Table:
+def _heading(one: QueueNeeds) -> str:
     wait = "nobody can tell how long whoever joins waits" if one.wait is None else (
         f"whoever joins waits {_minutes(one.wait)}"
     )  # fmt: skip
-    table = Table(
-        box=None, pad_edge=False, padding=(0, 3, 0, 0), title_justify="left",
-        title=f"{one.queue}: {one.waiting} waiting, {wait}{', overloaded' * one.overloaded}",
-        caption_justify="left",
-        caption=f"At {_clock(one.at, zone)}: {one.rate:.0f} calls an hour of "
-        f"{_minutes(one.handling)} each; {one.answered_in_time:.0%} answered "
-        f"within {one.seconds:.0f} s (aim: {one.share:.0%}).\n",
-    )  # fmt: skip
+    return f"{one.queue}: {one.waiting} waiting, {wait}{', overloaded' * one.overloaded}"
+
+
+def _rest(one: QueueNeeds, zone: ZoneInfo) -> str:
+    return (
+        f"At {_clock(one.at, zone)}: {one.rate:.0f} calls an hour of {_minutes(one.handling)} "
+        f"each; {one.answered_in_time:.0%} answered within {one.seconds:.0f} s (aim: {one.share:.0%}).\n"
+    )
+
+
+def _table(one: QueueNeeds, zone: ZoneInfo) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
     table.add_column("")
     for heading in ("Calls", "Agents", "Needed", ""):
         table.add_column(heading, justify="right", no_wrap=True)

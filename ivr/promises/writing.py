@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -22,6 +23,8 @@ LONGEST_NUMBER = 18
 LONGEST_NAME = 12
 """Of a first name; with a longer one it is left out where it does not fit."""
 _THIS_WEEK = 6
+_NAME = re.compile(r"[^\W\d_]+(?:[ '’-][^\W\d_]+){0,2}\.?")
+"""What may be greeted: what else was taken for a name stands in no text of ours."""
 
 
 class Fill(Struct, frozen=True, omit_defaults=True):
@@ -97,7 +100,7 @@ def _written(
 def _values(fill: Fill, wordings: Wordings, now: float, zone: ZoneInfo) -> Mapping[str, Value]:
     values: dict[str, Value] = {"company": fill.company}
     name = cleaned(fill.first_name, load_languages()[wordings.code])
-    if name:
+    if _NAME.fullmatch(name):
         values["first_name"] = name
     if fill.when is not None:
         values["when"] = say_span(fill.when, wordings, now, zone)

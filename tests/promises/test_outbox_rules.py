@@ -109,6 +109,15 @@ def test_another_try_comes_later_each_time_and_never_when_it_is_useless(
     assert earlier is None or earlier <= at
 
 
+def test_the_pause_doubles_up_to_ten_minutes_and_some_are_tried_once_more_only() -> None:
+    busy, once = judge(20429, 429), judge(30003, created=True)
+    pauses = [next_try(busy, tries, 0.0, 1e9) for tries in (1, 2, 3, 4, 20, 1000)]
+    assert pauses == [1, 2, 4, 8, LONGEST_WAIT, LONGEST_WAIT]
+    assert next_try(busy, 1, 0.0, 1e9, share=1.0) == 1.5
+    assert [next_try(once, tries, 0.0, 1e9) for tries in (1, 2)] == [120, None]
+    assert next_try(once, 1, 0.0, 120.0) is None
+
+
 def test_a_text_is_useful_until_what_it_tells_is_over() -> None:
     assert useful_until("soon", 1000) == 1150
     assert useful_until("update_worse", 1000) == 1600
@@ -116,6 +125,7 @@ def test_a_text_is_useful_until_what_it_tells_is_over() -> None:
     assert kind_rule("windows").answer
     assert kind_rule("soon").urgency < kind_rule("update_better").urgency
     assert validity(1000, 1000.5) is None
+    assert validity(1000, 1001) == 1
     assert validity(1000, 1090) == 90
     assert validity(0, 1e6) == MOST_VALIDITY
 

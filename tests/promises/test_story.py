@@ -91,7 +91,7 @@ def test_joined_told_worse_better_later_moved_called_kept() -> None:
         "Ei sovi? Vastaa MYÖHEMMIN tai PERU.",
         "Revontuli: Hei Aino, odotus venyy valitettavasti. Soitamme arviolta tänään "
         "klo 13.40-13.55. Ei sovi? Vastaa MYÖHEMMIN.",
-        "Revontuli: Hei Aino, jono liikkuu nopeammin. Soitamme arviolta jo tänään "
+        "Revontuli: Hei Aino, jono liikkuu odotettua nopeammin. Soitamme arviolta jo tänään "
         "klo 13.30-13.40. Ei sovi? Vastaa MYÖHEMMIN.",
     ]
 

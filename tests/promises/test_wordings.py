@@ -76,6 +76,9 @@ def test_whatever_somebodys_name_is_the_text_is_one_segment(
     assert not list(strangers(text))
     assert "  " not in text
     assert " ," not in text
+    digits = {letter for letter in text if letter.isdigit()}
+    unnamed = structs.replace(USUAL, first_name="")
+    assert digits <= set(write_text(kind, language, unnamed, NOW, ZONE))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -117,13 +120,26 @@ def test_a_text_tells_and_asks_the_same_in_every_language() -> None:
         ("nb", "not_reached", "Revontuli Energia: Hei Aino, vi fikk ikke tak i deg. Ring "
          "+46 8 465 004 00 senest i dag kl. 16.00, så beholder du plassen."),
         ("en", "soon", "Revontuli Energia: Hi Aino, we will call you within 5 minutes from "
-         "+46 8 465 004 00. Doesn't suit? Reply LATER."),
+         "+46 8 465 004 00. Not a good time? Reply LATER."),
         ("en", "windows", "Revontuli Energia: Free times: 1: today 16:00-16:30, 2: tomorrow "
          "9:00-9:30, 3: Wed 25/11 9:00-9:30. Reply with the number of your choice."),
     ],
 )  # fmt: skip
 def test_texts_read_as_somebody_would_write_them(language: str, kind: TextKind, text: str) -> None:
     assert write_text(kind, language, USUAL, NOW, ZONE) == text
+
+
+@pytest.mark.parametrize("name", ["www.example.com", "Aino 5", "Łukasz", "Aino!", "M" * 40, ","])
+def test_what_is_no_name_or_does_not_fit_is_left_out(name: str) -> None:
+    said = write_text("cancelled", "en", structs.replace(USUAL, first_name=name), NOW, ZONE)
+    assert said.startswith("Revontuli Energia: Hi, your call") or len(name) == 40
+    assert segments(said) == 1
+
+
+@pytest.mark.parametrize("name", ["Aino", "Anna-Liisa", "Åse", "Mary Ann", "O'Neil"])
+def test_a_first_name_is_said_as_it_was_given(name: str) -> None:
+    said = write_text("cancelled", "en", structs.replace(USUAL, first_name=name), NOW, ZONE)
+    assert said.startswith(f"Revontuli Energia: Hi {name}, your call")
 
 
 def test_without_a_name_the_greeting_stands() -> None:

@@ -115,7 +115,7 @@ ringback:callbacks:of:NUMBER  zset
 ringback:callbacks:booked:QUEUE  hash
     beginning of a window -> how many callbacks need room in it.
 ringback:callbacks:places:QUEUE  zset
-    ID of those who stand in the line, or are with an agent who has not accepted yet, by their order.
+    ID of those who stand in the line (or are offered to an agent just now), by their order.
 ringback:callbacks:windows:QUEUE  zset
     ID of those whose window has begun and who are to be rung (state due), by its end.
 ringback:callbacks:ringing  hash
@@ -126,8 +126,10 @@ ringback:callbacks:fence  string
     How often any such lock was taken. For ever.
 ringback:callbacks:asked  zset
     ID of all that were promised in the last hour, by when.
-ringback:callbacks:asked:NUMBER, ringback:callbacks:rung:NUMBER  zset
-    Callbacks promised to the number, and attempts at it, of the last day, by when.
+ringback:callbacks:asked:NUMBER  zset
+    ID of those that were promised to the number in the last day, by when.
+ringback:callbacks:rung:NUMBER  zset
+    Attempts at the number in the last day, by when.
 ringback:callbacks:others:WHO  zset
     NUMBER that WHO (a caller's number, or an address of the web) had rung beside their own, by
     when; of the last day.

@@ -44,6 +44,16 @@ class Script:
         self._keys = int(name.rpartition("-")[2])
         self._script = redis.register_script(_text(name))
 
+    @property
+    def sha(self) -> str:
+        """The hash by which the server knows it, once it does."""
+        return str(self._script.sha)
+
+    def load(self) -> None:
+        """Have the server know it. Raises StoreDown."""
+        with wording(self._redis):
+            self._redis.script_load(self._script.script)
+
     def __call__(self, keys: Sequence[str], args: Sequence[str | bytes | int | float]) -> Any:
         """Raises StoreDown."""
         assert len(keys) == self._keys

@@ -1,0 +1,19 @@
+-- Move a callback: its record, its event, what must happen next, and all that counts it.
+--
+-- Input
+--   ARGV[1]  the change (JSON): see parts/callbacks.lua
+--   ARGV[2]  now
+-- Output
+--   ''  written, else why not: changed (somebody else has moved it), open_already, no_room, share,
+--   lock_lost, on_the_way (that number is being rung for another callback), calls_today
+-- with: line
+-- with: callbacks
+
+local change, now = cjson.decode(ARGV[1]), tonumber(ARGV[2])
+local before = where_counted(change.id)
+local why = refusal(change, before, now)
+if why then
+  return why
+end
+write_callback(change, before, now)
+return ''

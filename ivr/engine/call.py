@@ -40,6 +40,8 @@ class Stay(Struct, frozen=True, array_like=True):
     spoke: float = 0.0
     """When that was last."""
     told: Told | None = None
+    alone: bool = False
+    """In the last round there was nobody left to wait for."""
     until: float | None = None
     """Until when the place of one who went back to the menu is kept."""
     reservation: str = ""

@@ -183,10 +183,12 @@ def _line(progress: Progress, heard: Input) -> Move:
         case Said(words):
             progress.keep_words(words)
     asked = _asks_for_person(progress, heard)
-    if away:
+    stay = progress.call.stay
+    if away and stay is not None and stay.alone:
         return GiveUpPlace("person" if asked else away)
-    # Whoever asks for a person waits for one already.
-    return WaitOn(asked=asked is not None, choices=isinstance(heard, Pressed | Said))
+    # Whoever asks for a person waits for one already. And nobody is sent away at the first look: an
+    # agent who has only just come, and is busy at once, may not be seen yet.
+    return WaitOn(asked is not None, isinstance(heard, Pressed | Said), alone=bool(away))
 
 
 def _leaving(progress: Progress, heard: Input) -> Move:

@@ -60,6 +60,7 @@ def wait_on(progress: Progress, move: WaitOn) -> None:
             said=stay.said + bool(sentences),
             spoke=now if sentences else stay.spoke,
             told=told or stay.told,
+            alone=move.alone,
         )
     )
     prompts: tuple[Prompt, ...] = (*progress.spoken(), *_music(progress, stay))

@@ -128,10 +128,11 @@ class Wait(Struct, frozen=True):
 
 class WaitOn(Struct, frozen=True):
     """Wait for another round. `asked`: the caller wants to know where they stand; `choices`: they
-    are to hear what else they can do."""
+    are to hear what else they can do. `alone`: it looks as if nobody were left to wait for."""
 
     asked: bool = False
     choices: bool = False
+    alone: bool = False
 
 
 class GiveUpPlace(Struct, frozen=True):

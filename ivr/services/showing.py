@@ -105,10 +105,11 @@ class _Shown:
                     return False
                 self.lines.append(f"presses: {_quoted(keys)}")
             case "line", Silent():
-                self.lines.append("waits: 60")
+                self.lines.append("waits: 120")
                 self.lines.append("  agents: 0")
                 alone = Standing(self.at.timestamp(), 0)
-                self._set(take_turn(self.company, self.turn.call, heard, self.at, alone))
+                for _ in range(2):
+                    self._set(take_turn(self.company, self.turn.call, heard, self.at, alone))
                 return True
             case "line", Met():
                 self.lines.append("agent: accepts")

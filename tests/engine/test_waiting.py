@@ -175,6 +175,8 @@ def test_who_asks_for_a_person_when_nobody_is_left_is_not_sent_back_into_the_lin
     caller = Caller().round(3)
     caller.company = replace(caller.company, boards={})
     caller.take(Pressed("0"), caller.standing(3, agents=0))
+    assert caller.turn.call.waiting == "line"
+    caller.take(Pressed("0"), caller.standing(3, agents=0))
     assert caller.turn.actions == (LeaveQueue(),)
     caller.take(LeftQueue())
     assert caller.turn.call.waiting == "message"
@@ -282,6 +284,9 @@ def test_those_who_wait_at_closing_are_served_or_sent_away_as_the_queue_says(
     rules = QueueRules(hours="office", at_closing=at_closing)
     caller = Caller(replace(COMPANIES["en"], rules={"support": rules}))
     caller.now = WEDNESDAY.replace(hour=15, minute=1)
+    caller.round(3, agents=agents)
+    # At the first look somebody may only not be seen yet.
+    assert caller.turn.effects == ()
     caller.round(3, agents=agents)
     assert caller.turn.effects == (() if away is None else (LeaveLine(away),))
     if away is not None:

@@ -182,8 +182,10 @@ class Steps:
             # The third miss; those before it put the same question once more.
             call = _with(call, misses=MOST_MISSES - 1)
         # To whoever waits, 0 and time only mean something once there is nobody to wait for.
-        alone = state.stands == "line" and heard in (Pressed("0"), Silent())
-        standing = Standing(self.now.timestamp(), 0) if alone else None
+        standing = None
+        if state.stands == "line" and heard in (Pressed("0"), Silent()) and call.stay is not None:
+            call = _with(call, stay=structs.replace(call.stay, alone=True))
+            standing = Standing(self.now.timestamp(), 0)
         progress = Progress(self.company, call, self.now, standing)
         return self._carried(progress, state, reply(progress, heard), manner, as_told)
 

@@ -45,6 +45,7 @@ def seconds(recording: bytes) -> float | None:
     """The length of a WAV file; None for anything else, or a broken one."""
     try:
         with wave.open(io.BytesIO(recording)) as opened:
-            return opened.getnframes() / float(opened.getframerate())
+            length: float = opened.getnframes() / opened.getframerate()
+            return length
     except (wave.Error, EOFError, ZeroDivisionError):
         return None

@@ -100,7 +100,8 @@ class AgentCalls:
         passing = self._service.passing
         with log.about_call(facts.call_id):
             try:
-                text = passing.music(_id(talk), "")
+                told = _query("told") == "1"
+                text = passing.music(_id(talk), told, self._parts.clock.now())
             except Exception as error:
                 logger.exception("hold music without what is known of the talk: %s", error)
                 text = passing.hold_document(_id(talk), "")

@@ -200,3 +200,15 @@ def test_every_step_answers_whatever_comes(desk: Desk, step: str, digits: str) -
     desk.lines.leave(CALLER, "hung_up", desk.now)
     assert "Samtalet är slut." in heard(desk.twice(path, LEG, Digits=digits))
     assert "känner vi inte" in heard(desk.post(path.replace("R1", "R99"), LEG))
+
+
+def test_who_is_left_alone_with_nobody_to_wait_for_is_told_and_goes_on(desk: Desk) -> None:
+    star(desk)
+    desk.post("/agent/status/R1", LEG, CallStatus="completed")
+    desk.agents.depart("anna", desk.now)
+    sorry = desk.twice("/agent/music/R1", CALLER)
+    assert "ei ole enää ketään" in heard(sorry)
+    assert desk.lines.waiting("billing") == (CALLER,)
+    desk.twice(url_of(sorry, "Redirect"), CALLER)
+    assert desk.lines.waiting("billing") == ()
+    assert desk.redis.hexists(keys.DUE_RECORDS, "end_conference:R1")

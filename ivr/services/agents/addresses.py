@@ -41,9 +41,9 @@ class AgentAddresses:
         """A step of holding and passing on: see services.agents.passing."""
         return self._of(f"hold/{step}", reservation, language) + _more(more)
 
-    def music(self, talk: str) -> str:
-        """What the person hears who is on hold."""
-        return f"{self.public_url}/agent/music/{talk}"
+    def music(self, talk: str, *, told: bool = False) -> str:
+        """What the person hears who is on hold; `told` that nobody is left."""
+        return f"{self.public_url}/agent/music/{talk}{'?told=1' if told else ''}"
 
     @property
     def our_music(self) -> str:

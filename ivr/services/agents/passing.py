@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from ivr.flow.actions import Play, Prompt, Say
+from ivr.flow.actions import Pause, Play, Prompt, Say
 from ivr.store.agents import Reservation
 from ivr.store.line import Person
 from ivr.store.talks import Talk
@@ -30,6 +30,7 @@ SAID_EVERY = 5
 """Looks until "still looking" is said again."""
 PATIENCE = 90
 """Seconds for which an agent waits until somebody of a queue takes the person."""
+QUIET = 5
 MOST_OPTIONS = 9
 """One key each."""
 BACK = "*"
@@ -84,23 +85,46 @@ class Passing:
             return self._waiting(found, talk, leg, key, query.get("n", ""), now, language)
         return self._as_it_stands(found, leg, now, language)
 
-    def music(self, talk_id: str, language: str) -> str:
-        """What the person on hold hears, over and over."""
+    def music(self, talk_id: str, told: bool, now: datetime) -> str:
+        """What the person on hold hears, over and over. Whoever stands in the line alone and has
+        nobody left to wait for is told so, and goes on in their flow at the next request (`told`).
+        """
         talk = self._service.talks.read(talk_id)
         place = self._service.lines.place(talk.place) if talk is not None else None
-        if place is not None and place.person.language in self._service.staff.languages:
-            language = place.person.language
-        return self.hold_document(talk_id, language, talk is not None and talk.state == "alone")
+        language = place.person.language if place is not None else ""
+        if talk is None or place is None or talk.state == "over":
+            return self._quiet(talk_id)
+        alone = talk.state == "alone"
+        if alone and place.state == "waiting" and not self._anybody_for(place.queue, ""):
+            if not told:
+                return self._sorry(talk_id, language)
+            self._service.lines.leave(place.id, "nobody", now.timestamp())
+            return self._quiet(talk_id)
+        return self.hold_document(talk_id, language, alone)
 
     def hold_document(self, talk_id: str, language: str, in_line: bool = False) -> str:
         """The same, as far as it needs no store."""
-        known = language in self._service.staff.languages
-        spoken = language if known else self._service.staff.first
+        spoken = self._spoken(language)
         phrases = self._service.staff.phrases(spoken)
         words = phrases.caller_in_line if in_line else phrases.caller_on_hold
         prompts = (Say(words, spoken), Play(self._service.addresses.our_music))
         url = self._service.addresses.music(talk_id)
         return self._service.document().say(prompts).go(url).xml()
+
+    def _quiet(self, talk_id: str) -> str:
+        """Until the carrier is told that the conference is over."""
+        url = self._service.addresses.music(talk_id)
+        return self._service.document().say((Pause(QUIET),)).go(url).xml()
+
+    def _sorry(self, talk_id: str, language: str) -> str:
+        spoken = self._spoken(language)
+        told = Say(self._service.staff.phrases(spoken).caller_alone, spoken)
+        url = self._service.addresses.music(talk_id, told=True)
+        return self._service.document().say((told,)).go(url).xml()
+
+    def _spoken(self, language: str) -> str:
+        known = language in self._service.staff.languages
+        return language if known else self._service.staff.first
 
     # -- The menu
 

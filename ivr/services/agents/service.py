@@ -123,6 +123,7 @@ class AgentService:
             else:
                 return self.whisper(reservation_id, leg, now, language)
             found = self.agents.reservation(reservation_id) or found
+            logger.info("%s of %s: %s", found.id, found.agent, found.state)
         return self._decided(found, leg, now, self.staff.language_of(found.agent))
 
     def gone(self, reservation_id: str, leg: str, now: datetime, language: str) -> str:

@@ -63,6 +63,7 @@ class Phrases(BaseModel):
     meet_colleague: Text
     caller_on_hold: Text
     caller_in_line: Text
+    caller_alone: Text
     welcome: Text
     ask_pin: Text
     ask_number: Text

@@ -150,7 +150,7 @@ def test_a_sender_is_chosen_by_country_and_by_whether_it_can_be_answered() -> No
 @pytest.mark.parametrize(
     ("value", "problem"),
     [
-        ("Revontuli", None), ("Taxi 020", None), ("RevontuliEnergia", "at most 11"),
+        ("Revontuli", None), ("RevontuliAB", None), ("Taxi 020", None), ("RevontuliEnergia", "at most 11"),
         ("112", "at least one letter"), ("Sähkö", "a to z"), ("", "a to z"),
     ],
 )  # fmt: skip
@@ -196,5 +196,6 @@ def test_a_late_callback_never_takes_an_end_back() -> None:
     assert [state for state, rank in RANKS.items() if rank >= FIRST_END] == [
         "canceled", "failed", "undelivered", "delivered", "read",
     ]  # fmt: skip
+    assert Delivery("canceled").is_over
     assert not Delivery("sent").is_over
     assert Delivery("queued").told is None

@@ -76,7 +76,8 @@ def _heading(one: QueueNeeds) -> str:
 def _rest(one: QueueNeeds, zone: ZoneInfo) -> str:
     return (
         f"At {_clock(one.at, zone)}: {one.rate:.0f} calls an hour of {_minutes(one.handling)} "
-        f"each; {one.answered_in_time:.0%} answered within {one.seconds:.0f} s (aim: {one.share:.0%}).\n"
+        f"each; {one.answered_in_time:.0%} answered within {one.seconds:.0f} s "
+        f"(aim: {one.share:.0%}).\n"
     )
 
 

@@ -148,10 +148,8 @@ class CapacityClock:
                     rate += count * speeds[work]
             group.rate, group.target = rate, None
             for index in group.queues:
-                head = heads[index]
-                head.gross += rate
-                if head.waits and (group.target is None or head.key < group.target.key):
-                    group.target = head
+                heads[index].gross += rate
+            group.target = self._target(group)
         for group in self._groups:
             target = group.target
             if target is not None:
@@ -165,6 +163,22 @@ class CapacityClock:
                     head.rate += least - head.gross
                 elif self._overtaken and head.rate < LEAST_SHARE * head.gross:
                     head.rate = LEAST_SHARE * head.gross
+
+    def _target(self, group: Group) -> Head | None:
+        """Whose turn it is next, of those whom the group can serve."""
+        target = None
+        if not group.weights:
+            for index in group.queues:
+                head = self._heads[index]
+                if head.waits and (target is None or head.key < target.key):
+                    target = head
+            return target
+        now, most = self._now + self._t, -inf
+        for index, weight in zip(group.queues, group.weights, strict=True):
+            head = self._heads[index]
+            if head.waits and (now - head.key[1]) * weight > most:
+                target, most = head, (now - head.key[1]) * weight
+        return target
 
     def _overtaken_share(self, group: Group, priority: int) -> float:
         """The share of a group's work that goes to those who will yet go ahead."""
@@ -215,11 +229,7 @@ class CapacityClock:
             return
         free = 1.0
         while free > 0:
-            target = None
-            for index in group.queues:
-                head = self._heads[index]
-                if head.waits and (target is None or head.key < target.key):
-                    target = head
+            target = self._target(group)
             if target is None:
                 break
             self._set_rates()

@@ -13,6 +13,7 @@ from ivr.queueing.crew import Crew
 from ivr.queueing.handling import PRIOR_SECONDS, Handling
 from ivr.queueing.line import Key, Line, Place
 from ivr.queueing.patience import PRIOR_PATIENCE, Patience
+from ivr.queueing.picture import Preferences
 from ivr.queueing.protocol import Event, Name
 from ivr.queueing.quotes import Quotes
 
@@ -38,6 +39,7 @@ class KnownLine:
         self._offers: dict[Name, _Offer] = {}
         self._connecting = Connecting()
         self._crew = Crew()
+        self._preferences: Preferences = {}
         self._handling: dict[str, Handling] = {}
         self._patience = Patience()
         self._arrivals: dict[tuple[str, int], Arrivals] = {}
@@ -68,6 +70,11 @@ class KnownLine:
         self._crew.set_plan(plan)
         for _, _, _, skills in self._crew.plan:
             self._know(skills)
+        self._events += 1
+
+    def prefer(self, preferences: Preferences) -> None:
+        """Take the agents' preferences; the snapshot does not know them."""
+        self._preferences = preferences
         self._events += 1
 
     def expect(self, handling: Mapping[str, float]) -> None:

@@ -24,6 +24,11 @@ LEAST_CREW = 0.25
 a moment: everybody on a break at once does not last."""
 
 NOBODY: Mapping[str, Place] = {}
+Weights = tuple[float, ...]
+Preferences = Mapping[Name, Mapping[str, float]]
+"""By agent and skill, how many times what somebody has waited there counts for them."""
+ALIKE: Preferences = {}
+NO_PREFERENCE: Mapping[str, float] = {}
 
 Waits = dict[Name, tuple[float, float]]
 """By caller: mean and variance of the remaining wait; those of whom nothing is known are absent."""
@@ -34,14 +39,18 @@ class _Setting:
     """The skills that share agents, directly or through others: one clock runs for them."""
 
     skills: list[str]
-    groups: dict[Skills, Group] = field(default_factory=dict)
+    groups: dict[tuple[Skills, Weights], Group] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
 
-    def group(self, skills: Skills) -> tuple[int, Group]:
-        if skills not in self.groups:
+    def group(self, skills: Skills, preferred: Mapping[str, float]) -> tuple[int, Group]:
+        weights: Weights = tuple(preferred.get(skill, 1.0) for skill in skills)
+        if len(set(weights)) == 1:
+            weights = ()
+        key = skills, weights
+        if key not in self.groups:
             queues = tuple(self.skills.index(skill) for skill in skills)
-            self.groups[skills] = Group(queues, [0.0] * (2 * len(self.skills)))
-        return list(self.groups).index(skills), self.groups[skills]
+            self.groups[key] = Group(queues, [0.0] * (2 * len(self.skills)), weights)
+        return list(self.groups).index(key), self.groups[key]
 
 
 def waits(
@@ -53,21 +62,23 @@ def waits(
     watched_since: float,
     curve: Curve,
     newcomers: Mapping[str, Place] = NOBODY,
+    preferences: Preferences = ALIKE,
 ) -> Waits:
     """How long everybody in the line still waits, and whoever joins now (`newcomers`, by skill)."""
     changes = changes_ahead(now, crew)
     settings = _settings(handling, crew, changes)
-    for agent in crew.agents.values():
+    for name, agent in crew.agents.items():
         if agent.on_duty and not agent.leaving:
             setting = settings[agent.skills[0]]
             skill, callback = agent.work or (agent.skills[0], False)
             if skill not in setting.skills:
                 skill, callback = agent.skills[0], False
-            _, group = setting.group(agent.skills)
+            _, group = setting.group(agent.skills, preferences.get(name, NO_PREFERENCE))
             group.doing[2 * setting.skills.index(skill) + callback] += 1
     for change in changes:
         setting = settings[change.skills[0]]
-        number, _ = setting.group(change.skills)
+        preferred = preferences.get(change.agent, NO_PREFERENCE)
+        number, _ = setting.group(change.skills, preferred)
         setting.steps.append(Step(change.at - now, number, change.comes))
     rostered = crew.rostered(now)
     on_duty = crew.on_duty()

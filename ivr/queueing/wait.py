@@ -133,7 +133,7 @@ class WaitEstimator(KnownLine):
             self._waits = waits(
                 now, self._line, self._crew, self._handling, self._arrivals,
                 now if self._began is None else self._began, self._patience.curve(ages),
-                newcomers,
+                newcomers, self._preferences,
             )  # fmt: skip
             self._waits_of = now, self._events
         return self._waits

@@ -62,6 +62,9 @@ class Group:
 
     queues: tuple[int, ...]
     doing: list[float]
+    weights: tuple[float, ...] = ()
+    """What somebody has waited in each of the queues counts so many times; without them whoever
+    comes first of all is served first."""
     rate: float = 0.0
     target: Head | None = None
 

@@ -44,6 +44,8 @@ class Day:
     crew: list[tuple[int, tuple[str, ...], float, float]]
     plan: list[tuple[int, float, float, tuple[str, ...]]] = field(default_factory=list)
     skills: tuple[str, ...] = ("q",)
+    weights: dict[str, float] = field(default_factory=dict)
+    """What somebody has waited for a skill counts so many times, for all agents."""
     urgent: float = 0.0
     """The share of callers with priority."""
     callbacks: float = 0.0
@@ -107,6 +109,8 @@ class Simulation:
                 "prior": {"aht": dict.fromkeys(day.skills, handling), "patience": patience},
             }
         )
+        if day.weights:
+            self.estimator.prefer({agent: day.weights for agent, *_ in day.crew})
 
     def run(self) -> list[Answer]:
         for agent, skills, begin, end in self.day.crew:
@@ -179,13 +183,19 @@ class Simulation:
             self._tell("callback_placeholder", caller=caller.number, skill=caller.skill)
 
     def _seek(self, agent: int, skills: tuple[str, ...]) -> None:
-        for caller in [caller for caller in self._line if caller.skill in skills]:
+        for caller in self._in_their_order(skills):
             self._line.remove(caller)
             if not caller.ghost:
                 self._give(agent, skills, caller)
                 return
             self._settle(caller)
         self._idle[agent] = skills
+
+    def _in_their_order(self, skills: tuple[str, ...]) -> list[Caller]:
+        suited = [caller for caller in self._line if caller.skill in skills]
+        if self.day.weights:
+            suited.sort(key=lambda one: -(self.now - one.joined) * self.day.weights[one.skill])
+        return suited
 
     def _give(self, agent: int, skills: tuple[str, ...], caller: Caller) -> None:
         ring = self.day.ring

@@ -181,3 +181,15 @@ def test_a_long_line_that_is_worked_off_in_parts_gives_what_one_by_one_gives(
     for number, (mean, variance) in single.items():
         assert parts[number][0] == pytest.approx(mean, rel=0.015)
         assert sqrt(parts[number][1]) == pytest.approx(sqrt(variance), rel=0.03)
+
+
+def test_agents_who_prefer_a_queue_take_others_later() -> None:
+    """What is waited in the second queue counts half: its caller came first, and is served last."""
+    queues = [
+        Queue([Place("late", "a", 0, 60.0, 2, 60.0)], 120, 120),
+        Queue([Place("early", "b", 0, 0.0, 1, 0.0)], 120, 120),
+    ]
+    groups = [Group((0, 1), [2.0, 0.0, 0.0, 0.0], (1.0, 0.5))]
+    found = CapacityClock(200.0, queues, groups, [], patience(0)).run()
+    assert found["late"][0] == pytest.approx(60)
+    assert found["early"][0] == pytest.approx(120)

@@ -126,6 +126,11 @@ DAYS = {
         crew=crew(10), ring=lognormal(15, 0.6), callbacks=0.33,
     ),
     "calls come in bursts": Day(4, in_bursts, 0.35, talk, PATIENCE, crew(15)),
+    "shared agents prefer one of two queues": Day(
+        4, steady(1.05 * 14 / 280), 1.05 * 14 / 280, service=talk, patience=PATIENCE,
+        skills=("a", "b"), crew=[*crew(3, ("a",)), *crew(3, ("b",), 3), *crew(8, ("a", "b"), 6)],
+        weights={"a": 1.0, "b": 0.4},
+    ),
     "a third of those who wait are called back": Day(
         4, steady(1.1 * 14 / 280), 1.1 * 14 / 280, service=talk, patience=PATIENCE, crew=crew(14),
         callbacks=0.33,

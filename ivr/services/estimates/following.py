@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from ivr.config import Config
+from ivr.queueing.protocol import Name
 from ivr.queueing.quotes import Outcome
 from ivr.queueing.wait import WaitEstimator
 from ivr.services.estimates.demand import slot_of
@@ -50,6 +51,9 @@ class Follower:
         """Whether an event has concerned the line since this was made."""
         queues = config.queues
         handling = {name: queue.handling for name, queue in queues.items()}
+        preferences: dict[Name, Mapping[str, float]] = {
+            name: agent.queues for name, agent in config.agents.items()
+        }
         if snapshot:
             self._restore(_decode(snapshot), handling)
         else:
@@ -58,6 +62,7 @@ class Follower:
             if patience:
                 prior["patience"] = sum(patience) / len(patience)
             self.estimator.start({"skills": list(queues), "prior": prior})
+        self.estimator.prefer(preferences)
 
     def follow(self, entries: Iterable[Entry]) -> None:
         """Follow what was told, in its order."""

@@ -150,7 +150,8 @@ def test_a_sender_is_chosen_by_country_and_by_whether_it_can_be_answered() -> No
 @pytest.mark.parametrize(
     ("value", "problem"),
     [
-        ("Revontuli", None), ("RevontuliAB", None), ("Taxi 020", None), ("RevontuliEnergia", "at most 11"),
+        ("Revontuli", None), ("RevontuliAB", None), ("Taxi 020", None),
+        ("RevontuliEnergia", "at most 11"),
         ("112", "at least one letter"), ("Sähkö", "a to z"), ("", "a to z"),
     ],
 )  # fmt: skip

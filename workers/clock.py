@@ -150,7 +150,9 @@ def run_clock(
                     # News is for the one that leads.
                     stopping.wait(TICK)
                 else:
-                    estimates.ensure_due(clock.now().timestamp())
+                    if periodic:
+                        # Callers are told these each second: whoever died with it is not waited for.
+                        estimates.ensure_due(clock.now().timestamp())
                     ticker.wait_for_news()
             except StoreDown as error:
                 stopping.wait(outage.goes_on(str(error)))

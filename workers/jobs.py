@@ -19,7 +19,7 @@ from ivr.services.texts import Texts
 from ivr.store.calls import CallStore
 from ivr.store.connection import StoreDown, connect
 from ivr.store.due import DueStore
-from ivr.store.estimates import ESTIMATE, LINE, EstimateStore
+from ivr.store.estimates import EstimateStore
 from ivr.store.mending import EVERYTHING, MEND_LINE
 from ivr.store.texts import TextStore
 from ivr.store.voicemails import VoicemailStore
@@ -100,4 +100,4 @@ def handlers(settings: Settings, redis: Redis) -> Mapping[str, Handler]:
 
 def periodic(config: Config) -> tuple[tuple[str, str], ...]:
     """Kind and subject of what is done again and again: where there are no queues, nothing is."""
-    return ((MEND_LINE, EVERYTHING), (ESTIMATE, LINE)) if config.queues else ()
+    return ((MEND_LINE, EVERYTHING),) if config.queues else ()

@@ -19,10 +19,12 @@ from ivr.services.ringing.ending import EndReservation
 from ivr.services.ringing.meeting import Meeting
 
 
-def ringing_handlers(config: Config, redis: Redis, carrier: Carrier) -> Mapping[str, Handler]:
-    """The handlers by the kind of record."""
+def ringing_handlers(
+    config: Config, redis: Redis, carrier: Carrier, bring_callback: Handler | None = None
+) -> Mapping[str, Handler]:
+    """The handlers by the kind of record. `bring_callback` brings those who are to be rung back."""
     desk = Desk(config, redis, carrier)
-    parts = (RingAgent(desk), EndReservation(desk), Meeting(desk))
+    parts = (RingAgent(desk), EndReservation(desk), Meeting(desk, bring_callback))
     return {kind: handler for part in parts for kind, handler in part.handlers.items()}
 
 

@@ -26,8 +26,9 @@ class Meeting:
     """Handles bring_person and watch_talk (subject: a reservation's id), end_conference (the
     conference's name) and wrap_up_ends (the agent's name)."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, bring_callback: Handler | None = None) -> None:
         self._desk = desk
+        self._bring_callback = bring_callback
 
     @property
     def handlers(self) -> Mapping[str, Handler]:
@@ -44,6 +45,8 @@ class Meeting:
         ringing = desk.store.read(record.subject)
         if ringing is None or ringing.state != "accepted" or ringing.talk:
             return Done()
+        if ringing.kind == "callback" and self._bring_callback is not None:
+            return self._bring_callback(record, now)
         with log.about_call(ringing.person_call):
             try:
                 if ringing.brought is None:

@@ -123,7 +123,11 @@ class TraceStore:
             if not entries:
                 return
             for _, fields in entries:
-                events = _decode_events(fields[b"events"])
+                try:
+                    events = _decode_events(fields[b"events"])
+                except msgspec.ValidationError:
+                    # What happened to the line or to an agent is no step of a call.
+                    continue
                 yield fields[b"call"].decode(), Step(float(fields[b"at"]), events)
             seen += len(entries)
             last = "(" + entries[-1][0].decode()

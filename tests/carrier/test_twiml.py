@@ -13,9 +13,12 @@ from ivr.carrier.twiml import DocumentTooLargeError, document
 from ivr.flow.actions import (
     Action,
     Connect,
+    Enqueue,
     GoOn,
     HangUp,
+    LeaveQueue,
     Listen,
+    Meet,
     Pause,
     Play,
     Say,
@@ -27,13 +30,16 @@ from tests.carrier.grammar import complaints, parse, voices
 LANGUAGES = load_languages()
 TURN = "https://voice.example.com/voice/turn/2?l=en&x=1"
 AUDIO = "https://voice.example.com/audio"
+LEFT = "https://voice.example.com/voice/left/1?l=en&x=1"
 RECORDING = "https://voice.example.com/voice/recording?l=en&x=1"
 
 texts = st.text(st.characters(), max_size=80)
 codes = st.sampled_from(sorted(LANGUAGES))
 seconds = st.integers(-5, 4_000)
 prompts = st.one_of(
-    st.builds(Say, texts, codes, st.booleans()), st.builds(Play, texts), st.builds(Pause, seconds)
+    st.builds(Say, texts, codes, st.booleans()),
+    st.builds(Play, texts, st.integers(-1, 2_000)),
+    st.builds(Pause, seconds),
 )
 actions = st.one_of(
     prompts,
@@ -51,6 +57,9 @@ actions = st.one_of(
     st.builds(Connect, texts, seconds),
     st.builds(TakeMessage, seconds, seconds),
     st.just(GoOn()),
+    st.builds(Enqueue, texts),
+    st.just(LeaveQueue()),
+    st.builds(Meet, texts),
     st.just(HangUp()),
 )
 
@@ -61,6 +70,7 @@ def write(*actions: Action) -> str:
         turn_url=TURN,
         audio_url=AUDIO,
         recording_status_url=RECORDING,
+        left_url=LEFT,
         languages=LANGUAGES,
     )
 
@@ -131,6 +141,29 @@ def test_an_entry_of_many_keys_ends_with_the_hash_key() -> None:
         "input": "dtmf",
         "finishOnKey": "#",
     }
+
+
+def test_a_caller_waits_in_a_queue_and_comes_back_by_a_way_of_its_own() -> None:
+    (enqueue,) = verbs(Enqueue("billing"))
+    assert enqueue.text == "billing"
+    assert (enqueue.get("waitUrl"), enqueue.get("waitUrlMethod")) == (TURN, "POST")
+    assert (enqueue.get("action"), enqueue.get("method")) == (LEFT, "POST")
+    assert [verb.tag for verb in verbs(LeaveQueue())] == ["Leave"]
+
+
+def test_a_caller_meets_an_agent_in_a_room_that_ends_with_the_caller() -> None:
+    (dial,) = verbs(Meet("R1"))
+    (room,) = dial
+    assert (dial.get("action"), room.tag, room.text) == (TURN, "Conference", "R1")
+    assert room.attrib == {
+        "participantLabel": "person", "beep": "false",
+        "startConferenceOnEnter": "true", "endConferenceOnExit": "true",
+    }  # fmt: skip
+
+
+def test_music_is_played_as_often_as_it_is_to_be() -> None:
+    once, thrice = verbs(Play("a.wav"), Play("a.wav", 3))
+    assert (once.get("loop"), thrice.get("loop")) == (None, "3")
 
 
 def test_a_connection_rings_and_comes_back_to_the_turn() -> None:

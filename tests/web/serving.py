@@ -36,6 +36,12 @@ class Told:
     ) -> str:
         return self._note("turn", call_id, turn, heard, called, caller, now)
 
+    def leave_queue(self, call_id: str, joined: int, failed: bool, now: datetime) -> str:
+        return self._note("left", call_id, joined, failed, now)
+
+    def meet(self, call_id: str, reservation: str, now: datetime) -> str:
+        return self._note("meet", call_id, reservation, now)
+
     def note_status(
         self, call_id: str, status: str, sequence: int | None, seconds: int | None, now: datetime
     ) -> None:

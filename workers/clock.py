@@ -151,7 +151,7 @@ def run_clock(
                     stopping.wait(TICK)
                 else:
                     if periodic:
-                        # Callers are told these each second: whoever died with it is not waited for.
+                        # Callers are told these: whoever died with it is not waited for.
                         estimates.ensure_due(clock.now().timestamp())
                     ticker.wait_for_news()
             except StoreDown as error:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from redis import Redis
 
-from ivr.clock import FixedClock
+from ivr.clock import FixedClock, SystemClock
 from ivr.services.due import (
     FIRST_BACK_OFF,
     LEASE,
@@ -48,6 +48,21 @@ def test_all_that_is_due_is_done_however_much_it_is(due: DueStore) -> None:
     assert drain(due, {"greet": greet}, CLOCK) == Drained(done=23)
     assert greeted == [f"N{number}" for number in reversed(range(23))]
     assert due.next_due() == NOW + 1
+
+
+def test_what_will_be_due_in_a_moment_is_waited_for(due: DueStore) -> None:
+    clock = SystemClock()
+    soon = clock.now().timestamp() + 0.05
+    due.schedule("greet", "soon", soon)
+    due.schedule("greet", "later", soon + 60)
+    greeted: list[float] = []
+
+    def greet(record: DueRecord, now: float) -> Done:
+        greeted.append(now)
+        return Done()
+
+    assert drain(due, {"greet": greet}, clock, linger=30) == Drained(done=1)
+    assert greeted[0] >= soon
 
 
 def test_what_is_put_off_comes_again_with_its_attempts(due: DueStore) -> None:

@@ -79,9 +79,7 @@ def test_numbers_that_were_keyed_in_are_read_out_and_private_ones_never_told() -
         "strange": Variable("text", "   "),
     }  # fmt: skip
     words = told(Person(given=given_ones), "en")
-    assert words.endswith("customer number: 204 17. sum: 12.5.") or words.endswith(
-        "customer number: 2 0 4, 1 7. sum: 12.5."
-    )
+    assert words.endswith("customer number: 2 0 4, 1 7. sum: 12.5.")
 
 
 @given(st.text(max_size=300), st.text(max_size=300), st.sampled_from(sorted(load_languages())))

@@ -8,6 +8,7 @@ from redis import Redis
 
 from ivr.carrier.rest import Carrier, CarrierError, GoneError, TemporaryError
 from ivr.config import Config
+from ivr.services.addresses import Addresses
 from ivr.services.agents.addresses import AgentAddresses
 from ivr.services.due import PutOff
 from ivr.staff import QueueSettings
@@ -40,6 +41,7 @@ class Desk:
         self.due = DueStore(redis)
         self.pace = PaceStore(redis, config.carrier.calls_per_second)
         self.addresses = AgentAddresses(config.web.public_url)
+        self._addresses = Addresses(config.web.public_url)
 
     def queue(self, name: str) -> QueueSettings:
         """The queue's settings; the usual ones when it is no longer in `config.yaml`."""
@@ -64,7 +66,7 @@ class Desk:
         return self.addresses.gone(ringing.id, self.language(ringing.agent))
 
     def meet(self, ringing: Ringing) -> str:
-        return f"{self.config.web.public_url}/voice/meet/{ringing.id}"
+        return self._addresses.meet(ringing.id, ringing.person.language)
 
     def agents_call(self, ringing: Ringing) -> str:
         """The call by which the agent is rung, looked for among the carrier's where no answer told

@@ -25,6 +25,8 @@ SOON = 1.0
 """Seconds until it is done again, while somebody waits or something happens."""
 LATER = 5.0
 """Seconds, while nothing does: far below what makes a board too old to be told."""
+REST = 4.0
+"""How many times as long as it took it is then left alone, at least."""
 PATIENCE = 5.0
 """Seconds after which what was read so far is written, and the rest is left for the next time."""
 NEEDS_EVERY = 60.0
@@ -68,13 +70,13 @@ class Estimates:
 
     def estimate(self, record: DueRecord, now: float) -> Done | PutOff:
         """Work everything out anew. Raises StoreDown."""
-        busy = self.work_out(now)
-        return PutOff(now + (SOON if busy else LATER))
+        return PutOff(now + self.work_out(now))
 
-    def work_out(self, now: float) -> bool:
-        """Read what is new, and write what follows as of `now`; whether somebody waits or something
-        happened. Raises StoreDown."""
-        given_up = self._monotonic() + PATIENCE
+    def work_out(self, now: float) -> float:
+        """Read what is new, and write what follows as of `now`; in how many seconds that should be
+        done again. Raises StoreDown."""
+        began = self._monotonic()
+        given_up = began + PATIENCE
         read = self._store.knowledge()
         follower = self._follower(read)
         last, all_read = read.last, True
@@ -99,7 +101,10 @@ class Estimates:
             follower.changed = False
             follower.joined.clear()
             self._kept = read.version + 1, follower
-        return busy
+        if not all_read:
+            return 0.0
+        took = self._monotonic() - began
+        return max(SOON, REST * took) if busy else LATER
 
     def _needs(self, seen: Picture, now: float) -> list[QueueNeeds] | None:
         """None while those that were worked out before are new enough."""

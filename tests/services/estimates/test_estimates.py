@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from redis import Redis
 
 from ivr.services.estimates.desk import picture
-from ivr.services.estimates.estimates import Estimates
+from ivr.services.estimates.estimates import LATER, PATIENCE, SOON, Estimates
 from ivr.services.estimates.following import Follower
 from ivr.store.connection import StoreDown
 from ivr.store.estimates import Entry, EstimateStore
@@ -51,7 +51,7 @@ def from_the_beginning(redis: Redis, now: float) -> Follower:
 
 
 @settings(
-    max_examples=15, phases=[Phase.reuse, Phase.generate],
+    max_examples=10, phases=[Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 @given(
@@ -127,15 +127,51 @@ def test_the_line_that_is_followed_is_the_line_that_stands(redis: Redis) -> None
             assert seen.boards[queue].agents == len(able)
 
 
+class Stopwatch:
+    """Every look at it takes so long."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds, self._now = seconds, 0.0
+
+    def __call__(self) -> float:
+        self._now += self._seconds
+        return self._now
+
+
 def test_it_is_done_every_second_while_somebody_waits_and_more_rarely_otherwise(
     redis: Redis,
 ) -> None:
     office = Office(redis, 1)
-    estimates = Estimates(EstimateStore(redis), CONFIG)
-    assert not estimates.work_out(BEGAN)
+    estimates = Estimates(EstimateStore(redis), CONFIG, Stopwatch(0.0))
+    assert estimates.work_out(BEGAN) == LATER
     office.ring()
-    assert estimates.work_out(BEGAN + 1)
-    assert estimates.work_out(BEGAN + 2)
+    assert estimates.work_out(BEGAN + 1) == SOON
+    assert estimates.work_out(BEGAN + 2) == SOON
     office.line.leave("CA1", "hung_up", BEGAN + 3)
-    assert estimates.work_out(BEGAN + 3)
-    assert not estimates.work_out(BEGAN + 4)
+    assert estimates.work_out(BEGAN + 3) == SOON
+    assert estimates.work_out(BEGAN + 4) == LATER
+
+
+def test_a_long_past_is_read_in_parts_and_boards_come_when_all_is_known(redis: Redis) -> None:
+    office, store = Office(redis, 5), EstimateStore(redis)
+    office.work(600)
+    estimates = Estimates(store, CONFIG, Stopwatch(2 * PATIENCE))
+    parts = 0
+    while estimates.work_out(office.now) == 0.0:
+        parts += 1
+        assert store.boards(office.now) == {}
+        assert store.knowledge().version == parts
+        if parts % 2:
+            estimates = Estimates(store, CONFIG, Stopwatch(2 * PATIENCE))
+    assert parts > 2
+    assert set(store.boards(office.now)) == {"billing", "moving"}
+    alone = from_the_beginning(redis, office.now)
+    alone.take_outcomes()
+    assert store.knowledge().snapshot == alone.snapshot()
+
+
+def test_what_takes_long_is_done_more_rarely(redis: Redis) -> None:
+    office = Office(redis, 1)
+    office.ring()
+    estimates = Estimates(EstimateStore(redis), CONFIG, Stopwatch(0.5))
+    assert estimates.work_out(BEGAN + 1) > 1.5

@@ -312,6 +312,8 @@ def test_kept_shares_are_counted_on_the_local_day_on_which_they_were_due() -> No
     assert shares["window", "sales", date(2026, 3, 28)].share == 0.5
     assert shares["window", "sales", date(2026, 3, 29)].share is None
     assert total(shares, "window") == Share(kept=1, broken=2, withdrawn=1)
+    waiting = Share(withdrawn=2, open=3)
+    assert waiting + waiting == Share(withdrawn=4, open=6)
     assert total(shares).kept == 2
 
 
@@ -329,6 +331,8 @@ def test_a_callback_is_answered_from_the_first_ring_to_the_conversation(
     events: list[Event] = [
         join("a", 0, 0),
         Answered(id="1", at=T + 30, subject="a"),
+        Answered(id="1b", at=T + 400, subject="a"),
+        Joined(id="jz", at=T + 300, subject="a", queue="q", first_rang=T + 300),
         join("b", 10, 10),
         Left(id="2", at=T + 70, subject="b", by="person", hung_up=True),
         join("B", 71, 10, instead_of="b"),
@@ -344,4 +348,6 @@ def test_a_callback_is_answered_from_the_first_ring_to_the_conversation(
     speed = speed_of_answer(shuffled)["q"]
     assert speed == Speed((30.0, 900.0), (60.0,), otherwise=1, waiting=1)
     assert speed.mean == speed.middle == 465.0
-    assert speed.within(60) == pytest.approx(1 / 3)
+    assert speed.within(30) == pytest.approx(1 / 3)
+    assert speed.within(29.9) == 0
+    assert Speed().within(60) is Speed().mean is Speed().middle is None

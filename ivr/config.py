@@ -174,6 +174,13 @@ class Config(Settings):
         """The number (E.164) that texts come from."""
         return self.texts.sender or next(iter(self.lines.values())).number
 
+    def unserved_queues(self) -> frozenset[str]:
+        """The queues that neither an agent nor whoever rings the agents' line serves."""
+        served = {queue for agent in self.agents.values() for queue in agent.queues}
+        if self.agents_line is not None:
+            served |= set(self.agents_line.queues)
+        return frozenset(self.queues.keys() - served)
+
     def own_numbers(self) -> frozenset[str]:
         """The numbers that are ours: never a caller to ring back."""
         ours = {line.number for line in self.lines.values()} | set(self.numbers.values())

@@ -21,6 +21,8 @@ CONFIG = """
         holidays: SE
     queues:
       support: {}
+    agents:
+      anna: {name: Anna, address: "client:anna", language: en, queues: [support]}
     lookups:
       hosts: [crm.example.com]
 """

@@ -102,3 +102,12 @@ def test_a_senseless_environment_is_told_by_name(tmp_path: Path) -> None:
 
 def test_all_our_own_numbers_are_known() -> None:
     assert read(SMALL).own_numbers() == {"+46846500400", "+46846500499"}
+
+
+def test_a_queue_that_neither_an_agent_nor_the_agents_line_names_is_unserved() -> None:
+    text = SMALL + (
+        "queues: {billing: {}, moving: {}, returns: {}}\n"
+        'agents: {anna: {name: Anna, address: "client:anna", language: sv, queues: [billing]}}\n'
+        'agents_line: {number: "+46846500420", queues: [moving]}\n'
+    )
+    assert read(text).unserved_queues() == {"returns"}

@@ -79,6 +79,7 @@ def read_company(
         schedules=config.schedules.keys(),
         numbers=config.numbers.keys(),
         queues=config.queues.keys(),
+        unserved=config.unserved_queues(),
         lookup_hosts=config.lookups.hosts,
         words_in_a_sentence=config.limits.words_in_a_sentence,
         currency=config.currency,

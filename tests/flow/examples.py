@@ -49,7 +49,8 @@ AROUND = Surroundings(
     numbers={"team"},
     recordings=("welcome.wav",),
     lines={"main": "main"},
-    queues={"support"},
+    queues={"support", "returns"},
+    unserved={"returns"},
     lookup_hosts={"crm.example.com"},
 )
 

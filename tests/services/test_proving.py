@@ -26,6 +26,7 @@ fallback: {number: "+46846500499"}
 numbers: {team: "+46846500410"}
 schedules: {office: {weekly: {monday-friday: 08:00-16:00}}}
 queues: {support: {}}
+agents: {anna: {name: Anna, address: "client:anna", language: en, queues: [support]}}
 lookups: {hosts: [crm.example.com]}
 """
 

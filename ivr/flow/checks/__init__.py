@@ -33,6 +33,8 @@ class Surroundings:
     lines: Mapping[str, str]
     """The flow that each line begins with."""
     queues: Collection[str] = ()
+    unserved: Collection[str] = ()
+    """Those that no agent serves."""
     lookup_hosts: Collection[str] = ()
     """The company's own systems: `crm.example.com`, with a port where there is one."""
     words_in_a_sentence: Mapping[str, int] = field(default_factory=dict)

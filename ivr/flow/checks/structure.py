@@ -68,6 +68,11 @@ def check(name: str, source: Source, read: ReadFlows, around: Surroundings) -> I
                     f"There is no queue `{queue}` in config.yaml.",
                     suggestion(queue, around.queues) or "Add it under `queues`.",
                 )  # fmt: skip
+        if isinstance(node, Queue) and node.queue in around.unserved:
+            yield source.document.finding(
+                (*at, "queue"), "queue-unserved", f"No agent serves the queue `{node.queue}`.",
+                severity="warning",
+            )  # fmt: skip
         if isinstance(node, Lookup) and _host(node.url) not in around.lookup_hosts:
             yield source.document.finding(
                 (*at, "url"), "unknown-host",

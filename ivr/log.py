@@ -218,8 +218,8 @@ def _wants_colour(stream: TextIO) -> bool:
 
 
 def _secrets_of(environment: os._Environ[str]) -> list[str]:
-    """What must never be written: the account's auth token, and Redis's password."""
-    found = [environment.get("TWILIO_AUTH_TOKEN", "")]
+    """What must never be written: the account's auth token, the API's, and Redis's password."""
+    found = [environment.get("TWILIO_AUTH_TOKEN", ""), environment.get("RINGBACK_API_TOKEN", "")]
     # Malformed, it is somebody else's to complain about.
     with suppress(ValueError):
         password = urlsplit(environment.get("REDIS_URL", "")).password

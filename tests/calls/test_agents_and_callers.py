@@ -100,6 +100,17 @@ def test_a_colleague_who_does_not_answer_gives_the_caller_back(there: Floor) -> 
     assert there.presence("bo") == "away"
 
 
+def test_a_caller_who_is_taken_back_rings_the_colleague_no_more(there: Floor) -> None:
+    there.people(bo="no_answer")
+    there.service.come("bo", there.now)
+    talk(there, *passing(), {"hears": "We are looking"}, {"waits": 5}, {"presses": 1},
+         {"waits": 300})  # fmt: skip
+    there.until(lambda: there.presence("bo") == "reserved")
+    there.until(lambda: labels(there) == ["agent-anna", "person"])
+    there.until(lambda: there.presence("bo") == "available")
+    there.until(lambda: not there.held("R1"))
+
+
 def test_who_is_left_alone_waits_on_hold_for_the_next_agent(there: Floor) -> None:
     there.people(bo={"does": "no_answer"})
     there.service.come("bo", there.now)

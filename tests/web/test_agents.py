@@ -140,6 +140,15 @@ def test_an_agent_who_hangs_up_ends_the_talk_and_wraps_up(desk: Desk) -> None:
     assert (anna.presence, anna.until) == ("wrap_up", desk.now + 30)
 
 
+def test_a_late_request_does_not_lead_into_a_conference_that_is_over(desk: Desk) -> None:
+    caller = offer(desk)
+    desk.post("/agent/decision/R1?l=sv", LEG, Digits="1")
+    desk.lines.leave(caller, "hung_up", desk.now)
+    reply = desk.twice("/agent/decision/R1?l=sv", LEG, Digits="1")
+    assert "Samtalet är slut." in heard(reply)
+    assert desk.presence("anna") == "wrap_up"
+
+
 @pytest.mark.parametrize(("digits", "presence"), [("1", "available"), ("2", "away")])
 def test_a_wrap_up_is_ended_by_a_key(desk: Desk, digits: str, presence: str) -> None:
     caller = offer(desk)

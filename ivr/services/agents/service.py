@@ -245,7 +245,12 @@ class AgentService:
         if found.state == "person_left":
             self.agents.release(found.id, now.timestamp())
         phrases = self.staff.phrases(language)
-        if found.state == "accepted" and found.leg == leg:
+        if found.leg == leg and found.state in ("accepted", "over"):
+            talk = self.talks.read(found.conference)
+            if found.state == "over" or (talk is not None and talk.state == "over"):
+                # A late request: nobody is there to be met any more.
+                self.end_talk(found, now)
+                return self.after_talk(found, leg, language)
             return self.conference(found, language)
         if found.state == "no_answer":
             return self.farewell(phrases.set_away, language)

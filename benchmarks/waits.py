@@ -11,13 +11,28 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from benchmarks.figures import RINGBACK, Aim, Figure, compare, in_turns
+from ivr.config import read_config
 from ivr.queueing.wait import WaitEstimator
+from ivr.services.estimates.estimates import Estimates
+from ivr.store.agents import AgentStore
+from ivr.store.connection import connect
+from ivr.store.estimates import EstimateStore
+from ivr.store.line import LineStore, Person, new_place
+from ivr.store.server import private_server
 
 JSON = "json, the table there and back"
 MOST_MILLISECONDS = 50.0
 SKILLS = ("sales", "support")
+CONFIG = """
+company: Example Energy
+time_zone: Europe/Stockholm
+lines: {main: {number: "+46846500400", flow: main}}
+fallback: {number: "+46846500499"}
+queues: {sales: {}, support: {}}
+"""
 
 
 @dataclass(frozen=True)
@@ -63,7 +78,39 @@ def measure(_config_file: Path, size: Size, tell: Callable[[str], None]) -> list
         name = f"everybody's wait, {size.waiting:,} people in {what}"
         aim = Aim("value", "under", MOST_MILLISECONDS)
         figures.append(compare(name, "ms", values, JSON, "less", aim))
+    with TemporaryDirectory() as folder, private_server(Path(folder), appendfsync="no") as url:
+        figures.append(_live(url, size, rows, tell))
     return figures
+
+
+def _live(url: str, size: Size, rows: object, tell: Callable[[str], None]) -> Figure:
+    """What a worker does every second: read what is new, work everything out, write it."""
+    config = read_config(CONFIG.encode(), Path("config.yaml"), {})
+    with connect(url) as redis:
+        agents, line, now = AgentStore(redis), LineStore(redis), 1_800_000_000.0
+        for number in range(size.agents):
+            skills = SKILLS if number % 3 == 0 else SKILLS[number % 2 :][:1]
+            agents.arrive(f"agent{number}", dict.fromkeys(skills, 1.0), now)
+        for number in range(size.agents + size.waiting):
+            skill, at = SKILLS[number % 2], now + number / 10
+            line.join(new_place(f"CA{number}", skill, Person(), first=at), at)
+        estimates = Estimates(EstimateStore(redis), config)
+        seconds = iter(range(10_000))
+        began = now + (size.agents + size.waiting) / 10
+        while estimates.work_out(began) == 0:
+            tell("reading the line")
+
+        def work_out() -> float:
+            at = began + 1 + next(seconds)
+            return _milliseconds(lambda: estimates.work_out(at))
+
+        contestants = {
+            RINGBACK: work_out,
+            JSON: lambda: _milliseconds(lambda: json.loads(json.dumps(rows))),
+        }
+        values = in_turns(contestants, size.rounds, tell)
+    name = f"the same, read from the store's events and written there, {size.waiting:,} people"
+    return compare(name, "ms", values, JSON, "less")
 
 
 def _line(size: Size, skills: tuple[str, ...]) -> WaitEstimator:

@@ -36,6 +36,7 @@ def bench(*words: str) -> subprocess.CompletedProcess[str]:
         ("line", ("bare ZADD and HSET",)),
         ("interpreter", ("json, the call there and back",)),
         ("updates", ("json, what they were told there and back",)),
+        ("waits", ("json, the table there and back",)),
         (
             "carrier",
             (

@@ -58,7 +58,9 @@ class Mending:
         talks = {agent.reservation: agent for agent in engaged if agent.reservation}
         waiting = self._store.waiting(self._config.queues)
         try:
-            members = {member.call: member.since for member in self._carrier.queue_members()}
+            # The account may have queues that are none of ours.
+            found = self._carrier.queue_members(self._config.queues)
+            members = {member.call: member.since for member in found}
             if waiting or talks:
                 there = self._carrier.calls_under_way(IN_PROGRESS)
                 if len(there) < MANY_CALLS:

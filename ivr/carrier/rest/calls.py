@@ -70,9 +70,21 @@ class Calls(Account):
         timeout: float,
         *,
         status_events: Sequence[str] = STATUS_EVENTS,
+        detection_url: str = "",
     ) -> str:
         """Ring an address for `timeout` seconds; the call's id. Whoever answers hears the document
-        at `url`, and `status_url` is told how the call goes. Raises CarrierError."""
+        at `url`, and `status_url` is told how the call goes. Raises CarrierError.
+
+        `detection_url` is told whether a person or a machine answered: the latter when it has
+        beeped. Meanwhile the document is heard.
+        """
+        wishes: dict[str, Any] = {}
+        if detection_url:
+            wishes = {
+                "machine_detection": "DetectMessageEnd",
+                "async_amd": "true",
+                "async_amd_status_callback": detection_url,
+            }
         with told_apart("a call"):
             call = self._client.calls.create(
                 to=to,
@@ -81,6 +93,7 @@ class Calls(Account):
                 status_callback=status_url,
                 status_callback_event=list(status_events),
                 timeout=max(round(timeout) - RING_TIME_ADDED, LEAST_RING_TIME),
+                **wishes,
             )
             return text_of(call.sid)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from ivr.carrier.rest.account import Account, text_of
@@ -23,14 +24,14 @@ class Member:
 class Queues(Account):
     """Queues at the carrier. One is made when the first caller is put into it."""
 
-    def queue_members(self) -> tuple[Member, ...]:
-        """Everybody who waits in any queue. One request for the queues, and one for each thousand
-        who wait in one. Raises CarrierError."""
+    def queue_members(self, names: Collection[str] | None = None) -> tuple[Member, ...]:
+        """Everybody who waits in the queues of these names, or in any. One request for the queues,
+        and one for each thousand who wait in one. Raises CarrierError."""
         members: list[Member] = []
         with told_apart("the queues"):
             queues = self._client.queues.list(page_size=PAGE)
         for queue in queues:
-            if not queue.current_size:
+            if not queue.current_size or (names is not None and queue.friendly_name not in names):
                 continue
             try:
                 with told_apart(f"the queue {queue.friendly_name}"):

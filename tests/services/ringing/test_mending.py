@@ -15,6 +15,7 @@ from ivr.store.agents import WATCH_TALK
 from ivr.store.due import DueRecord
 from ivr.store.mending import MEND_LINE
 from tests.services.ringing.floor import Floor
+from tests.simulator.application import twiml
 
 QUIET, PICKS_UP = Person("no_answer"), Person("answers", 2)
 RECORD = DueRecord(MEND_LINE, "all")
@@ -86,6 +87,14 @@ def test_who_waits_at_the_carrier_and_in_no_line_is_led_to_somebody_who_answers(
     assert there.documents("/voice/fallback") == 1
     there.pass_time(EVERY)
     assert mend(there) == [("not_in_line", call)]
+
+
+def test_a_queue_of_the_account_that_is_none_of_ours_is_left_alone(there: Floor) -> None:
+    there.app.on("/voice", twiml("<Enqueue waitUrl='/wait'>another</Enqueue>"))
+    there.phones()
+    there.pass_time(GRACE + 1)
+    assert len(there.carrier.queue_members()) == 1
+    assert mend(there) == []
 
 
 def test_who_is_on_the_way_out_of_the_line_is_left_to_arrive(there: Floor) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from math import inf, isfinite
+from collections.abc import Iterable, Mapping
+from math import inf
 from typing import Any, NamedTuple
 
 from ivr.queueing.calibration import Levels
@@ -38,6 +38,7 @@ class Outcome(NamedTuple):
 
 
 AT_FIRST = Levels()
+NOTHING = (inf, inf)
 
 
 class Quotes:
@@ -46,30 +47,41 @@ class Quotes:
         self._records: dict[str, Record] = {}
         self.outcomes: list[Outcome] = []
 
-    def answer(
-        self, place: Place, found: Waits, now: float, beyond: Moments = (0.0, 0.0)
-    ) -> Estimate:
-        """The range for one in the line; the first, and the first while waiting, are kept."""
-        later = is_later(place, now)
-        estimate = self.range(place, found, later, beyond)
-        if isfinite(estimate.high):
-            if place.told is None:
-                place.told = Quote(now, *estimate)
-            elif later and place.told_later is None:
-                place.told_later = Quote(now, *estimate)
-        return estimate
+    def answers(
+        self,
+        places: Iterable[Place],
+        found: Waits,
+        now: float,
+        beyond: Moments = (0.0, 0.0),
+        *,
+        kept: bool = True,
+    ) -> dict[Name, Estimate]:
+        """The range for each in the line. The first, and the first while waiting, are `kept`.
 
-    def range(
-        self, place: Place, found: Waits, later: bool, beyond: Moments = (0.0, 0.0)
-    ) -> Estimate:
-        """`beyond`: mean and variance of what comes after an agent was found."""
-        mean, variance = found.get(place.caller, (inf, inf))
-        if mean == inf:
-            return UNKNOWN
-        levels = self._levels.get((place.skill, place.priority, later), AT_FIRST)
-        mean += beyond[0]
-        low, median, high = gamma_quantiles(mean, variance + beyond[1], levels.low_z, levels.high_z)
-        return Estimate(low, median, high, mean)
+        `beyond`: mean and variance of what comes after an agent was found.
+        """
+        more_mean, more_variance = beyond
+        get, level_of = found.get, self._levels.get
+        answers: dict[Name, Estimate] = {}
+        for place in places:
+            told = place.told
+            later = told is not None and now >= told.at + LATER
+            mean, variance = get(place.caller, NOTHING)
+            if mean == inf:
+                answers[place.caller] = UNKNOWN
+                continue
+            mean += more_mean
+            levels = level_of((place.skill, place.priority, later), AT_FIRST)
+            low, median, high = gamma_quantiles(
+                mean, variance + more_variance, levels.low_z, levels.high_z
+            )
+            estimate = answers[place.caller] = Estimate(low, median, high, mean)
+            if kept and place.told_later is None:
+                if told is None:
+                    place.told = Quote(now, *estimate)
+                elif later:
+                    place.told_later = Quote(now, *estimate)
+        return answers
 
     def learn(self, place: Place, now: float, *, hung_up: bool) -> None:
         """The turn of this place came, or would have come, now."""
@@ -112,8 +124,3 @@ class Quotes:
         if key not in self._levels:
             self._levels[key] = Levels()
         return self._levels[key]
-
-
-def is_later(place: Place, now: float) -> bool:
-    """Whether an answer about them counts as one while waiting."""
-    return place.told is not None and now >= place.told.at + LATER

@@ -12,7 +12,7 @@ from ivr.queueing.line import Place
 from ivr.queueing.outlook import Figures, agents_ahead
 from ivr.queueing.picture import NOBODY, Waits, changes_ahead, waits
 from ivr.queueing.protocol import Entry, Estimate, Name
-from ivr.queueing.quotes import LATER, Outcome, is_later
+from ivr.queueing.quotes import LATER, Outcome
 
 AGAIN = 5.0
 """Seconds until one of whom nothing could be said is looked at again."""
@@ -35,7 +35,8 @@ class WaitEstimator(KnownLine):
         """The remaining wait of `entry`, seen from `now`."""
         place = self._line.by_caller.get(entry.caller)
         if place is not None:
-            return self._quotes.answer(place, self._run(now), now, self._connecting.moments)
+            found, beyond = self._run(now), self._connecting.moments
+            return self._quotes.answers((place,), found, now, beyond)[place.caller]
         stranger = Place(
             entry.caller, entry.skill, entry.priority, entry.joined, self._joined + 1, entry.joined,
             entry.mode == "callback",
@@ -46,22 +47,17 @@ class WaitEstimator(KnownLine):
         found = self._run(now)
         self._line.leave(entry.caller)
         self._waits_of = None
-        return self._quotes.range(stranger, found, False, self._connecting.moments)
+        beyond = self._connecting.moments
+        return self._quotes.answers((stranger,), found, now, beyond, kept=False)[entry.caller]
 
     def table(self, now: float) -> dict[Name, Estimate]:
         """The remaining wait of everybody in the line."""
-        found, beyond = self._run(now), self._connecting.moments
-        return {
-            place.caller: self._quotes.answer(place, found, now, beyond) for place in self._line
-        }
+        return self._quotes.answers(self._line, self._run(now), now, self._connecting.moments)
 
     def peek(self, now: float) -> dict[Name, Estimate]:
         """The same as `table`, remembered by nobody."""
         found, beyond = self._run(now), self._connecting.moments
-        return {
-            place.caller: self._quotes.range(place, found, is_later(place, now), beyond)
-            for place in self._line
-        }
+        return self._quotes.answers(self._line, found, now, beyond, kept=False)
 
     def quote(self, now: float) -> float | None:
         """Answer about everybody; when that is to be done next, so that each has a first answer
@@ -78,12 +74,11 @@ class WaitEstimator(KnownLine):
         """The wait of somebody who joins now, for every skill; `table` right after it is free."""
         places = self._newcomers(now)
         found, beyond = self._run(now, places), self._connecting.moments
-        answers = {}
         for skill, place in places.items():
             if not self._line.waits((skill,)) and self._crew.idle(skill):
                 found[place.caller] = (0.0, 0.0)
-            answers[skill] = self._quotes.range(place, found, False, beyond)
-        return answers
+        answers = self._quotes.answers(places.values(), found, now, beyond, kept=False)
+        return {skill: answers[place.caller] for skill, place in places.items()}
 
     def figures(self, now: float, waits: Mapping[str, float]) -> dict[str, Figures]:
         """By skill, demand and agents; `waits` are the median waits (seconds) of whoever joins."""

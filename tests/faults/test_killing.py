@@ -58,6 +58,7 @@ def test_nobody_is_lost_and_no_agent_is_rung_twice_for_one_person(
         there.fault("cut", when="before", every=11)
         there.fault("lost", when="after", every=23)
         there.fault("refused", status=429, every=7)
+        there.fault("lost", strikes="callbacks", every=4)
         processes = [there.start(name) for name in ("worker", "worker", "clock", "clock")]
         for process in processes[:2]:
             process.says("The worker is ready.")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 
+from ivr import log
 from ivr.carrier.rest import (
     BusyError,
     CarrierError,
@@ -46,11 +47,12 @@ class RingAgent:
         if ringing is None or ringing.state != "offered" or ringing.rung:
             self._desk.pace.give_back(record.id)
             return Done()
-        if ringing.waits_on:
-            return self._redirect(record, ringing, now)
-        if ringing.dialling is not None:
-            return self._see(record, ringing, now)
-        return self._dial(record, ringing, now)
+        with log.about_call(ringing.person_call):
+            if ringing.waits_on:
+                return self._redirect(record, ringing, now)
+            if ringing.dialling is not None:
+                return self._see(record, ringing, now)
+            return self._dial(record, ringing, now)
 
     def stop(self, record: DueRecord, now: float) -> Done | PutOff:
         """Stop ringing an agent whose reservation is over. Raises StoreDown."""
@@ -116,6 +118,7 @@ class RingAgent:
         return self._dial(record, ringing, now)
 
     def _rings(self, ringing: Ringing, call: str) -> Done:
+        logger.info("%s is rung (%s, by %s).", ringing.agent, ringing.id, call)
         if not self._desk.store.note_rung(ringing.id, call):
             try:
                 self._desk.let_go(ringing, call)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 
+from ivr import log
 from ivr.carrier.rest import CarrierError
 from ivr.services.due import Done, Handler, PutOff
 from ivr.services.ringing.desk import IN_PROGRESS, Desk, again
@@ -40,13 +41,18 @@ class EndReservation:
         if ringing is None or ringing.state != "offered":
             return Done()
         desk.pace.give_back(keys.due_id(RING_AGENT, ringing.id))
+        with log.about_call(ringing.person_call):
+            self._end(ringing, now)
+        return Done()
+
+    def _end(self, ringing: Ringing, now: float) -> None:
+        desk = self._desk
         why, pause = self._why(ringing, now)
         if ringing.dialling is not None:
             # Before it ends: should this process die in between, the telephone is seen to still.
             desk.due.schedule(STOP_RINGING, ringing.id, now)
         if desk.agents.end_reservation(ringing.id, why, now, pause):
-            logger.info("%s did not take the person: %s.", ringing.agent, why)
-        return Done()
+            logger.info("%s did not take the person (%s): %s.", ringing.agent, ringing.id, why)
 
     def release(self, record: DueRecord, now: float) -> Done | PutOff:
         """The person has left: the agent is told, and is free. Raises StoreDown."""

@@ -96,7 +96,10 @@ def _clause(event: events.Event) -> str:
 def _waits(step: Step) -> str:
     match step.waits:
         case "connection":
-            return f"rings {step.rings or 'a number'}"
+            met = any(isinstance(event, events.AgentMet) for event in step.events)
+            return "" if met else f"rings {step.rings or 'a number'}"
+        case "line":
+            return "waits in the line"
         case "lookup":
             return "looks something up"
         case "message":

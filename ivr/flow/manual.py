@@ -64,7 +64,8 @@ words, then slowly in its first words, then a person takes over. Another key tha
 while nothing is asked, as during a lookup's "One moment", is not kept for the question that comes
 next: which one that will be, nobody knows yet. The same answer is given once in a call. A caller
 who comes to the same node a third time without getting anywhere is led to a person. When nobody can
-be reached, the fallback number of `config.yaml` is rung. A menu's sentences ("For an invoice,
+be reached, the fallback number of `config.yaml` is rung. Who waits in a line waits for a person
+already: 0 tells them where they stand. A menu's sentences ("For an invoice,
 press 1") are made from its options.
 """
 
@@ -94,6 +95,11 @@ calls:
       - presses: 0
       - put_through: customer_service
         outcome: busy                # answers, busy, no_answer or failed
+      - waits: 90                    # seconds in the line of a queue
+        ahead: 2                     # optional: from now on two are ahead,
+        agents: 3                    # so many are there,
+        wait_minutes: 5-8            # and this is the estimate
+      - agent: accepts               # and they talk; or is_gone: before they meet
       - leaves_message: 12           # seconds; `key: "#"` ends it, or silence
       - call_ends: true              # or: hangs_up: true
 ```
@@ -117,6 +123,10 @@ night has each moment from two to three twice: `2026-10-25 02:30` is the first o
     script:
       ...
 ```
+
+A queue that a script does not give has one agent and nobody waits. With `wait_minutes` the estimate
+is sound and is told, without it the number ahead is; with `agents: 0` nobody is there, and with
+`next_agent: true` somebody comes within the hour. Who joins has all those ahead who are `waiting`.
 
 A script must say what every system that its call asks answers. Nothing outside is ever asked.
 

@@ -85,13 +85,17 @@ def _how(
     if over is None:
         if waits == "connection":
             said.append(f"{_rung(steps)} is ringing or talking")
+        elif waits == "line":
+            said.append(f"in the line at {place}")
         elif waits != "nothing":
             said.append(f"under way at {place}")
     elif over.status != "completed":
         said.append(f"the carrier says {over.status}")
     elif waits == "connection":
         said.append(f"hung up while {_rung(steps)} rang or talked")
-    elif waits in ("choice", "lookup"):
+    elif waits == "line":
+        said.append(f"hung up in the line at {place}")
+    elif waits in ("choice", "lookup", "leaving"):
         said.append(f"hung up at {place}")
     elif waits == "message":
         said.append(f"left no message at {place}")
@@ -114,7 +118,12 @@ def _outcome(event: Event, steps: Sequence[Step]) -> str:
 
 
 def _rung(steps: Sequence[Step]) -> str:
-    return next((step.rings for step in reversed(steps) if step.rings), "a number")
+    for step in reversed(steps):
+        if step.rings:
+            return step.rings
+        if any(isinstance(event, events.AgentMet) for event in step.events):
+            return "an agent"
+    return "a number"
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,8 @@ ringback:reservation:ID hash
 ringback:talk:RESERVATION hash
     state (talking, held, offering, introducing, alone, over), since, place, queue, call (of the
     person), agent and reservation (who is responsible), other (reservation of who takes over), held
-    (1: on hold), to (queue or agent), refused, why. Named after its first reservation.
+    (1: on hold; made so at the carrier by a due record, SENTENCE_LASTS later where the agent hears
+    something first), to (queue or agent), refused, why. Named after its first reservation.
     CALL_LIFETIME; PLACE_LIFETIME once over.
 ringback:pins           hash
     NAME of an agent -> JSON of store.pins.StoredPin. For ever.
@@ -176,6 +177,8 @@ LEADER_LEASE = 3
 PLACE_LIFETIME = 24 * 3600
 # Until an agent who was never heard of counts as not having answered; shorter once it rings.
 RESERVATION_LASTS = 90
+# What an agent hears before they are with somebody again.
+SENTENCE_LASTS = 3
 # Longer than any pause that the carrier asks for.
 SLOT_LIFETIME = 3600
 # Long enough for whoever asks what became of a callback.

@@ -141,8 +141,11 @@ class Passing:
             case "introducing":
                 return self._join(found, language, phrases.colleague_there)
             case _:
-                why = f"{phrases.not_taken} " if talk.refused else ""
-                return self._join(found, language, why + phrases.back_with_caller)
+                if not talk.refused:
+                    # At once: the person hears nobody until the agent is there.
+                    return self._service.conference(found, language)
+                words = f"{phrases.not_taken} {phrases.back_with_caller}"
+                return self._join(found, language, words)
 
     def _menu(self, found: Reservation, language: str, *before: Prompt) -> str:
         addresses, phrases = self._service.addresses, self._service.staff.phrases(language)

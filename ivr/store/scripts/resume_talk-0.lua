@@ -33,6 +33,6 @@ if ARGV[3] ~= '' then
   redis.call('HSET', talk_key(talk), 'refused', ARGV[3])
 end
 talk_is(talk, 'talking', now)
-hold(talk, false, now)
+hold(talk, false, now, ARGV[3] ~= '' and now + @SENTENCE_LASTS@ or now)
 tell_of(talk, now, { type = 'TakenBack' })
 return 'talking'

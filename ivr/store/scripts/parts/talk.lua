@@ -11,9 +11,10 @@
 -- The rule that all of it keeps: until it is over, somebody is responsible for the person, or they
 -- stand in the line where they stood.
 
-local function hold(talk, on, now)
+-- Off at a later moment for an agent who first hears something: until then the person has music.
+local function hold(talk, on, now, at)
   redis.call('HSET', talk_key(talk), 'held', on and '1' or '0')
-  due('settle_hold', talk, now)
+  due('settle_hold', talk, at or now)
   wake()
 end
 

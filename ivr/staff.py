@@ -143,6 +143,11 @@ def unknown_names(
     for name, queue in queues.items():
         if queue.hours is not None and queue.hours not in schedules:
             found.append((("queues", name, "hours"), "schedule", queue.hours, schedules))
+        found += [
+            (("queues", name, "names", code), "language", code, languages)
+            for code in queue.names
+            if code not in languages
+        ]
     for name, agent in agents.items():
         where = ("agents", name)
         found += [((*where, "queues"), "queue", q, known) for q in agent.queues if q not in known]

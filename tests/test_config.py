@@ -111,3 +111,9 @@ def test_a_queue_that_neither_an_agent_nor_the_agents_line_names_is_unserved() -
         'agents_line: {number: "+46846500420", queues: [moving]}\n'
     )
     assert read(text).unserved_queues() == {"returns"}
+
+
+def test_a_queue_is_named_in_languages_that_there_are() -> None:
+    told = finding(SMALL + "queues:\n  billing:\n    names: {fi: laskutus, xx: billing}\n")
+    assert "There is no language `xx`." in told
+    assert told.startswith("config.yaml:8:")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,8 @@ from ivr.flow.language import load_languages
 from ivr.flow.prompts import FOLDER as PROMPTS_FOLDER
 from ivr.flow.reader import AUDIO_FOLDER, read_flows
 from ivr.reading import Finding, Unreadable, read_tree
+from ivr.reading.tree import Path as Setting
+from ivr.reading.validation import suggestion
 from ivr.services.music import rules_of
 from ivr.services.proving import prove_company
 
@@ -119,6 +121,7 @@ def read_company(
                  for name, line in lines.items()
                  if line.flow not in read.sources
                  and f"{config.flows_folder.name}/{line.flow}.yaml" not in bad]  # fmt: skip
+    findings += _music_findings(config, around.recordings)
     return ReadCompany(FlowSet(good, read.version), lines, tuple(findings))
 
 
@@ -194,14 +197,30 @@ def _recordings(folder: Path) -> list[Path]:
 
 
 def _line_finding(config: Config, line: str, flow: str) -> Finding:
-    told = (
-        "unknown-flow",
+    return _of_setting(
+        config, ("lines", line, "flow"), "unknown-flow",
         f"The line `{line}` begins with the flow `{flow}`, and there is no "
         f"{config.flows_folder.name}/{flow}.yaml.",
         "Write that file, or name another flow.",
-    )
+    )  # fmt: skip
+
+
+def _music_findings(config: Config, recordings: Collection[str]) -> list[Finding]:
+    """Music that there is not: those who wait would be thrown out of the carrier's queue."""
+    return [
+        _of_setting(
+            config, ("queues", name, "music"), "unknown-recording",
+            f"There is no recording `{queue.music}` in {config.flows_folder.name}/{AUDIO_FOLDER}.",
+            suggestion(queue.music, recordings) or "Put it there, or leave `music` out for ours.",
+        )
+        for name, queue in config.queues.items()
+        if queue.music and "://" not in queue.music and queue.music not in recordings
+    ]  # fmt: skip
+
+
+def _of_setting(config: Config, path: Setting, code: str, sentence: str, advice: str) -> Finding:
     try:
         settings = read_tree(config.file.read_bytes(), str(config.file))
     except (OSError, Unreadable):
-        return Finding(str(config.file), 1, 1, *told)
-    return settings.finding(("lines", line, "flow"), *told)
+        return Finding(str(config.file), 1, 1, code, sentence, advice)
+    return settings.finding(path, code, sentence, advice)

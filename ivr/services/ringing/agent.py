@@ -85,7 +85,7 @@ class RingAgent:
                 ringing.address,
                 desk.shown(ringing.person.line),
                 desk.whisper(ringing),
-                desk.addresses.status(ringing.id),
+                desk.agents_addresses.status(ringing.id),
                 queue.ring,
             )
         except UnknownError as error:

@@ -40,8 +40,8 @@ class Desk:
         self.lines = LineStore(redis)
         self.due = DueStore(redis)
         self.pace = PaceStore(redis, config.carrier.calls_per_second)
-        self.addresses = AgentAddresses(config.web.public_url)
-        self._addresses = Addresses(config.web.public_url)
+        self.agents_addresses = AgentAddresses(config.web.public_url)
+        self.callers_addresses = Addresses(config.web.public_url)
 
     def queue(self, name: str) -> QueueSettings:
         """The queue's settings; the usual ones when it is no longer in `config.yaml`."""
@@ -60,13 +60,13 @@ class Desk:
         return (lines.get(line) or next(iter(lines.values()))).number
 
     def whisper(self, ringing: Ringing) -> str:
-        return self.addresses.whisper(ringing.id, self.language(ringing.agent))
+        return self.agents_addresses.whisper(ringing.id, self.language(ringing.agent))
 
     def gone(self, ringing: Ringing) -> str:
-        return self.addresses.gone(ringing.id, self.language(ringing.agent))
+        return self.agents_addresses.gone(ringing.id, self.language(ringing.agent))
 
     def meet(self, ringing: Ringing) -> str:
-        return self._addresses.meet(ringing.id, ringing.person.language)
+        return self.callers_addresses.meet(ringing.id, ringing.person.language)
 
     def agents_call(self, ringing: Ringing) -> str:
         """The call by which the agent is rung, looked for among the carrier's where no answer told

@@ -14,6 +14,8 @@ from ivr.simulator.numbers import WITHHELD
 OUTCOMES = {"completed": "answers", "busy": "busy", "failed": "failed"}
 GOES_ON = ("said", "played", "dialling", "recording", "ended")
 """Events that come when a wait is over."""
+WAITED = 10.0
+"""Seconds in a queue that are worth a step."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,9 @@ class Script:
         self._line = ""
         self._steps: list[dict[str, Any]] = []
         self._over = False
+        self._queued: float | None = None
+        """In a queue: since when nothing was written down. Seconds of the call."""
+        self._in_room = False
         self._reports_silence = True
         self._waiting_for = ""
         self._begun = ""
@@ -52,7 +57,20 @@ class Script:
         if kind == "dialled":
             self._caller, self._line = event["from"], self._names.lines.get(event["to"], "")
         elif kind == "said":
+            self._has_waited(event["at"])
             self._steps.append({"hears": event["text"]})
+        elif kind == "enqueued":
+            self._queued = event["at"]
+        elif kind == "queue_result":
+            self._has_waited(event["at"])
+            self._queued = None
+        elif kind == "joined":
+            self._in_room = True
+            self._steps.append({"agent": "accepts"})
+        elif kind == "connected" and self._in_room:
+            self._waiting_for = "conversation"
+        elif kind == "left":
+            self._in_room, self._waiting_for = False, ""
         elif kind == "listening":
             self._reports_silence = event["reports_silence"]
         elif kind == "your_move":
@@ -109,6 +127,12 @@ class Script:
         if not self._over:
             self._over = True
             self._steps.append({"hangs_up": True})
+
+    def _has_waited(self, at: float) -> None:
+        """In a queue: so long since something was last written down."""
+        if self._queued is not None and at - self._queued >= WAITED:
+            self._steps.append({"waits": round(at - self._queued)})
+            self._queued = at
 
     def _moves(self) -> bool:
         """The caller does something; whether it is said to another person, and no step."""

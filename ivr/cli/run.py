@@ -46,6 +46,7 @@ class RunSettings:
     """Of the Twilio account; empty where none is set."""
     log_level: str = "info"
     log_format: str = "text"
+    calls_per_second: float = 1.0
 
 
 def read_settings(path: Path) -> RunSettings:
@@ -56,6 +57,7 @@ def read_settings(path: Path) -> RunSettings:
         port=config.web.port,
         carrier_port=config.simulator.port,
         lines={name: line.number for name, line in config.lines.items()},
+        calls_per_second=config.carrier.calls_per_second,
         account_sid=config.carrier.account_sid,
         auth_token=config.carrier.auth_token.get_secret_value(),
         log_level=config.log.level,
@@ -146,6 +148,7 @@ def carrier(settings: RunSettings) -> Program:
     """The telephone company, to which each line belongs as a number does to a Twilio account."""
     web = base_url(settings)
     command = [sys.executable, "-m", "ivr.simulator", "--port", str(settings.carrier_port)]
+    command += ["--calls-per-second", f"{settings.calls_per_second:g}"]
     for number in settings.lines.values():
         command += ["--number", f"{number}={web}/voice"]
     command += ["--fallback", f"{web}/voice/fallback", "--status-callback", f"{web}/voice/status"]

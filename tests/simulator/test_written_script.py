@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import yaml
@@ -11,7 +11,7 @@ from ivr.simulator.terminal.script import Script
 
 
 def written(*events: dict[str, Any]) -> list[dict[str, Any]]:
-    script = Script(datetime(2026, 11, 25, 10, 15))
+    script = Script(datetime(2026, 11, 25, 10, 15, tzinfo=UTC))
     for event in (
         {"type": "dialled", "from": "+46701740605", "to": "+46846500400", "at": 0.0}, *events
     ):  # fmt: skip

@@ -18,7 +18,7 @@ from ivr import log
 from ivr.cli.credentials import CredentialsError, credentials
 from ivr.cli.problem import Problem
 from ivr.cli.processes import ProcessError, Processes, Program, read_procfile
-from ivr.config import DEFAULT_PATH, load
+from ivr.config import DEFAULT_PATH, Config, load
 from ivr.store.address import ServerError, reach, without_password
 from ivr.store.server import private_server
 
@@ -56,13 +56,20 @@ def read_settings(path: Path) -> RunSettings:
         host=config.web.host,
         port=config.web.port,
         carrier_port=config.simulator.port,
-        lines={name: line.number for name, line in config.lines.items()},
+        lines=_lines(config),
         calls_per_second=config.carrier.calls_per_second,
         account_sid=config.carrier.account_sid,
         auth_token=config.carrier.auth_token.get_secret_value(),
         log_level=config.log.level,
         log_format=config.log.format,
     )
+
+
+def _lines(config: Config) -> dict[str, str]:
+    lines = {name: line.number for name, line in config.lines.items()}
+    if config.agents_line is not None:
+        lines["the agents' line"] = config.agents_line.number
+    return lines
 
 
 @click.command()

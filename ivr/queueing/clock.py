@@ -116,9 +116,8 @@ class CapacityClock:
         if self._together and head.rate > 0:
             head.count = several.how_many(queue.places, head.index)
         if head.count > 1:
-            several.load(
-                head, queue.places[head.index : head.index + head.count], self._t, self._chance
-            )
+            places = queue.places[head.index : head.index + head.count]
+            several.load(head, places, self._t, self._now, self._curve, self._lasting)
             return
         head.share, head.hazard = self._chance(place, head.rate, self._t)
         head.voice = 0.0 if place.callback else 1.0

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from math import exp
 
 from ivr.queueing.line import Place
+from ivr.queueing.patience import Curve
 from ivr.queueing.protocol import Name
 from ivr.queueing.work import Head, Queue
 
@@ -32,18 +33,25 @@ def load(
     head: Head,
     places: Sequence[Place],
     t: float,
-    chance: Callable[[Place, float, float], tuple[float, float]],
+    now: float,
+    curve: Curve,
+    lasting: bool,
 ) -> None:
-    """They are the head from `t` on. `chance`: of a place, at that rate of turns, so many seconds
-    from now: that they are there, and the rate at which they hang up."""
+    """They are the head from `t` on; `lasting` as for CapacityClock."""
     shares = []
     total = voice = 0.0
+    rate, still_there = head.rate, curve.still_there
     for place in places:
-        one = chance(place, head.rate, t + total / head.rate)
-        shares.append(one)
-        total += one[0]
-        if not place.callback:
-            voice += one[0]
+        if place.callback:
+            shares.append((1.0, 0.0))
+            total += 1.0
+            continue
+        share, hazard = still_there(now - place.joined, t + total / rate)
+        if lasting:
+            share *= rate / (rate + hazard)
+        shares.append((share, hazard))
+        total += share
+        voice += share
     head.shares, head.share, head.left = shares, total, total
     head.voice = voice / total if total > 0 else 1.0
 

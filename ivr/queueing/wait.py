@@ -71,7 +71,7 @@ class WaitEstimator(KnownLine):
         return min(times, default=None)
 
     def newcomers(self, now: float) -> dict[str, Estimate]:
-        """The wait of somebody who joins now, for every skill; `table` right after it is free."""
+        """The wait of somebody who joins now, for every skill: a pass of its own."""
         places = self._newcomers(now)
         found, beyond = self._run(now, places), self._connecting.moments
         for skill, place in places.items():
@@ -123,14 +123,17 @@ class WaitEstimator(KnownLine):
         return taken
 
     def _run(self, now: float, newcomers: Mapping[str, Place] = NOBODY) -> Waits:
-        if self._waits_of != (now, self._events) or newcomers:
+        if newcomers or self._waits_of != (now, self._events):
             ages = (now - place.joined for place in self._line if not place.callback)
-            self._waits = waits(
+            found = waits(
                 now, self._line, self._crew, self._handling, self._arrivals,
                 now if self._began is None else self._began, self._patience.curve(ages),
                 newcomers, self._preferences,
             )  # fmt: skip
-            self._waits_of = now, self._events
+            if newcomers:
+                # Of these alone: whoever waits is answered as if nobody might join.
+                return found
+            self._waits, self._waits_of = found, (now, self._events)
         return self._waits
 
     def _newcomers(self, now: float) -> dict[str, Place]:

@@ -10,12 +10,14 @@ from redis import Redis
 
 from ivr.config import Config
 from ivr.services.agents.holding import hold_handlers
+from ivr.services.callbacks.calling import calling
 from ivr.services.due import Handler, drain
 from ivr.services.estimates.estimates import Estimates
 from ivr.services.mending import Mending
 from ivr.services.reconcile import Reconciler
 from ivr.services.ringing import ringing_handlers
 from ivr.services.texts import Texts
+from ivr.store.callbacks import DISPATCH_CALLBACKS
 from ivr.store.calls import CallStore
 from ivr.store.connection import StoreDown, connect
 from ivr.store.due import DueStore
@@ -87,11 +89,15 @@ def handlers(settings: Settings, redis: Redis) -> Mapping[str, Handler]:
         check_call_after=checks.call_after,
         check_recording_after=checks.recording_after,
     )
+    callbacks = calling(
+        settings.config, redis, settings.carrier, lambda: settings.clock.now().timestamp()
+    )
     texts = Texts(TextStore(redis), settings.carrier, settings.config.text_sender)
     return {
         **reconciler.handlers,
         **texts.handlers,
-        **ringing_handlers(settings.config, redis, settings.carrier),
+        **ringing_handlers(settings.config, redis, settings.carrier, callbacks.bring),
+        **callbacks.handlers,
         **hold_handlers(settings.config, redis, settings.carrier),
         **Estimates(EstimateStore(redis), settings.config).handlers,
         **Mending(settings.config, redis, settings.carrier).handlers,
@@ -100,4 +106,5 @@ def handlers(settings: Settings, redis: Redis) -> Mapping[str, Handler]:
 
 def periodic(config: Config) -> tuple[tuple[str, str], ...]:
     """Kind and subject of what is done again and again: where there are no queues, nothing is."""
-    return ((MEND_LINE, EVERYTHING),) if config.queues else ()
+    dispatching = ((DISPATCH_CALLBACKS, queue) for queue in config.queues)
+    return ((MEND_LINE, EVERYTHING), *dispatching) if config.queues else ()

@@ -65,16 +65,25 @@ class AgentDocument:
         return self
 
     def meet(
-        self, conference: str, label: str, ended_url: str, *, leaves_by_star: bool = True
+        self,
+        conference: str,
+        label: str,
+        ended_url: str,
+        *,
+        leaves_by_star: bool = True,
+        ends_it: bool = False,
     ) -> AgentDocument:
-        """Be in the conference until it is over, or until they press `*`; then `ended_url`."""
+        """Be in the conference until it is over, or until they press `*`; then `ended_url`.
+
+        `ends_it`: it is over when they leave.
+        """
         dial = Dial(action=ended_url, method="POST", hangup_on_star=leaves_by_star)
         dial.conference(
             _clean(conference),
             participant_label=_clean(label)[:LONGEST_LABEL],
             beep="false",
             start_conference_on_enter=True,
-            end_conference_on_exit=False,
+            end_conference_on_exit=ends_it,
             # Silence: whoever comes first waits a second at most, and needs no music for it.
             wait_url="",
         )

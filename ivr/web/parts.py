@@ -11,6 +11,7 @@ from ivr.clock import Clock
 from ivr.flow.inputs import Input
 from ivr.services.agents import AgentService, Reception
 from ivr.services.agents.listening import Listening
+from ivr.services.callbacks.calling.answering import Answering
 
 
 class Calls(Protocol):
@@ -79,5 +80,7 @@ class Parts:
     """Where there is a number that agents ring."""
     api_token: str = ""
     """What whoever uses the API bears; without one there is no API."""
+    callbacks: Answering | None = None
+    """What those hear who are rung back."""
     listening: Listening | None = None
     """How supervisors come into talks, where there is a carrier."""

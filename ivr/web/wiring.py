@@ -22,6 +22,7 @@ from ivr.services.agents.listening import Listening
 from ivr.services.agents.making import agent_service, reception
 from ivr.services.apology import Apology
 from ivr.services.boards import LiveBoards
+from ivr.services.callbacks.calling.answering import Answering
 from ivr.services.calls import CallService, Companies
 from ivr.services.companies import NOTHING_PUBLISHED, FlowCompanies, Newest, PublishedFlows
 from ivr.services.flow_sets import FlowSets
@@ -152,6 +153,7 @@ def build(config: Config, clock: Clock, token: str, redis_url: str, source: str)
         agents=agents,
         agents_line=reception(config, redis, agents),
         api_token=os.environ.get("RINGBACK_API_TOKEN", "").strip(),
+        callbacks=Answering(config, redis, languages),
         listening=_listening(config, agents),
     )
 

@@ -15,6 +15,7 @@ from ivr.services.agents.addresses import AgentAddresses
 from ivr.services.agents.passing import Passing
 from ivr.services.agents.staff import Staff
 from ivr.services.agents.whisper import whisper
+from ivr.services.callbacks.calling.whispering import CallbackWords
 from ivr.store.agents import Agent, AgentStore, Presence, Reservation, WhyNot
 from ivr.store.line import LineStore
 from ivr.store.talks import TalkStore
@@ -40,12 +41,14 @@ class AgentService:
         talks: TalkStore,
         staff: Staff,
         addresses: AgentAddresses,
+        callbacks: CallbackWords | None = None,
     ) -> None:
         self.agents = agents
         self.lines = lines
         self.talks = talks
         self.staff = staff
         self.addresses = addresses
+        self.callbacks = callbacks
         self.passing = Passing(self)
 
     # -- Presence
@@ -92,7 +95,9 @@ class AgentService:
         colleague = self._colleague(found, language)
         phrases = self.staff.phrases(language)
         told = (
-            *whisper(self.staff, place, language, now, colleague), Say(phrases.decide, language)
+            *whisper(self.staff, place, language, now, colleague),
+            *self._of_callback(found, language),
+            Say(phrases.decide, language),
         )  # fmt: skip
         url = self.addresses.decision(found.id, language)
         patience = max(self.staff.queue(found.queue).decide // 3, 4)
@@ -251,10 +256,14 @@ class AgentService:
                 # A late request: nobody is there to be met any more.
                 self.end_talk(found, now)
                 return self.after_talk(found, leg, language)
+            if found.kind == "callback" and self.callbacks is not None and not found.talk:
+                return self.conference(found, language, self.callbacks.ringing(language))
             return self.conference(found, language)
         if found.state == "no_answer":
             return self.farewell(phrases.set_away, language)
         left = phrases.taken_back if found.talk else phrases.person_gone
+        if found.kind == "callback" and self.callbacks is not None and not found.talk:
+            left = self.callbacks.ended(found.place, language)
         sentence = {"declined": phrases.declined, "person_left": left}.get(
             found.state, phrases.too_late
         )
@@ -281,6 +290,11 @@ class AgentService:
             .go(self.addresses.ended(found.id, language, surely=True))
             .xml()
         )
+
+    def _of_callback(self, found: Reservation, language: str) -> tuple[Prompt, ...]:
+        if found.kind != "callback" or self.callbacks is None:
+            return ()
+        return self.callbacks.whisper(found.place, language)
 
     def _colleague(self, found: Reservation, language: str) -> str:
         talk = self.talks.read(found.talk) if found.talk else None

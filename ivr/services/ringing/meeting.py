@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 # Seconds after which the person is with the agent, or something is wrong.
 ARRIVED_WITHIN = 5.0
 MOST_TRIES = 4
+RINGS = ("queued", "initiated", "ringing")
 # How often a talk whose person is gone is looked at until it counts as over.
 MOST_LOOKS = 2
 
@@ -73,10 +74,13 @@ class Meeting:
             return Done()
         try:
             agent_is_there = desk.status(ringing.leg) == IN_PROGRESS
-            person_is_there = desk.status(ringing.person_call) == IN_PROGRESS
+            persons = desk.status(ringing.person_call)
         except CarrierError as error:
             return again(record, now, error)
-        if agent_is_there and person_is_there:
+        person_is_there = persons == IN_PROGRESS
+        # Whoever is rung back is not there yet; what becomes of their call is seen to elsewhere.
+        is_rung = ringing.kind == "callback" and (not ringing.person_call or persons in RINGS)
+        if agent_is_there and (person_is_there or is_rung):
             return PutOff(now + WATCH_AFTER)
         logger.warning("Nobody told that the talk of %s is over; found by asking.", ringing.agent)
         if not person_is_there and ringing.kind == "live":

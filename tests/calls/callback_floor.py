@@ -1,0 +1,100 @@
+"""The floor of agents, on which people are rung back: everything over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from redis import Redis
+
+from ivr.callbacks.limits import Limits
+from ivr.callbacks.moves import promise
+from ivr.callbacks.record import SYSTEM, Callback, Window
+from ivr.services.callbacks.calling import calling
+from ivr.services.ringing import ringing_handlers
+from ivr.simulator.journal import Happening
+from ivr.simulator.people_reading import read_person
+from ivr.store.callbacks import About, Asking, CallbackStore, StoredCallback
+from ivr.store.line import Person
+from tests.calls.agents_floor import CALLER, Floor
+from tests.calls.agents_floor import floor as agents_floor
+
+QUEUE = "billing"
+HOUR = 3600.0
+
+
+@dataclass
+class CallbackFloor(Floor):
+    """`passes` and `until` do what is due for callbacks too."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.store = CallbackStore(self.redis)
+        self.calling = calling(self.config, self.redis, self.carrier, self.at)
+        self.handlers |= {
+            **ringing_handlers(self.config, self.redis, self.carrier, self.calling.bring),
+            **self.calling.handlers,
+        }
+        self.due.ensure("dispatch_callbacks", QUEUE, self.at())
+
+    def at(self) -> float:
+        return self.now.timestamp()
+
+    def promised(
+        self,
+        person: Any,
+        number: str = CALLER,
+        *,
+        rang_at: float | None = None,
+        window: Window | None = None,
+        about: About | None = None,
+        **how: Any,
+    ) -> str:
+        """A callback is promised to a number, behind which is this person; its id."""
+        self.company.carrier.directory.people[number] = read_person(person, number)
+        now = self.at()
+        made = promise(
+            f"C{number.lstrip('+')}", QUEUE, number, QUEUE, rang_at or now - 300, SYSTEM, now,
+            window=window, until=None if window else now + 2 * HOUR, **how,
+        )  # fmt: skip
+        told = about or About(
+            Person(line="main", language="en", caller=number), reason="an invoice"
+        )
+        stored = self.store.promise(made, told, Asking(Limits()), now, capacity=100)
+        assert isinstance(stored, StoredCallback), stored
+        return stored.id
+
+    def callback(self, callback_id: str) -> Callback:
+        stored = self.store.read(callback_id)
+        assert stored is not None
+        return stored.callback
+
+    def state(self, callback_id: str) -> str:
+        return self.callback(callback_id).state
+
+    def outcomes(self, callback_id: str) -> list[str]:
+        return [one.outcome for one in self.callback(callback_id).attempts]
+
+    def dialled(self, number: str = CALLER) -> list[Any]:
+        """Every call to that number, the oldest first: as the telephone company has it."""
+        found = [one for one in self.company.carrier.calls.all() if one.called == number]
+        return sorted(found, key=lambda call: call.created_at)
+
+    def heard(self, number: str = CALLER, at: int = -1) -> str:
+        """All that was said to them in one of the calls."""
+        call = self.dialled(number)[at]
+        return " ".join(
+            str(one.details.get("text", ""))
+            for one in list(self.company.carrier.journal.timeline)
+            if isinstance(one, Happening) and one.call_sid == call.sid and one.kind == "said"
+        )
+
+
+@contextmanager
+def callback_floor(redis: Redis, store_url: str, folder: Path) -> Iterator[CallbackFloor]:
+    """Opens it, with nobody there."""
+    with agents_floor(redis, store_url, folder) as opened:
+        yield CallbackFloor(opened.redis, opened.config, opened.company, opened.carrier)

@@ -1,0 +1,178 @@
+"""People rung back by the whole system: agent first, and whatever can come in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from redis import Redis
+
+from ivr.callbacks.record import Window
+from ivr.callbacks.windows import Capacity
+from ivr.store import keys
+from tests.calls.agents_floor import ANNA, CALLER
+from tests.calls.callback_floor import CallbackFloor, callback_floor
+from tests.store.fixtures import redis, store_url
+
+__all__ = ["redis", "store_url"]
+
+TAKES: dict[str, object] = {"then": [{"presses": 1}, {"waits": 600}]}
+
+
+@pytest.fixture
+def there(redis: Redis, store_url: str, tmp_path: Path) -> Iterator[CallbackFloor]:
+    with callback_floor(redis, store_url, tmp_path) as opened:
+        yield opened
+
+
+def test_who_is_rung_back_hears_why_and_talks_to_the_agent(there: CallbackFloor) -> None:
+    one = there.promised({"then": [{"waits": 60}, {"hangs_up": True}]})
+    there.people(anna=TAKES)
+    there.service.come("anna", there.now)
+    there.until(lambda: there.state(one) == "talking")
+    assert sorted(there.in_room("R1").values()) == ["agent-anna", "person"]
+    assert "this is Example" in there.heard() and "about an invoice" in there.heard()
+    there.until(lambda: there.state(one) == "done")
+    there.until(lambda: there.presence("anna") != "busy")
+    assert len(there.dialled()) == 1
+
+
+def anna(there: CallbackFloor) -> None:
+    """She takes whoever comes, and waits on."""
+    there.people(anna=TAKES)
+    there.service.come("anna", there.now)
+
+
+def heard_by_anna(there: CallbackFloor) -> str:
+    return " ".join(there.heard(ANNA, at) for at in range(len(there.dialled(ANNA))))
+
+
+def test_busy_twice_and_then_answered_keeps_the_place_and_frees_the_agent_each_time(
+    there: CallbackFloor,
+) -> None:
+    one = there.promised({"calls": ["busy", "busy", {"then": [{"waits": 40}]}]})
+    rang_at = there.callback(one).rang_at
+    anna(there)
+    there.until(lambda: there.state(one) == "retry")
+    assert there.outcomes(one) == ["busy"]
+    there.until(lambda: there.presence("anna") == "available")
+    there.until(lambda: there.state(one) == "talking", 900)
+    assert there.outcomes(one) == ["busy", "busy", "unknown"]
+    assert there.callback(one).rang_at == rang_at
+    assert "The line is engaged. We will try again later." in heard_by_anna(there)
+    assert "We have tried 2 times already." in heard_by_anna(there)
+    first, second, third = (call.created_at for call in there.dialled())
+    assert (second - first).total_seconds() >= 180 <= (third - second).total_seconds()
+
+
+def test_a_machine_is_left_one_message_and_the_agent_is_free_at_once(there: CallbackFloor) -> None:
+    one = there.promised({"machine": {"greeting": 6}})
+    anna(there)
+    there.until(lambda: there.state(one) == "retry")
+    assert there.outcomes(one) == ["machine"]
+    assert "We will try once more later." in there.heard()
+    there.until(lambda: there.presence("anna") == "available")
+    assert "answering machine" in heard_by_anna(there)
+    there.until(lambda: there.state(one) == "flagged", 4000)
+    assert "message" not in there.heard() and "We will try once more" not in there.heard(at=1)
+    assert len(there.dialled()) == 2
+
+
+def test_a_fax_is_rung_once_and_a_supervisor_is_told(there: CallbackFloor) -> None:
+    one = there.promised({"fax": True})
+    anna(there)
+    there.until(lambda: there.state(one) == "flagged", 300)
+    assert there.outcomes(one) == ["fax"]
+    assert len(there.dialled()) == 1
+
+
+def test_who_hangs_up_during_the_announcement_is_tried_once_more(there: CallbackFloor) -> None:
+    one = there.promised({"calls": [{"hangs_up_after": 3}, {"then": [{"waits": 40}]}]})
+    anna(there)
+    there.until(lambda: there.state(one) == "retry")
+    assert there.outcomes(one) == ["hung_up"]
+    there.until(lambda: there.state(one) == "talking", 600)
+
+
+@pytest.mark.parametrize(
+    "number", ["+46846500499", "+449012345678"], ids=["our own", "premium rate"]
+)
+def test_a_number_that_may_not_be_rung_never_is(there: CallbackFloor, number: str) -> None:
+    one = there.promised({"then": [{"waits": 60}]}, number)
+    anna(there)
+    there.until(lambda: there.state(one) == "flagged")
+    assert there.dialled(number) == []
+
+
+def test_nobody_is_rung_while_no_agent_accepts(there: CallbackFloor) -> None:
+    one = there.promised({"then": [{"waits": 60}]})
+    there.people(anna={"then": [{"presses": 2}]})
+    there.service.come("anna", there.now)
+    there.passes(100)
+    assert there.dialled() == []
+    assert there.state(one) == "waiting"
+    assert there.service.lines.place(one) is not None
+    there.people(anna=TAKES)
+    there.until(lambda: there.state(one) == "talking")
+
+
+def test_who_moves_it_by_a_key_is_rung_in_the_window_that_was_chosen(there: CallbackFloor) -> None:
+    begins = there.at() // 1800 * 1800 + 3600
+    window = Window(begins, begins + 1800)
+    there.redis.hset(keys.CALLBACK_ROOMS, "billing", msgspec.json.encode(Capacity((window,), (5,))))
+    steps = [{"presses": 2}, {"hears": "press 1"}, {"presses": 1}, {"waits": 30}]
+    one = there.promised({"calls": [{"then": steps}, {"then": [{"waits": 60}]}]})
+    anna(there)
+    there.until(lambda: there.state(one) == "booked")
+    assert there.callback(one).window == window
+    assert "We will call you today between" in there.heard()
+    there.until(lambda: there.presence("anna") == "available")
+    assert "another time" in heard_by_anna(there)
+    there.until(lambda: there.state(one) == "talking", 6000)
+    assert window.begins <= there.dialled()[1].created_at.timestamp() < window.ends
+
+
+def test_who_gives_another_number_is_rung_there_at_once(there: CallbackFloor) -> None:
+    other = "+46701740699"
+    steps = [{"presses": 3}, {"hears": "Key in the number"}, {"presses": "0701740699#"}]
+    one = there.promised({"then": [*steps, {"waits": 30}]})
+    there.company.carrier.directory.people[other] = there.read_person({"then": [{"waits": 60}]})
+    anna(there)
+    there.until(lambda: there.state(one) == "talking")
+    assert len(there.dialled(other)) == 1
+    assert "on another number" in heard_by_anna(there)
+
+
+def test_who_does_not_need_it_any_more_is_never_rung_again(there: CallbackFloor) -> None:
+    one = there.promised({"then": [{"presses": 9}, {"waits": 30}]})
+    anna(there)
+    there.until(lambda: there.state(one) == "cancelled")
+    there.until(lambda: there.presence("anna") == "available")
+    there.passes(1000)
+    assert len(there.dialled()) == 1
+    assert "does not need the call" in heard_by_anna(there)
+
+
+def test_an_answer_of_the_carrier_that_is_lost_does_not_make_a_second_call(
+    there: CallbackFloor,
+) -> None:
+    one = there.promised({"answers_after": 5, "then": [{"waits": 60}]})
+    there._post("faults", {"strikes": "rest", "does": "cut", "when": "after", "call": CALLER})
+    anna(there)
+    there.until(lambda: there.state(one) == "talking")
+    assert len(there.dialled()) == 1
+
+
+def test_an_agent_who_hangs_up_meanwhile_leaves_the_person_to_the_next(
+    there: CallbackFloor,
+) -> None:
+    one = there.promised({"answers_after": 15, "then": [{"waits": 90}]})
+    there.people(anna={"calls": [{"then": [{"presses": 1}, {"waits": 4}, {"hangs_up": True}]},
+                                 TAKES]})  # fmt: skip
+    there.service.come("anna", there.now)
+    there.until(lambda: there.state(one) == "answered")
+    there.until(lambda: there.state(one) == "talking", 90)
+    assert len(there.dialled()) == 1
+    assert "next free colleague" in there.heard()

@@ -17,6 +17,7 @@ from ivr.services.mending import Mending
 from ivr.services.reconcile import Reconciler
 from ivr.services.ringing import ringing_handlers
 from ivr.services.texts import Texts
+from ivr.store.agents import BRING_PERSON
 from ivr.store.callbacks import DISPATCH_CALLBACKS
 from ivr.store.calls import CallStore
 from ivr.store.connection import StoreDown, connect
@@ -92,11 +93,13 @@ def handlers(settings: Settings, redis: Redis) -> Mapping[str, Handler]:
     callbacks = calling(
         settings.config, redis, settings.carrier, lambda: settings.clock.now().timestamp()
     )
+    ringing = ringing_handlers(settings.config, redis, settings.carrier, callbacks.bring)
     texts = Texts(TextStore(redis), settings.carrier, settings.config.text_sender)
     return {
         **reconciler.handlers,
         **texts.handlers,
-        **ringing_handlers(settings.config, redis, settings.carrier, callbacks.bring),
+        **ringing,
+        BRING_PERSON: callbacks.after_bringing(ringing[BRING_PERSON]),
         **callbacks.handlers,
         **hold_handlers(settings.config, redis, settings.carrier),
         **Estimates(EstimateStore(redis), settings.config).handlers,

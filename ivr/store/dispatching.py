@@ -26,6 +26,12 @@ class QueueNow(Struct, frozen=True):
     """The callbacks that are to stand in the line, or are offered to an agent."""
     idle: int
     working: int
+    wrap_ups: tuple[float, ...] = ()
+    """When those who serve it and wrap up will be ready."""
+
+    def soon_free(self, now: float, within: float) -> int:
+        """How many agents will be ready within so many seconds."""
+        return sum(until <= now + within for until in self.wrap_ups)
 
 
 class DispatchStore:
@@ -44,11 +50,11 @@ class DispatchStore:
             together.smembers(keys.AGENTS)
             line, places, idle, agents = together.execute()
             for agent in sorted(agents):
-                together.hmget(keys.agent(agent.decode()), "presence", "skills")
+                together.hmget(keys.agent(agent.decode()), "presence", "skills", "until")
             present = together.execute()
         serving = [
-            skills
-            for presence, skills in present
+            (presence, until)
+            for presence, skills, until in present
             if presence not in (None, b"away") and _serves(skills, queue)
         ]
         return QueueNow(
@@ -56,7 +62,14 @@ class DispatchStore:
             tuple(place.decode() for place in places),
             idle,
             len(serving),
+            tuple(float(until) for presence, until in serving if presence == b"wrap_up" and until),
         )
+
+    def ringing(self) -> tuple[str, ...]:
+        """The callbacks that have, or may have, a call on its way. One round trip."""
+        with wording(self._redis):
+            found = cast("list[bytes]", self._redis.hvals("ringback:callbacks:ringing"))
+        return tuple(one.decode() for one in found)
 
     def states(self, places: tuple[str, ...]) -> dict[str, str]:
         """The state of each place; empty where there is none. One round trip."""

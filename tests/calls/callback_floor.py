@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from redis import Redis
 
@@ -17,11 +19,13 @@ from ivr.services.callbacks.calling import calling
 from ivr.services.ringing import ringing_handlers
 from ivr.simulator.journal import Happening
 from ivr.simulator.people_reading import read_person
+from ivr.store.agents import BRING_PERSON
 from ivr.store.callbacks import About, Asking, CallbackStore, StoredCallback
 from ivr.store.line import Person
 from tests.calls.agents_floor import CALLER, Floor
 from tests.calls.agents_floor import floor as agents_floor
 
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
 QUEUE = "billing"
 HOUR = 3600.0
 
@@ -34,8 +38,10 @@ class CallbackFloor(Floor):
         super().__post_init__()
         self.store = CallbackStore(self.redis)
         self.calling = calling(self.config, self.redis, self.carrier, self.at)
+        ringing = ringing_handlers(self.config, self.redis, self.carrier, self.calling.bring)
         self.handlers |= {
-            **ringing_handlers(self.config, self.redis, self.carrier, self.calling.bring),
+            **ringing,
+            BRING_PERSON: self.calling.after_bringing(ringing[BRING_PERSON]),
             **self.calling.handlers,
         }
         self.due.ensure("dispatch_callbacks", QUEUE, self.at())
@@ -71,6 +77,15 @@ class CallbackFloor(Floor):
         stored = self.store.read(callback_id)
         assert stored is not None
         return stored.callback
+
+    def goes_on_until(self, hour: int, minute: int) -> None:
+        """It is so late in Stockholm; meanwhile no worker has been there."""
+        local = self.now.astimezone(STOCKHOLM)
+        then = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
+        if then <= local:
+            then += timedelta(days=1)
+        self._post("clock", {"advance": then.timestamp() - self.at()})
+        self.passes(1)
 
     def state(self, callback_id: str) -> str:
         return self.callback(callback_id).state

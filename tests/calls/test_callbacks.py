@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -11,9 +12,12 @@ from redis import Redis
 
 from ivr.callbacks.record import Window
 from ivr.callbacks.windows import Capacity
+from ivr.services.callbacks.calling import calling
+from ivr.services.due import PutOff
 from ivr.store import keys
+from ivr.store.due import DueRecord
 from tests.calls.agents_floor import ANNA, CALLER
-from tests.calls.callback_floor import CallbackFloor, callback_floor
+from tests.calls.callback_floor import STOCKHOLM, CallbackFloor, callback_floor
 from tests.store.fixtures import redis, store_url
 
 __all__ = ["redis", "store_url"]
@@ -176,3 +180,87 @@ def test_an_agent_who_hangs_up_meanwhile_leaves_the_person_to_the_next(
     there.until(lambda: there.state(one) == "talking", 90)
     assert len(there.dialled()) == 1
     assert "next free colleague" in there.heard()
+
+
+def test_nobody_is_rung_after_closing_and_the_place_is_first_in_the_morning(
+    there: CallbackFloor,
+) -> None:
+    there.goes_on_until(19, 59)
+    early = there.promised({"then": [{"waits": 30}, {"hangs_up": True}]}, rang_at=there.at() - 900)
+    late = there.promised({"then": [{"waits": 30}, {"hangs_up": True}]}, "+46701740606")
+    anna(there)
+    there.passes(300)
+    assert there.dialled() == [] == there.dialled("+46701740606")
+    assert there.service.lines.waiting("billing") == ()
+    assert {there.state(early), there.state(late)} <= {"waiting", "due"}
+    there.goes_on_until(8, 1)
+    anna(there)
+    there.until(lambda: there.state(late) == "done", 900)
+    first, second = there.dialled()[0].created_at, there.dialled("+46701740606")[0].created_at
+    assert first < second
+    assert first.astimezone(STOCKHOLM).hour == 8
+
+
+def test_where_the_person_is_first_they_hear_a_sentence_until_an_agent_takes_them(
+    there: CallbackFloor,
+) -> None:
+    one = there.promised({"answers_after": 2, "then": [{"waits": 90}]}, agent_first=False)
+    there.passes(30)
+    assert there.dialled() == []
+    there.people(anna={"then": [{"waits": 3}, {"presses": 1}, {"waits": 600}]})
+    there.service.come("anna", there.now)
+    there.until(lambda: len(there.dialled()) == 1)
+    assert there.dialled(ANNA) == []
+    there.until(lambda: there.state(one) == "talking")
+    assert "next free colleague" in there.heard()
+    assert "calling the person now" not in heard_by_anna(there)
+    assert len(there.dialled()) == 1
+
+
+def test_who_is_served_on_the_line_is_not_rung_as_well(there: CallbackFloor) -> None:
+    later = Window(there.at() + 3600, there.at() + 5400)
+    one = there.promised({"then": [{"waits": 60}]}, window=later)
+    anna(there)
+    there.phones({"presses": 1}, {"waits": 60})
+    there.until(lambda: there.state(one) == "superseded")
+    assert there.dialled() == []
+
+
+def test_two_machines_that_are_given_the_same_callback_ring_once(there: CallbackFloor) -> None:
+    one = there.promised({"answers_after": 8, "then": [{"waits": 60}]})
+    there.people(anna={"then": [{"presses": 1}, {"waits": 600}]})
+    there.service.come("anna", there.now)
+    bring = there.handlers.pop("bring_person")
+    there.handlers["bring_person"] = lambda record, now: PutOff(now + 1000)
+    accepted = there.service.agents.reservation
+    there.until(lambda: (found := accepted("R1")) is not None and found.state == "accepted")
+    others = [calling(there.config, there.redis, there.carrier, there.at).bring for _ in range(7)]
+    record = DueRecord("bring_person", "R1")
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda hand: hand(record, there.at()), [bring, *others]))
+    there.handlers["bring_person"] = bring
+    there.until(lambda: there.state(one) == "talking")
+    assert len(there.dialled()) == 1
+    assert len(there.callback(one).attempts) == 1
+
+
+def test_a_worker_that_died_before_it_could_ask_the_carrier_loses_nothing(
+    there: CallbackFloor,
+) -> None:
+    one = there.promised({"then": [{"waits": 60}]})
+    there._post("faults", {"strikes": "rest", "does": "cut", "call": CALLER, "times": 1})
+    anna(there)
+    there.until(lambda: there.outcomes(one) == ["not_dialled"])
+    there.until(lambda: there.state(one) == "talking")
+    assert len(there.dialled()) == 1
+
+
+def test_whoever_is_not_the_carrier_learns_nothing_and_changes_nothing(
+    there: CallbackFloor,
+) -> None:
+    one = there.promised({"then": [{"waits": 60}]})
+    public = there.config.web.public_url
+    for step in ("answered", "key", "status", "detection", "meet"):
+        answer = there.http.post(f"{public}/callback/{step}/{one}/1", data={"CallSid": "CA1"})
+        assert answer.status_code == 403
+    assert there.callback(one).moves == 1

@@ -174,7 +174,9 @@ class Rush:
     def verdict(self) -> Verdict:
         """Counted from the telephone company's own calls."""
         attempts: Counter[str] = Counter()
-        outside, first, talked = [], {}, set()
+        outside: list[datetime] = []
+        first: dict[str, int] = {}
+        talked: set[str] = set()
         dials = 0
         for call in sorted(self.company.carrier.calls.all(), key=lambda one: one.created_at):
             for told in call.progress:

@@ -257,7 +257,9 @@ class AgentService:
                 self.end_talk(found, now)
                 return self.after_talk(found, leg, language)
             if found.kind == "callback" and self.callbacks is not None and not found.talk:
-                return self.conference(found, language, self.callbacks.ringing(language))
+                return self.conference(
+                    found, language, *self.callbacks.ringing(found.place, language)
+                )
             return self.conference(found, language)
         if found.state == "no_answer":
             return self.farewell(phrases.set_away, language)

@@ -24,7 +24,8 @@ from ivr.config import Config
 from ivr.services.callbacks.calling.attempts import Attempts, this_process
 from ivr.services.callbacks.calling.desk import CallingDesk
 from ivr.services.callbacks.calling.dispatch import Dispatch
-from ivr.services.due import Handler
+from ivr.services.due import Done, Handler, PutOff
+from ivr.store.due import DueRecord
 from ivr.store.number_locks import NumberLocks
 from ivr.store.pacing import PaceStore
 
@@ -35,6 +36,8 @@ class Calling:
 
     handlers: Mapping[str, Handler]
     bring: Handler
+    after_bringing: Callable[[Handler], Handler]
+    """Of who brings people to agents: what they were promised besides is done with."""
 
 
 def calling(config: Config, redis: Redis, carrier: Carrier, clock: Callable[[], float]) -> Calling:
@@ -45,7 +48,15 @@ def calling(config: Config, redis: Redis, carrier: Carrier, clock: Callable[[], 
         NumberLocks(redis, this_process()), clock,
     )  # fmt: skip
     dispatch = Dispatch(desk)
-    return Calling({**attempts.handlers, **dispatch.handlers}, attempts.bring)
+
+    def after_bringing(bring: Handler) -> Handler:
+        def both(record: DueRecord, now: float) -> Done | PutOff:
+            attempts.close_served(record, now)
+            return bring(record, now)
+
+        return both
+
+    return Calling({**attempts.handlers, **dispatch.handlers}, attempts.bring, after_bringing)
 
 
 __all__ = ["Calling", "calling"]

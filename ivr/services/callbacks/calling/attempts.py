@@ -38,6 +38,8 @@ from ivr.store.ringing import Ringing
 
 logger = logging.getLogger(__name__)
 
+# Seconds in which somebody who is rung answers, and hears who is calling.
+ANSWERS_IN = 15.0
 # Seconds until a lock that another process has is tried again, and how often.
 LOCKED_FOR = 1.0
 MOST_LOCKED = 60
@@ -86,7 +88,7 @@ class Attempts:
                 )  # fmt: skip
                 return self.bring(record, now) if reserved else PutOff(now + LOCKED_FOR)
             case "reserved":
-                return self._attempt(record, ringing, stored, now)
+                return self._attempt(record, ringing.id, stored, now)
             case "answered":
                 return self._fetch(record, ringing, stored, now)
             case "attempt_written" | "dialling" | "talking" if (
@@ -95,6 +97,28 @@ class Attempts:
                 return Done()
         desk.ringing.lose_person(ringing.id, now)
         return Done()
+
+    def close_served(self, record: DueRecord, now: float) -> None:
+        """A caller has been given to an agent: what they were promised of the same queue is done
+        with. Raises StoreDown."""
+        desk = self._desk
+        ringing = desk.ringing.read(record.subject)
+        if ringing is None or ringing.kind != "live" or ringing.state != "accepted":
+            return
+        for stored in desk.callbacks.of_number(ringing.person.caller or ""):
+            reservation = desk.reservation_of(stored.id)
+            closed = stored.callback.queue == ringing.queue and desk.change(
+                stored.id,
+                lambda one: (
+                    ("superseded", Details(reason="served on the line"))
+                    if one.callback.state not in ENDS
+                    else None
+                ),
+                now,
+            )
+            if closed:
+                logger.info("Callback %s is not needed: they are being served.", stored.id)
+                self._let_go(reservation, now)
 
     def step(self, record: DueRecord, now: float) -> Done | PutOff:
         """What must happen next with a callback, or has not happened in time. Raises StoreDown."""
@@ -109,6 +133,8 @@ class Attempts:
         match callback.state:
             case "booked" | "retry":
                 return self._come_due(stored, now)
+            case "due" if not callback.agent_first:
+                return self._person_first(record, stored, now)
             case "waiting" | "due":
                 desk.due.ensure(DISPATCH_CALLBACKS, callback.queue, now)
                 return PutOff(now + LOOK_AT_CALL)
@@ -137,34 +163,51 @@ class Attempts:
 
     # -- An attempt
 
+    def _person_first(self, record: DueRecord, stored: StoredCallback, now: float) -> Done | PutOff:
+        """Ring them as soon as an agent is there, or nearly, whom nobody before them needs."""
+        callback, desk = stored.callback, self._desk
+        if callback.window is not None and now < callback.window.begins:
+            return PutOff(callback.window.begins)
+        queue = desk.dispatch.queue(callback.queue)
+        earlier = sum(order <= stored.order for _, order in queue.line)
+        free = queue.idle + queue.soon_free(now, ANSWERS_IN) - desk.without_agent(callback.queue)
+        if free <= earlier:
+            return PutOff(now + LOOK_AGAIN)
+        return self._attempt(record, "", stored, now)
+
+    def _let_go(self, reservation: str, now: float) -> None:
+        """The agent is told, and free."""
+        if reservation:
+            self._desk.ringing.lose_person(reservation, now)
+
     def _attempt(
-        self, record: DueRecord, ringing: Ringing, stored: StoredCallback, now: float
+        self, record: DueRecord, reservation: str, stored: StoredCallback, now: float
     ) -> Done | PutOff:
         desk, queue = self._desk, stored.callback.queue
         if not desk.rules.may_ring(queue, now):
-            return self._not_now(ringing, stored, "nobody may be rung at this hour", now)
+            return self._not_now(reservation, stored, "nobody may be rung at this hour", now)
         if now < stored.callback.not_before:
             if stored.callback.not_before < now + LOOK_AT_CALL:
                 return PutOff(stored.callback.not_before, record.attempts)
-            return self._not_now(ringing, stored, "its time has not come", now)
+            return self._not_now(reservation, stored, "its time has not come", now)
         number = reachable(stored.callback.number, desk.rules.numbers)
         if not isinstance(number, Reachable):
-            return self._never(ringing, stored, f"the number is not rung: {number}", now)
+            return self._never(reservation, stored, f"the number is not rung: {number}", now)
         until = self._pace.wait_until(record.id, now)
         if until is not None:
             return PutOff(until, record.attempts)
         fence = self._locks.take(stored.callback.number, now)
         if fence is None:
             if record.attempts >= MOST_LOCKED:
-                return self._not_now(ringing, stored, "the number is being rung elsewhere", now)
+                return self._not_now(reservation, stored, "the number is being rung elsewhere", now)
             return PutOff(now + LOCKED_FOR, record.attempts + 1)
         try:
-            return self._dial(ringing, stored, fence, now)
+            return self._dial(reservation, stored, fence, now)
         finally:
             self._locks.give_back(stored.callback.number, fence, self._clock())
 
     def _dial(
-        self, ringing: Ringing, stored: StoredCallback, fence: int, now: float
+        self, reservation: str, stored: StoredCallback, fence: int, now: float
     ) -> Done | PutOff:
         desk = self._desk
         written = desk.callbacks.move(
@@ -176,13 +219,13 @@ class Attempts:
         if not isinstance(written, StoredCallback):
             if written == "lock_lost":
                 return PutOff(now + LOCKED_FOR)
-            return self._never(ringing, stored, f"it may not be rung now: {written}", now)
+            return self._never(reservation, stored, f"it may not be rung now: {written}", now)
         callback, attempt = written.callback, len(written.callback.attempts)
         at = self._clock()
         if not desk.rules.may_ring(callback.queue, at):
-            return self._undone(ringing, written, "the hours ended", at)
+            return self._undone(reservation, written, "the hours ended", at)
         if not self._locks.may_dial(callback.number, fence, at):
-            return self._undone(ringing, written, "the lock on the number ran out", at)
+            return self._undone(reservation, written, "the lock on the number ran out", at)
         language = written.about.person.language
         try:
             call = self._carrier.create_call(
@@ -201,11 +244,11 @@ class Attempts:
             # Nothing was dialled.
             if isinstance(error, BusyError):
                 self._pace.hold_off(at + LOOK_AGAIN)
-                return self._undone(ringing, written, "the carrier has too much to do", at)
-            return self._failed(ringing, written, Result("failed", "ours", str(error)), at)
+                return self._undone(reservation, written, "the carrier has too much to do", at)
+            return self._failed(reservation, written, Result("failed", "ours", str(error)), at)
         except PermanentError as error:
             result = read_result("failed", error=error.code)
-            return self._failed(ringing, written, result, at)
+            return self._failed(reservation, written, result, at)
         self._dialled(written, call)
         return Done()
 
@@ -222,7 +265,7 @@ class Attempts:
             except CarrierError as error:
                 logger.warning("The call %s goes on in vain: %s", call, error)
 
-    def _undone(self, ringing: Ringing, written: StoredCallback, reason: str, now: float) -> Done:
+    def _undone(self, reservation: str, written: StoredCallback, reason: str, now: float) -> Done:
         """Nothing was dialled, and may be later."""
         desk, number = self._desk, len(written.callback.attempts)
         later = desk.rules.opens(written.callback.queue, now + LOOK_AGAIN)
@@ -232,12 +275,12 @@ class Attempts:
                 return None
             return "refused_by_carrier", Details(reason=reason, not_before=later)
 
-        desk.ringing.lose_person(ringing.id, now)
+        self._let_go(reservation, now)
         desk.change(written.id, choose, now)
         return Done()
 
     def _failed(
-        self, ringing: Ringing, written: StoredCallback, result: Result, now: float
+        self, reservation: str, written: StoredCallback, result: Result, now: float
     ) -> Done:
         desk = self._desk
         logger.error("Callback %s cannot be dialled: %s.", written.id, result.reason)
@@ -248,13 +291,15 @@ class Attempts:
             ),
             now,
         )
-        desk.ringing.lose_person(ringing.id, now)
+        self._let_go(reservation, now)
         return Done()
 
-    def _not_now(self, ringing: Ringing, stored: StoredCallback, reason: str, now: float) -> Done:
+    def _not_now(
+        self, reservation: str, stored: StoredCallback, reason: str, now: float
+    ) -> Done | PutOff:
         """It goes back to its place, and the agent is told."""
         desk = self._desk
-        desk.ringing.lose_person(ringing.id, now)
+        self._let_go(reservation, now)
         desk.change(
             stored.id,
             lambda one: (
@@ -264,12 +309,12 @@ class Attempts:
         )
         if not desk.rules.may_ring(stored.callback.queue, now):
             desk.lines.leave(stored.id, "closing", now)
-        return Done()
+        return Done() if reservation else PutOff(now + LOOK_AT_CALL)
 
-    def _never(self, ringing: Ringing, stored: StoredCallback, reason: str, now: float) -> Done:
+    def _never(self, reservation: str, stored: StoredCallback, reason: str, now: float) -> Done:
         """A supervisor decides."""
         desk = self._desk
-        desk.ringing.lose_person(ringing.id, now)
+        self._let_go(reservation, now)
         logger.error("Callback %s is not made: %s.", stored.id, reason)
         desk.change(
             stored.id,

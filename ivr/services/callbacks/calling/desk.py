@@ -20,7 +20,7 @@ from ivr.config import Config
 from ivr.services.callbacks.calling.addresses import CallbackAddresses
 from ivr.services.callbacks.calling.rules import CallingRules
 from ivr.store.agents import AgentStore
-from ivr.store.callbacks import CallbackStore, StoredCallback
+from ivr.store.callbacks import CALLBACK, CallbackStore, StoredCallback
 from ivr.store.dispatching import DispatchStore
 from ivr.store.due import DueStore
 from ivr.store.line import LineStore
@@ -74,6 +74,8 @@ class CallingDesk:
                 logger.warning("%s", error)
                 return None
             if isinstance(moved, StoredCallback):
+                if moved.callback.state == "due" and not moved.callback.agent_first:
+                    self.due.schedule(CALLBACK, moved.id, now)
                 return moved
             if moved != "changed":
                 logger.warning("Callback %s is not `%s`: %s.", callback_id, event, moved)
@@ -160,6 +162,16 @@ class CallingDesk:
             self.lines.leave(moved.id, "hung_up", now)
         elif reservation:
             self.ringing.lose_person(reservation, now)
+
+    def without_agent(self, queue: str) -> int:
+        """How many of the queue are being rung, or have answered, whom no agent has accepted."""
+        stored = self.callbacks.read_all(self.dispatch.ringing())
+        return sum(
+            one.callback.queue == queue
+            and one.callback.state in ("attempt_written", "dialling", "answered")
+            and not self.reservation_of(one.id)
+            for one in stored
+        )
 
     def reservation_of(self, callback_id: str) -> str:
         """The reservation of the agent who has taken it; empty where there is none."""

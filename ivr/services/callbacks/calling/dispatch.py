@@ -11,6 +11,7 @@ import logging
 from collections.abc import Mapping
 
 from ivr.callbacks.dispatching import Due, Staff, as_due, callbacks_to_start
+from ivr.callbacks.moves import Details
 from ivr.services.callbacks.calling.desk import CallingDesk
 from ivr.services.due import Done, Handler, PutOff
 from ivr.store.callbacks import DISPATCH_CALLBACKS, StoredCallback, stands
@@ -53,11 +54,31 @@ class Dispatch:
                     logger.info("Callback %s keeps its place until we open again.", place)
             return PutOff(self._next(queue, now))
         for one in places:
-            if self._is_out(one, states[one.id], now):
+            if not one.callback.agent_first and one.callback.state == "waiting":
+                self._person_first(one, states[one.id], there, now)
+            elif self._is_out(one, states[one.id], now):
                 self._join(one, one.about.boost, now)
         waiting = [one for one in windows if self._is_out(one, states[one.id], now)]
         self._start_windows(queue, there, waiting, left, now)
         return PutOff(min(now + EVERY, now + max(left - 60.0, 1.0)))
+
+    def _person_first(
+        self, stored: StoredCallback, state: str, there: QueueNow, now: float
+    ) -> None:
+        """Who is rung before an agent is asked stands in no line; their turn comes when nobody
+        waits who rang earlier."""
+        desk = self._desk
+        if state == "reserved":
+            # An agent was there at once, and is being asked.
+            return
+        desk.lines.leave(stored.id, "rung_first", now)
+        if any(order < stored.order for place, order in there.line if place != stored.id):
+            return
+        desk.change(
+            stored.id,
+            lambda one: ("turn_came", Details()) if one.callback.state == "waiting" else None,
+            now,
+        )
 
     def _start_windows(
         self, queue: str, there: QueueNow, windows: list[StoredCallback], left: float, now: float
@@ -87,7 +108,7 @@ class Dispatch:
             return False
         if callback.state not in ("waiting", "due"):
             return False
-        if callback.window is None and not stands(callback):
+        if not callback.agent_first or (callback.window is None and not stands(callback)):
             return False
         # An agent who has accepted it this moment has not been written down yet.
         return state != "served" or not self._desk.reservation_of(stored.id)

@@ -33,9 +33,11 @@ class CallbackWords:
             told.append(Say(phrases.tried.replace("{times}", str(times)), language))
         return tuple(told)
 
-    def ringing(self, language: str) -> Prompt:
-        """They have accepted, and the person is being rung."""
-        return Say(_phrases(language).ringing, language)
+    def ringing(self, callback: str, language: str) -> tuple[Prompt, ...]:
+        """They have accepted, and the person is being rung; nothing where they wait already."""
+        stored = self._callbacks.read(callback)
+        waits = stored is not None and stored.callback.state in ("answered", "talking")
+        return () if waits else (Say(_phrases(language).ringing, language),)
 
     def ended(self, callback: str, language: str) -> str:
         """Why they do not talk to the person, and what follows."""

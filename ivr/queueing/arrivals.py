@@ -8,6 +8,8 @@ from typing import Any
 MEMORY = 1800.0
 """Seconds over which arrivals are counted, the older the less."""
 PRIOR_ARRIVALS = 4.0
+LEAST_WATCHED = 300.0
+"""Seconds: two calls in the first second are no rate of two a second."""
 
 
 class Arrivals:
@@ -30,7 +32,7 @@ class Arrivals:
         seconds = MEMORY * (1 - exp(-max(now - watched_since, 0.0) / MEMORY))
         count = self.counted(now)
         if self.base is None:
-            return count / seconds if seconds > 0 else 0.0
+            return count / max(seconds, LEAST_WATCHED)
         if self.base <= 0:
             return count / (seconds + MEMORY)
         return (count + PRIOR_ARRIVALS) / (seconds + PRIOR_ARRIVALS / self.base)

@@ -23,7 +23,7 @@ from ivr.queueing.protocol import Name
 from ivr.queueing.work import Group, Head, Queue, Step
 
 LEAST_SHARE = 0.02
-"""Of a queue's capacity, whatever arrivals with priority take."""
+"""Of what works for a queue, whatever arrivals with priority take."""
 
 
 class CapacityClock:
@@ -150,18 +150,27 @@ class CapacityClock:
                 heads[index].gross += rate
             group.target = self._target(group)
         for group in self._groups:
-            target = group.target
-            if target is not None:
-                target.rate += group.rate
-                if self._overtaken:
-                    target.rate -= group.rate * self._overtaken_share(group, target.priority)
+            if group.target is not None:
+                group.target.rate += group.rate
         for queue, head in zip(self._queues, heads, strict=True):
-            if head.waits:
+            # Nobody's turn is thought to come by a small part of an agent, while those who are
+            # there still work for others.
+            if head.waits and (head.rate > 0 or head.gross <= 0):
                 least = queue.floor * speeds[head.work & ~1]
                 if head.gross < least:
                     head.rate += least - head.gross
-                elif self._overtaken and head.rate < LEAST_SHARE * head.gross:
-                    head.rate = LEAST_SHARE * head.gross
+        if self._overtaken:
+            self._yield()
+
+    def _yield(self) -> None:
+        """What those take of the rates who will yet go ahead."""
+        rates = [head.rate for head in self._heads]
+        for group in self._groups:
+            target = group.target
+            if target is not None:
+                target.rate -= group.rate * self._overtaken_share(group, target.priority)
+        for rate, head in zip(rates, self._heads, strict=True):
+            head.rate = max(head.rate, LEAST_SHARE * rate)
 
     def _target(self, group: Group) -> Head | None:
         """Whose turn it is next, of those whom the group can serve."""
@@ -222,8 +231,7 @@ class CapacityClock:
         self._next_step += 1
         group = self._groups[step.group]
         if not step.comes:
-            total = sum(group.doing)
-            keep = max(total - 1, 0.0) / total if total > 0 else 0.0
+            keep = _without_one(sum(group.doing))
             group.doing = [count * keep for count in group.doing]
             return
         free = 1.0
@@ -237,7 +245,7 @@ class CapacityClock:
             target.left -= taken
             group.doing[target.work] += taken
             if target.left <= 0:
-                self._served(self._heads.index(target), free)
+                self._served(target.work // 2, free)
         if free > 0:
             group.doing[2 * group.queues[0]] += free
 
@@ -268,10 +276,12 @@ class CapacityClock:
         self._load(index)
 
     def _seconds_for(self, turns: float, head: Head) -> float:
-        """Seconds until so many more turns are worked off, through the steps to come."""
+        """Seconds until so many more turns are worked off, through the steps to come; infinite
+        where nobody is left who would do it."""
         if turns <= 0:
             return 0.0
         rate, t = head.rate, self._t
+        agents = sum(sum(group.doing) for group in self._groups if group.target is head)
         speed = self._speeds[head.work & ~1]
         index = head.work // 2
         least = self._queues[index].floor * speed
@@ -281,10 +291,21 @@ class CapacityClock:
                 break
             turns -= rate * (step.after - t)
             t = step.after
-            if index in self._groups[step.group].queues:
-                rate = max(rate + (speed if step.comes else -speed), least)
-                if step.comes:
-                    turns -= 1
+            group = self._groups[step.group]
+            if step.comes and index in group.queues:
+                rate, agents, turns = rate + speed, agents + 1, turns - 1
+            elif not step.comes and group.target is head:
+                keep = _without_one(agents)
+                rate, agents = max(rate * keep, least), agents * keep
             if turns <= 0:
                 return t - self._t
         return t + turns / rate - self._t if rate > 0 else inf
+
+
+def _without_one(agents: float) -> float:
+    """The share of so many agents that is left when one of them goes.
+
+    Their number is a whole one, but for rounding: what would be left of the last one is nobody, and
+    must not work on for ever, infinitely slowly.
+    """
+    return (agents - 1) / agents if agents > 1.5 else 0.0

@@ -118,18 +118,21 @@ def waits(
 def changes_ahead(now: float, crew: Crew) -> list[Change]:
     """Who will come and go by the roster. One who left unannounced stays away until the roster
     lets him come anew."""
-    present: dict[Name, bool] = {}
+    present: dict[Name, Skills] = {}
     changes = []
     for change in crew.changes_after(now):
         if change.at > now + AHEAD:
             break
-        agent = crew.agents.get(change.agent)
-        here = agent is not None and agent.on_duty and not agent.leaving
-        if change.skills and present.get(change.agent, here) != change.comes:
-            present[change.agent] = change.comes
-            if agent is not None and here and not change.comes:
-                change = Change(change.at, change.agent, agent.skills, comes=False)
-            changes.append(change)
+        if change.agent not in present:
+            agent = crew.agents.get(change.agent)
+            here = agent is not None and agent.on_duty and not agent.leaving
+            present[change.agent] = agent.skills if agent is not None and here else ()
+        skills = present[change.agent]
+        if change.skills and bool(skills) != change.comes:
+            # Whoever goes takes with them what they could do, whatever the roster says.
+            gone = Change(change.at, change.agent, skills, comes=False)
+            changes.append(change if change.comes else gone)
+            present[change.agent] = change.skills if change.comes else ()
     return changes
 
 

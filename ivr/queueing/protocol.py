@@ -56,7 +56,8 @@ class Entry(Protocol):
 class Estimate(NamedTuple):
     """The remaining wait in seconds: 80 of 100 such waits are to end from `low` to `high`.
 
-    All infinite where nothing can be said: nobody answers, and nobody is rostered within an hour.
+    All infinite where nothing can be said: nobody answers, and nobody is rostered within an hour,
+    or it would take longer than anybody knows what will be.
     """
 
     low: float

@@ -16,6 +16,9 @@ from ivr.queueing.protocol import Estimate, Name
 UNKNOWN = Estimate(inf, inf, inf, inf)
 MOST_OUTCOMES = 10_000
 """Outcomes that are kept for one who takes them."""
+BELIEVED = 12 * 3600.0
+"""Longer mean waits (seconds) are not told: the roster is looked at no further, and nothing says
+that anybody will work then."""
 Moments = tuple[float, float]
 LATER = 10.0
 """Seconds after the first answer from which another counts as one while waiting: those are right
@@ -67,7 +70,7 @@ class Quotes:
             told = place.told
             later = told is not None and now >= told.at + LATER
             mean, variance = get(place.caller, NOTHING)
-            if mean == inf:
+            if not mean <= BELIEVED:
                 answers[place.caller] = UNKNOWN
                 continue
             mean += more_mean

@@ -14,7 +14,6 @@ from ivr.queueing.outlook import Figures
 from ivr.queueing.overload import Demand, Limits, overloaded
 from ivr.queueing.protocol import Estimate
 from ivr.queueing.staffing import ServiceLevel
-from ivr.queueing.wait import WaitEstimator
 from ivr.services.estimates.demand import Joined, hours_ahead
 from ivr.services.estimates.following import Follower
 from ivr.services.estimates.rosters import next_shift
@@ -53,8 +52,8 @@ def picture(follower: Follower, config: Config, now: float, before: Mapping[str,
             joining=joining[queue] if isfinite(joining[queue].high) else None,
             sound=estimator.evidence(queue).enough,
             overloaded=_is_overloaded(
-                config, estimator, queue, known, joining[queue].median, was is not None
-                and was.overloaded,
+                config, follower, queue, known, joining[queue].median, now,
+                was is not None and was.overloaded,
             ),
             handling=known.handling,
         )  # fmt: skip
@@ -83,14 +82,18 @@ def queue_needs(
 
 def _is_overloaded(
     config: Config,
-    estimator: WaitEstimator,
+    follower: Follower,
     queue: str,
     known: Figures,
     median: float,
+    now: float,
     before: bool,
 ) -> bool:
-    if not isfinite(median):
-        # Nobody works: whoever waits, waits for nothing, which is another matter.
+    estimator = follower.estimator
+    if not (isfinite(median) or estimator.agents(queue)
+            or next_shift(follower.plan, queue, now, NEXT_WITHIN)):  # fmt: skip
+        # Nobody works: whoever waits, waits for nothing, which is another matter. A wait that is
+        # too long for anybody to believe is none.
         return False
     limits = config.queues[queue].overload
     demand = Demand(

@@ -120,7 +120,8 @@ class KnownLine:
             case "sign_on":
                 self._know(event.skill)
                 self._crew.sign_on(agent, event.skill)
-                self._freed = agent
+                if self._crew.agents[agent].work is None:
+                    self._freed = agent
             case "sign_off_pending":
                 self._crew.leave_after_call(agent)
             case "sign_off":

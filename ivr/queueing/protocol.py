@@ -11,7 +11,8 @@ Name: TypeAlias = str | int
 class Event(Protocol):
     """Something that happened to the line, at `t` seconds (of any clock that runs evenly).
 
-    sign_on (`skill` holds all skills of the agent), sign_off_pending (leaves after this call),
+    sign_on (`skill` holds all skills of the agent; of one who is there, those from now on, and
+    they stay), sign_off_pending (leaves after this call),
     sign_off; arrival, callback_placeholder (hung up, keeps the place), abandoned; answered,
     dial (the turn of a callback place has come), callback_failed, service_end (free again).
 

@@ -28,6 +28,11 @@ AGENTS = {
     "bo": {"moving": 1.0},
     "cia": {"billing": 1.0},
 }
+OTHERWISE = {
+    "anna": {"moving": 1.0},
+    "bo": {"billing": 2.0, "moving": 1.0},
+    "cia": {"billing": 1.0},
+}
 BEGAN = 1_800_000_000.0
 
 
@@ -48,7 +53,7 @@ class TheLine(RuleBasedStateMachine):
         self.line, self.agents = LineStore(self.redis), AgentStore(self.redis)
         self.now = BEGAN
         self.joined: dict[str, str] = {}
-        self.told = 0
+        self.serves: dict[str, dict[str, float]] = {}
 
     def later(self) -> float:
         self.now += 1
@@ -74,9 +79,11 @@ class TheLine(RuleBasedStateMachine):
     def somebody_hangs_up(self, data: st.DataObject) -> None:
         self.line.leave(data.draw(st.sampled_from(sorted(self.joined))), "hung_up", self.later())
 
-    @rule(name=st.sampled_from(sorted(AGENTS)))
-    def an_agent_comes(self, name: str) -> None:
-        self.agents.arrive(name, AGENTS[name], self.later(), address="client:" + name)
+    @rule(name=st.sampled_from(sorted(AGENTS)), whom=st.sampled_from([AGENTS, OTHERWISE]))
+    def an_agent_comes(self, name: str, whom: dict[str, dict[str, float]]) -> None:
+        """Or stays after all, or serves other queues from now on."""
+        self.serves[name] = whom[name]
+        self.agents.arrive(name, whom[name], self.later(), address="client:" + name)
 
     @rule(name=st.sampled_from(sorted(AGENTS)))
     def an_agent_goes(self, name: str) -> None:
@@ -114,7 +121,7 @@ class TheLine(RuleBasedStateMachine):
         idle = {agent.name: agent for agent in self.agents.everybody()
                 if agent.presence == "available"}  # fmt: skip
         for queue in QUEUES:
-            able = [name for name in idle if queue in AGENTS[name]]
+            able = [name for name in idle if queue in self.serves[name]]
             assert not (able and self.line.waiting(queue))
             kept = cast("list[bytes]", self.redis.zrange(keys.idle(queue), 0, -1))
             assert sorted(name.decode() for name in kept) == sorted(able)
@@ -155,6 +162,24 @@ class TheLine(RuleBasedStateMachine):
                     assert event["why"] != "unexplained"
         stands = {place: self.line.place(place) for place in self.joined}
         assert left == {place: one.state for place, one in stands.items() if one is not None}
+
+    @invariant()
+    def the_events_tell_who_is_there_for_which_queues(self) -> None:
+        there: dict[object, tuple[object, bool]] = {}
+        for event in happened(self.redis):
+            name = event.get("agent")
+            match event["type"]:
+                case "AgentSignedOn" | "AgentFree" | "AgentReleased" | "AgentSkills":
+                    there[name] = event["queues"], False
+                case "AgentLeaving":
+                    there[name] = there[name][0], True
+                case "AgentSignedOff":
+                    del there[name]
+        assert there == {
+            agent.name: ([queue for queue, _ in agent.skills], agent.leaving)
+            for agent in self.agents.everybody()
+            if agent.presence != "away"
+        }
 
 
 def test_whatever_happens_to_the_line_nobody_is_lost_doubled_or_overtaken(redis: Redis) -> None:
@@ -203,3 +228,18 @@ def test_an_agent_who_does_not_answer_is_away_and_the_person_is_first_again(redi
     assert cia is not None
     assert cia.presence == "away"
     assert line.waiting("billing") == ("CA1", "CA2")
+
+
+def test_what_changes_of_an_agent_who_is_there_is_told_and_nothing_else(redis: Redis) -> None:
+    line, agents = LineStore(redis), AgentStore(redis)
+    for at, queues in enumerate(({"moving": 1.0}, {"moving": 1.0}, {"billing": 1.0})):
+        agents.arrive("bo", queues, BEGAN + at)
+    line.join(new_place("CA1", "billing", Person(), first=BEGAN), BEGAN + 5)
+    agents.depart("bo", BEGAN + 6)
+    agents.arrive("bo", {"billing": 1.0}, BEGAN + 7)
+    told = [(event["type"], event.get("queues")) for event in happened(redis) if "Agent" in
+            str(event["type"])]  # fmt: skip
+    assert told == [
+        ("AgentSignedOn", ["moving"]), ("AgentSkills", ["billing"]), ("AgentReserved", None),
+        ("AgentLeaving", None), ("AgentSkills", ["billing"]),
+    ]  # fmt: skip

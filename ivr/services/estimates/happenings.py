@@ -63,7 +63,7 @@ def told(at: float, event: Happened) -> Iterator[Told]:
         case "Connected":
             kind = "dial" if event.kind == "callback" else "answered"
             yield Told(at, kind, place, agent, event.queue)
-        case "AgentSignedOn":
+        case "AgentSignedOn" | "AgentSkills":
             yield from _ready(at, event)
         case "AgentFree":
             yield Told(at, "service_end", agent=agent)

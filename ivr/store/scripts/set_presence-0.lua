@@ -1,4 +1,5 @@
--- An agent is there, or goes away.
+-- An agent is there, or goes away. Who is there already may serve other queues from now on, or
+-- stay after all; that is told (AgentSkills), and nothing when all is as before.
 --
 -- Input
 --   ARGV[1]  name
@@ -14,7 +15,8 @@
 
 local agent, want, now = ARGV[1], ARGV[2], tonumber(ARGV[7])
 local key = agent_key(agent)
-local before = redis.call('HGET', key, 'presence') or 'away'
+local known = redis.call('HMGET', key, 'presence', 'skills', 'leaving')
+local before = known[1] or 'away'
 
 if want == 'available' then
   not_idle(agent)
@@ -30,13 +32,18 @@ if want == 'available' then
     free(agent, 'AgentSignedOn', now)
   elseif before == 'wrap_up' then
     free(agent, 'AgentFree', now)
-  elseif before == 'available' then
-    -- As long idle as before; their queues may be others.
-    local since = redis.call('HGET', key, 'since')
-    for _, skill in ipairs(skills_of(agent)) do
-      redis.call('ZADD', 'ringback:idle:' .. skill[1], since, agent)
+  else
+    if known[2] ~= ARGV[3] or known[3] == '1' then
+      tell(now, '', { { type = 'AgentSkills', agent = agent, queues = queues_of(agent) } })
     end
-    match_agent(agent, now)
+    if before == 'available' then
+      -- As long idle as before; their queues may be others.
+      local since = redis.call('HGET', key, 'since')
+      for _, queue in ipairs(queues_of(agent)) do
+        redis.call('ZADD', 'ringback:idle:' .. queue, since, agent)
+      end
+      match_agent(agent, now)
+    end
   end
 elseif before == 'available' or before == 'wrap_up' then
   sign_off(agent, 'asked', now)

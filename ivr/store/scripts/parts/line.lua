@@ -46,6 +46,14 @@ local function skills_of(agent)
   return cjson.decode(redis.call('HGET', agent_key(agent), 'skills') or '[]')
 end
 
+local function queues_of(agent)
+  local queues = {}
+  for number, skill in ipairs(skills_of(agent)) do
+    queues[number] = skill[1]
+  end
+  return queues
+end
+
 local function not_idle(agent)
   for _, skill in ipairs(skills_of(agent)) do
     redis.call('ZREM', 'ringback:idle:' .. skill[1], agent)
@@ -167,10 +175,9 @@ local function free(agent, event, now)
   redis.call('HSET', agent_key(agent), 'presence', 'available', 'since', now, 'reservation', '',
     'until', '')
   not_due('wrap_up_ends', agent)
-  local queues = {}
-  for number, skill in ipairs(skills_of(agent)) do
-    redis.call('ZADD', 'ringback:idle:' .. skill[1], now, agent)
-    queues[number] = skill[1]
+  local queues = queues_of(agent)
+  for _, queue in ipairs(queues) do
+    redis.call('ZADD', 'ringback:idle:' .. queue, now, agent)
   end
   tell(now, '', { { type = event, agent = agent, queues = queues } })
   match_agent(agent, now)

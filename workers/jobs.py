@@ -10,7 +10,7 @@ from redis import Redis
 
 from ivr.config import Config
 from ivr.services.agents.holding import hold_handlers
-from ivr.services.callbacks.calling import calling
+from ivr.services.callbacks.calling.making import calling
 from ivr.services.due import Handler, drain
 from ivr.services.estimates.estimates import Estimates
 from ivr.services.mending import Mending
@@ -93,7 +93,9 @@ def handlers(settings: Settings, redis: Redis) -> Mapping[str, Handler]:
     callbacks = calling(
         settings.config, redis, settings.carrier, lambda: settings.clock.now().timestamp()
     )
-    ringing = ringing_handlers(settings.config, redis, settings.carrier, callbacks.bring)
+    ringing = ringing_handlers(
+        settings.config, redis, settings.carrier, callbacks.bring, callbacks.cut_off
+    )
     texts = Texts(TextStore(redis), settings.carrier, settings.config.text_sender)
     return {
         **reconciler.handlers,

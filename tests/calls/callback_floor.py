@@ -15,7 +15,7 @@ from redis import Redis
 from ivr.callbacks.limits import Limits
 from ivr.callbacks.moves import promise
 from ivr.callbacks.record import SYSTEM, Callback, Window
-from ivr.services.callbacks.calling import calling
+from ivr.services.callbacks.calling.making import calling
 from ivr.services.ringing import ringing_handlers
 from ivr.simulator.journal import Happening
 from ivr.simulator.people_reading import read_person
@@ -38,7 +38,9 @@ class CallbackFloor(Floor):
         super().__post_init__()
         self.store = CallbackStore(self.redis)
         self.calling = calling(self.config, self.redis, self.carrier, self.at)
-        ringing = ringing_handlers(self.config, self.redis, self.carrier, self.calling.bring)
+        ringing = ringing_handlers(
+            self.config, self.redis, self.carrier, self.calling.bring, self.calling.cut_off
+        )
         self.handlers |= {
             **ringing,
             BRING_PERSON: self.calling.after_bringing(ringing[BRING_PERSON]),

@@ -12,7 +12,7 @@ from redis import Redis
 
 from ivr.callbacks.record import Window
 from ivr.callbacks.windows import Capacity
-from ivr.services.callbacks.calling import calling
+from ivr.services.callbacks.calling.making import calling
 from ivr.services.due import PutOff
 from ivr.store import keys
 from ivr.store.due import DueRecord
@@ -264,3 +264,16 @@ def test_whoever_is_not_the_carrier_learns_nothing_and_changes_nothing(
         answer = there.http.post(f"{public}/callback/{step}/{one}/1", data={"CallSid": "CA1"})
         assert answer.status_code == 403
     assert there.callback(one).moves == 1
+
+
+def test_an_agent_left_alone_before_the_conference_has_begun_is_let_out(
+    there: CallbackFloor,
+) -> None:
+    one = there.promised({"does": "no_answer"})
+    anna(there)
+    there.until(lambda: there.state(one) == "dialling")
+    there.passes(2)
+    assert there.presence("anna") == "busy"
+    there.service.lines.leave(one, "hung_up", there.at())
+    there.passes(4)
+    assert there.presence("anna") == "wrap_up"

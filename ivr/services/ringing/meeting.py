@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from ivr import log
 from ivr.carrier.rest import CarrierError, GoneError
@@ -18,6 +18,10 @@ logger = logging.getLogger(__name__)
 # Seconds after which the person is with the agent, or something is wrong.
 ARRIVED_WITHIN = 5.0
 MOST_TRIES = 4
+CutOff = Callable[[str, float], None]
+"""Told of the callback whose person was left alone before they had talked."""
+# Twilio's error: the conference has not begun.
+NOT_BEGUN = 16001
 RINGS = ("queued", "initiated", "ringing")
 # How often a talk whose person is gone is looked at until it counts as over.
 MOST_LOOKS = 2
@@ -27,9 +31,12 @@ class Meeting:
     """Handles bring_person and watch_talk (subject: a reservation's id), end_conference (the
     conference's name) and wrap_up_ends (the agent's name)."""
 
-    def __init__(self, desk: Desk, bring_callback: Handler | None = None) -> None:
+    def __init__(
+        self, desk: Desk, bring_callback: Handler | None = None, cut_off: CutOff | None = None
+    ) -> None:
         self._desk = desk
         self._bring_callback = bring_callback
+        self._cut_off = cut_off
 
     @property
     def handlers(self) -> Mapping[str, Handler]:
@@ -101,6 +108,26 @@ class Meeting:
         """Put everybody out of a conference. Raises StoreDown."""
         try:
             self._desk.carrier.end_conference(record.subject)
+        except GoneError:
+            return Done()
+        except CarrierError as error:
+            if error.code == NOT_BEGUN:
+                return self._leave_room(record, now)
+            return again(record, now, error)
+        return Done()
+
+    def _leave_room(self, record: DueRecord, now: float) -> Done | PutOff:
+        """Somebody is alone in a conference, which cannot be ended before it has begun."""
+        desk, name = self._desk, record.subject
+        ringing = desk.store.read(name)
+        try:
+            for call in desk.carrier.participants(name):
+                if ringing is not None and call == ringing.leg:
+                    desk.carrier.redirect(call, desk.gone(ringing))
+                    continue
+                if ringing is not None and ringing.kind == "callback" and self._cut_off:
+                    self._cut_off(ringing.place, now)
+                desk.carrier.complete(call)
         except GoneError:
             return Done()
         except CarrierError as error:

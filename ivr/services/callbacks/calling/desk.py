@@ -173,6 +173,16 @@ class CallingDesk:
             for one in stored
         )
 
+    def cut_off(self, callback_id: str, now: float) -> None:
+        """The person came to an agent who had just gone: they are rung again, at their place."""
+
+        def choose(stored: StoredCallback) -> Chosen:
+            if stored.callback.state != "talking":
+                return None
+            return "cut_off", Details(reason="the agent had gone")
+
+        self.change(callback_id, choose, now)
+
     def reservation_of(self, callback_id: str) -> str:
         """The reservation of the agent who has taken it; empty where there is none."""
         place = self.lines.place(callback_id)

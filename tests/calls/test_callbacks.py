@@ -277,3 +277,11 @@ def test_an_agent_left_alone_before_the_conference_has_begun_is_let_out(
     there.service.lines.leave(one, "hung_up", there.at())
     there.passes(4)
     assert there.presence("anna") == "wrap_up"
+
+
+def test_a_talk_of_whose_end_nothing_was_told_ends_all_the_same(there: CallbackFloor) -> None:
+    one = there.promised({"then": [{"waits": 40}, {"hangs_up": True}]})
+    anna(there)
+    there.until(lambda: there.state(one) == "talking")
+    there._post("faults", {"strikes": "callbacks", "does": "lost", "url": "*/callback/status/*"})
+    there.until(lambda: there.state(one) == "done")

@@ -26,6 +26,7 @@ from ivr.flow.language import Language
 from ivr.services.agents.addresses import AgentAddresses
 from ivr.services.callbacks.calling.desk import OVER, CallingDesk, Chosen, attempt_of
 from ivr.services.callbacks.calling.phrases import Phrases, load_phrases
+from ivr.store.agents import WATCH_AFTER
 from ivr.store.callbacks import CALLBACK, StoredCallback
 from ivr.store.line import new_place
 
@@ -119,6 +120,8 @@ class Answering:
         if stored is None or stored.callback.state != "talking":
             return self.no_more(language)
         desk.dispatch.note_person_call(reservation, callback, call)
+        # Only a callback of the carrier's tells that they have hung up, and it can be lost.
+        desk.due.schedule(CALLBACK, callback, now + WATCH_AFTER)
         url = self._url("over", stored, language)
         return (
             self._document()

@@ -30,6 +30,7 @@ from ivr.carrier.rest import (
 from ivr.services.callbacks.calling.desk import OVER, CallingDesk, Chosen
 from ivr.services.due import Done, Handler, PutOff
 from ivr.services.ringing.desk import again
+from ivr.store.agents import WATCH_AFTER
 from ivr.store.callbacks import CALLBACK, DISPATCH_CALLBACKS, StoredCallback
 from ivr.store.due import DueRecord
 from ivr.store.number_locks import NumberLocks
@@ -429,7 +430,7 @@ class Attempts:
         if status in OVER:
             self._desk.settle(stored.id, len(callback.attempts), attempt.call, status, now)
             return Done()
-        return PutOff(now + LOOK_AT_CALL)
+        return PutOff(now + (WATCH_AFTER if callback.state == "talking" else LOOK_AT_CALL))
 
     def _leave_message(
         self, record: DueRecord, stored: StoredCallback, now: float

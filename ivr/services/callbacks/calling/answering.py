@@ -274,7 +274,12 @@ class Answering:
             callback.id, callback.queue, about.person, first=callback.rang_at, call=call,
             kind="callback", boost=about.boost + AHEAD_OF_ALL,
         )  # fmt: skip
-        self._desk.lines.join(place, now)
+        lines = self._desk.lines
+        standing = lines.place(callback.id)
+        if standing is not None and standing.state == "waiting" and standing.call != call:
+            # It stood there as somebody who is not on the telephone.
+            lines.leave(callback.id, "answered", now)
+        lines.join(place, now)
         url = self._url("join", stored, language, max(again, MOST_LOOKS) + 1)
         return self._document().say([Say(phrases.hold, language), Play(self._music)]).go(url).xml()
 

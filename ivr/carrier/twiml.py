@@ -64,7 +64,8 @@ def document(
     """The TwiML for these actions.
 
     What the caller does next is sent to `turn_url`, what becomes of a recording to
-    `recording_status_url`, and how they got out of a queue to `left_url`; recordings to play that are not addresses are files below `audio_url`.
+    `recording_status_url`, and how they got out of a queue to `left_url`; recordings to play that
+    are not addresses are files below `audio_url`.
     Texts too long for one document are cut short. Raises DocumentTooLargeError when the actions
     are too many by themselves, KeyError for a language that is not in `languages`.
     """

@@ -19,7 +19,7 @@ from ivr.engine.turn import Turn, begin, take_turn
 from ivr.flow.actions import Enqueue, GoOn, LeaveQueue, Listen, Meet, Play, Say
 from ivr.flow.inputs import Arrived, ConnectionEnded, Input, LeftQueue, Met, Pressed, Silent
 from ivr.flow.language import load_languages
-from ivr.flow.moves import JoinLine, LeaveLine
+from ivr.flow.moves import JoinLine, LeaveLine, WhyLeft
 from ivr.flow.queue_rules import QueueRules
 from ivr.queueing.board import Board, Standing
 from ivr.queueing.protocol import Estimate
@@ -84,6 +84,11 @@ class Caller:
     def standing(self, ahead: int | None, wait: Any = None, agents: int = 2) -> Standing:
         estimate = None if wait is None else rest(*wait)
         return Standing(self.now.timestamp(), ahead, False, estimate, wait is not None, agents)
+
+    @property
+    def waits_for(self) -> str:
+        """What the call waits for now."""
+        return self.turn.call.waiting
 
     @property
     def heard(self) -> str:
@@ -171,15 +176,15 @@ def test_who_asks_for_a_person_is_told_that_they_wait_for_one_and_where_they_sta
 
 def test_who_asks_for_a_person_when_nobody_is_left_is_not_sent_back_into_the_line() -> None:
     caller = Caller(replace(COMPANIES["en"], boards={}))
-    assert caller.turn.call.waiting == "message"
+    assert caller.waits_for == "message"
     caller = Caller().round(3)
     caller.company = replace(caller.company, boards={})
     caller.take(Pressed("0"), caller.standing(3, agents=0))
-    assert caller.turn.call.waiting == "line"
+    assert caller.waits_for == "line"
     caller.take(Pressed("0"), caller.standing(3, agents=0))
     assert caller.turn.actions == (LeaveQueue(),)
     caller.take(LeftQueue())
-    assert caller.turn.call.waiting == "message"
+    assert caller.waits_for == "message"
     assert "nobody is there" in caller.heard
 
 
@@ -187,7 +192,7 @@ def test_who_asks_for_a_person_when_nobody_is_left_is_not_sent_back_into_the_lin
     ("key", "why", "then"), [("1", "message", "message"), ("*", "back", "choice")]
 )
 def test_who_chooses_to_leaves_the_line_and_then_the_carrier_s_queue(
-    key: str, why: str, then: str
+    key: str, why: WhyLeft, then: str
 ) -> None:
     caller = Caller().round(3)
     caller.take(Pressed(key), caller.standing(3))
@@ -279,7 +284,7 @@ def test_where_nobody_can_be_waited_for_it_is_said_why(
     [("serve", 1, None), ("serve", 0, "closed"), ("send_away", 1, "closed")],
 )
 def test_those_who_wait_at_closing_are_served_or_sent_away_as_the_queue_says(
-    at_closing: Any, agents: int, away: str | None
+    at_closing: Any, agents: int, away: WhyLeft | None
 ) -> None:
     rules = QueueRules(hours="office", at_closing=at_closing)
     caller = Caller(replace(COMPANIES["en"], rules={"support": rules}))

@@ -8,6 +8,7 @@ from ivr.engine.events import PersonSought
 from ivr.engine.turn import begin, go_on, take_turn
 from ivr.flow.actions import Connect, GoOn, Say
 from ivr.flow.inputs import Arrived, LookedUp, Silent
+from ivr.flow.moves import TextWanted
 from ivr.flow.variables import variable
 from tests.support import MOBILE, TEAM, WEDNESDAY, company_of, findings_in, ring
 
@@ -126,9 +127,9 @@ def test_a_text_is_sent_to_those_who_say_yes() -> None:
     assert "Shall I text you the address? Press 1 for yes, 2 for no." in call.heard
     call.press("1")
     assert call.heard == "It is on its way."
-    assert [(wanted.to, wanted.text) for wanted in call.effects] == [
-        (MOBILE, "Box 12, 951 00 Kalix")
-    ]
+    [wanted] = call.effects
+    assert isinstance(wanted, TextWanted)
+    assert (wanted.to, wanted.text) == (MOBILE, "Box 12, 951 00 Kalix")
 
 
 def test_no_text_is_sent_or_offered_without_a_mobile_number() -> None:

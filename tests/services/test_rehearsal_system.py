@@ -131,13 +131,15 @@ def test_what_stands_in_the_file_is_around_the_calls_and_each_change_is_told(
     changes: list[None] = []
     companies = RehearsedCompanies(OneCompany(company), file, lambda: changes.append(None))
     call = Call("CA1", "main", company.flows.version, "en", 0.0)
-    assert companies.for_new_call("CA1", "+46846500400", None) is company
-    assert companies.for_call(call) is company
+    for usual in (companies.for_new_call("CA1", "+46846500400", None), companies.for_call(call)):
+        assert usual.schedules == company.schedules
+        # Where the script says nothing of a queue, somebody is there and nobody waits.
+        assert (usual.boards["support"].agents, usual.boards["support"].waiting) == (1, 0)
     assert len(changes) == 1
     file.write_bytes(encode(Surroundings({"office": "holiday"}, {"support": Queue(12, 3)}), 2))
     now = datetime(2026, 11, 25, 9, tzinfo=UTC)
     around = companies.for_call(call)
     assert around.schedules["office"].state(now) == "holiday"
     assert company.schedules["office"].state(now) == "open"
-    assert around.queues["support"].waiting == 12
+    assert around.boards["support"].waiting == 12
     assert len(changes) == 2

@@ -65,4 +65,4 @@ def test_what_is_odd_in_the_address_is_not_said_again(
 ) -> None:
     calls.fails = RuntimeError("the store is away")
     reply = carrier.post(f"/voice/turn/6?{odd}")
-    assert reply.verbs[1].text in (f"{PUBLIC}/voice/turn/6?w={n}" for n in (1, 2))
+    assert reply.verbs[1].text in [f"{PUBLIC}/voice/turn/6?w={n}" for n in (1, 2)]

@@ -11,6 +11,9 @@ PRIOR_SECONDS = 270.0
 """Of a call in a queue of which nothing is known."""
 LEAST_SECONDS = 1.0
 PRIOR_CALLS = 25.0
+SPREAD_PRIOR_CALLS = 8.0
+"""How much calls differ is soon known: while a wrong first guess of the mean lasts, it is no part
+of it, or all ranges would be too wide for days."""
 MEMORY_CALLS = 250.0
 VARIATION = (0.1, 3.0)
 """Bounds of the squared coefficient of variation."""
@@ -18,11 +21,12 @@ CALLBACK_PRIOR_CALLS = 10.0
 
 
 class Handling:
-    """Running mean and second moment of one skill's handling time, in seconds."""
+    """Of one skill's handling time, in seconds: a running mean, and the first two moments, which
+    forget their first guess sooner."""
 
     def __init__(self, prior: float = PRIOR_SECONDS) -> None:
         self.mean = max(prior, LEAST_SECONDS)
-        self.square = 2 * self.mean * self.mean
+        self.moments = self.mean, 2 * self.mean * self.mean
         self.ended = 0
         self.callback_seconds = 0.0
         self.callbacks = 0.0
@@ -31,7 +35,11 @@ class Handling:
         self.ended += 1
         share = 1 / min(PRIOR_CALLS + self.ended, MEMORY_CALLS)
         self.mean = max(self.mean + share * (seconds - self.mean), LEAST_SECONDS)
-        self.square += share * (seconds * seconds - self.square)
+        share = 1 / min(SPREAD_PRIOR_CALLS + self.ended, MEMORY_CALLS)
+        first, second = self.moments
+        self.moments = (
+            first + share * (seconds - first), second + share * (seconds * seconds - second),
+        )  # fmt: skip
 
     def callback_ended_after(self, seconds: float) -> None:
         """An agent was occupied with a callback place for so long, answered or not."""
@@ -50,7 +58,8 @@ class Handling:
     def variation(self) -> float:
         """Squared coefficient of variation."""
         low, high = VARIATION
-        return min(max(self.square / (self.mean * self.mean) - 1, low), high)
+        first, second = self.moments
+        return min(max(second / (first * first) - 1, low), high) if first > 0 else high
 
     @property
     def weight(self) -> float:
@@ -58,11 +67,15 @@ class Handling:
         return min(PRIOR_CALLS + self.ended, MEMORY_CALLS)
 
     def snapshot(self) -> list[float]:
-        return [self.mean, self.square, self.ended, self.callback_seconds, self.callbacks]
+        return [self.mean, *self.moments, self.ended, self.callback_seconds, self.callbacks]
 
     @classmethod
     def restore(cls, saved: list[Any]) -> Handling:
         handling = cls()
-        handling.mean, handling.square, handling.ended = saved[0], saved[1], int(saved[2])
-        handling.callback_seconds, handling.callbacks = saved[3], saved[4]
+        handling.mean, handling.moments, handling.ended = (
+            saved[0],
+            (saved[1], saved[2]),
+            int(saved[3]),
+        )
+        handling.callback_seconds, handling.callbacks = saved[4], saved[5]
         return handling

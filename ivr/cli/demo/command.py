@@ -26,6 +26,7 @@ from ivr.cli.credentials import CredentialsError, credentials
 from ivr.cli.demo.cast import Answerer, Player, read_cast
 from ivr.cli.demo.company import Company, CompanyAway
 from ivr.cli.demo.story import Line, Story, clock_time, length
+from ivr.cli.demo.yesterday import CALLS, Yesterday, learn
 from ivr.cli.problem import Problem
 from ivr.cli.processes import ProcessError, Processes, read_procfile
 from ivr.clock import HastenedClock
@@ -33,6 +34,7 @@ from ivr.config import DEFAULT_PATH, Config, load
 from ivr.store.address import ServerError
 from ivr.store.agents import AgentStore
 from ivr.store.connection import connect
+from ivr.store.estimates import EstimateStore
 from ivr.store.server import private_server
 
 LOOK = 0.3
@@ -42,6 +44,8 @@ LONGEST = 1800.0
 """Seconds of the story after which it ends, whoever is still on the line."""
 BEGINS_AT = 10
 """The hour at which the story begins."""
+YESTERDAY_EARLIER = 2
+"""So many hours earlier than the story yesterday began."""
 KEYS = {"fi": "1", "sv": "2", "nb": "3", "en": "4"}
 """What callers press to choose their language."""
 MATTER = "122"
@@ -62,7 +66,8 @@ def demo(config_path: Path | None, speed: float, callers: int) -> None:
 
     Starts a store, a telephone company, the web, workers and the clock of their own on free ports,
     lets people ring who are played by script, and tells what each hears, how long each waits, and
-    what they were told. Nothing of it is kept but the processes' log, whose place is told.
+    what they were told. Times are told from experience only, so the line is given a made-up day of
+    it. Nothing of it all is kept but the processes' log, whose place is told.
     """
     config = load((config_path or DEFAULT_PATH).resolve())
     if not config.agents:
@@ -71,6 +76,7 @@ def demo(config_path: Path | None, speed: float, callers: int) -> None:
     try:
         with _running(config, speed) as (company, redis, clock, log):
             console.print(f"What the processes write is in {log}.", style="dim")
+            console.print(f"The line has learnt from a made-up yesterday of {CALLS} calls.")
             story = _play(config, company, redis, clock, callers, console)
         _print_fates(story, console)
     except (ProcessError, CredentialsError, ServerError, CompanyAway) as error:
@@ -85,13 +91,16 @@ def _running(config: Config, speed: float) -> Iterator[tuple[Company, Redis, Has
         running.read_settings(config.file),
         host=running.LOOPBACK, port=_free_port(), carrier_port=_free_port(),
     )  # fmt: skip
-    clock = HastenedClock(datetime.now(UTC), _opening(config), speed)
+    opening = _opening(config)
     company = Company(f"http://{running.LOOPBACK}:{settings.carrier_port}")
     with ExitStack() as stack:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ringback-demo-")))
         handle, log_path = tempfile.mkstemp(prefix="ringback-demo-", suffix=".log")
         log = stack.enter_context(os.fdopen(handle, "w", encoding="utf-8"))
         url = stack.enter_context(private_server(place / "store"))
+        redis = stack.enter_context(connect(url))
+        learn(EstimateStore(redis), config, _yesterday(config, opening))
+        clock = HastenedClock(datetime.now(UTC), opening, speed)
         account = credentials("", "", place / "account.json")
         environment = dict(os.environ) | {
             "RINGBACK_CONFIG": str(config.file),
@@ -113,7 +122,6 @@ def _running(config: Config, speed: float) -> Iterator[tuple[Company, Redis, Has
         processes = stack.enter_context(Processes(Printer(log), root, environment))
         for program in sorted(programs, key=lambda program: program.name == "web"):
             processes.start(program)
-        redis = stack.enter_context(connect(url))
         _wait_until_ready(running.base_url(settings) + "/readyz", company, log_path)
         yield company, redis, clock, Path(log_path)
 
@@ -193,6 +201,15 @@ def _print_fates(story: Story, console: Console) -> None:
         + (f"{sum(kept)} of {len(kept)} told times came true." if kept else
            "No times were told: there is too little history yet to promise any.")
     )  # fmt: skip
+
+
+def _yesterday(config: Config, opening: datetime) -> Yesterday:
+    """The day before, with the same agents, whose talks are like those of the story."""
+    answerers, _ = read_cast()
+    talks = {name: one.talks for name, one in zip(config.agents, answerers, strict=False)}
+    return Yesterday(
+        config, talks, (opening - timedelta(days=1, hours=YESTERDAY_EARLIER)).timestamp()
+    )
 
 
 def _opening(config: Config) -> datetime:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 
-from ivr.callbacks.dispatching import Due, Staff, as_due, callbacks_to_start
+from ivr.callbacks.dispatching import Due, Staff, as_due, at_closing, callbacks_to_start
 from ivr.callbacks.moves import Details
-from ivr.services.callbacks.calling.desk import CallingDesk
+from ivr.callbacks.windows import WindowRules, free_windows
+from ivr.services.callbacks.calling.desk import CallingDesk, Chosen
 from ivr.services.due import Done, Handler, PutOff
 from ivr.store.callbacks import DISPATCH_CALLBACKS, StoredCallback, stands
 from ivr.store.dispatching import QueueNow
@@ -52,6 +53,8 @@ class Dispatch:
             for place, state in states.items():
                 if state in ("waiting", "reserved") and desk.lines.leave(place, CLOSING, now):
                     logger.info("Callback %s keeps its place until we open again.", place)
+            for one in windows:
+                self._over(one, now)
             return PutOff(self._next(queue, now))
         for one in places:
             if not one.callback.agent_first and one.callback.state == "waiting":
@@ -79,6 +82,27 @@ class Dispatch:
             lambda one: ("turn_came", Details()) if one.callback.state == "waiting" else None,
             now,
         )
+
+    def _over(self, stored: StoredCallback, now: float) -> None:
+        """The hours end, and with them this window: the first one with room of another day is
+        promised. Where none has, it is made when the hours begin again, before the line."""
+        desk, queue = self._desk, stored.callback.queue
+        opens = desk.rules.opens(queue, now)
+        known = desk.dispatch.capacity(queue)
+        window = stored.callback.window
+        if opens is None or known is None or window is None or window.ends > opens:
+            return
+        booked = desk.callbacks.booked(queue)
+        free = free_windows(known, booked, opens, WindowRules(ahead=0.0))
+        room = dict(zip(known.windows, known.room, strict=True))
+        decided = at_closing(stored.callback, free)
+        if decided is None or decided[0] != "moved":
+            return
+
+        def choose(one: StoredCallback) -> Chosen:
+            return decided if one.callback.moves == stored.callback.moves else None
+
+        desk.change(stored.id, choose, now, capacity=room.get(free[0], 0))
 
     def _start_windows(
         self, queue: str, there: QueueNow, windows: list[StoredCallback], left: float, now: float

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
@@ -29,13 +29,14 @@ class Player:
 
 @dataclass(frozen=True)
 class Answerer:
-    """An agent: when they come, how long they think and talk."""
+    """An agent: how long they think and talk. Times in seconds."""
 
-    comes: float
+    comes: tuple[float, ...]
+    """When they say that they are there."""
     thinks: float
     talks: float
-    misses_first: bool
-    """They do not answer the first time."""
+    first: Literal["takes", "declines", "does_not_answer"]
+    """What they do about the first person."""
 
     def person(self) -> dict[str, Any]:
         """The agent as the telephone company plays them."""
@@ -43,14 +44,20 @@ class Answerer:
             "answers_after": 2,
             "accepts": {"thinks": self.thinks, "key": "1", "talks": self.talks},
         }
-        return {"calls": ["no_answer", answers]} if self.misses_first else answers
+        match self.first:
+            case "declines":
+                declines = {"answers_after": 2, "refuses": {"thinks": self.thinks, "key": "2"}}
+                return {"calls": [declines, answers]}
+            case "does_not_answer":
+                return {"calls": ["no_answer", answers]}
+        return answers
 
 
 def read_cast() -> tuple[tuple[Answerer, ...], tuple[Player, ...]]:
     """Agents and callers, the latter by when they ring."""
     told = yaml.safe_load(files("ivr.cli.demo").joinpath("cast.yaml").read_text(encoding="utf-8"))
     agents = tuple(
-        Answerer(a["comes"], a["thinks"], a["talks"], a.get("not_at_first", False))
+        Answerer(tuple(a["comes"]), a["thinks"], a["talks"], a.get("first", "takes"))
         for a in told["agents"]
     )
     callers = [

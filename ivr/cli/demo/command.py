@@ -23,7 +23,7 @@ from rich.text import Text
 
 from ivr.cli import run as running
 from ivr.cli.credentials import CredentialsError, credentials
-from ivr.cli.demo.cast import Answerer, Player, read_cast
+from ivr.cli.demo.cast import Player, read_cast
 from ivr.cli.demo.company import Company, CompanyAway
 from ivr.cli.demo.story import Line, Story, clock_time, length
 from ivr.cli.demo.yesterday import CALLS, Yesterday, learn
@@ -149,8 +149,8 @@ def _play(
     began = clock.now().timestamp()
     story = Story({name: settings.name for name, settings in config.agents.items()})
     telephones = {settings.address: settings.name for (_, settings), _ in agents}
-    to_come: list[tuple[float, Player | tuple[str, Answerer]]] = [
-        *((answerer.comes, (name, answerer)) for (name, _), answerer in agents),
+    to_come: list[tuple[float, Player | str]] = [
+        *((at, name) for (name, _), answerer in agents for at in answerer.comes),
         *((player.rings, player) for player in players[:callers]),
     ]
     to_come.sort(key=lambda one: one[0])
@@ -162,8 +162,8 @@ def _play(
                 keys = KEYS[who.language] + MATTER
                 story.call_of(who.name, company.phone(who.number, line, who.person(keys)))
             else:
-                agent = config.agents[who[0]]
-                store.arrive(who[0], agent.queues, clock.now().timestamp(), address=agent.address)
+                agent = config.agents[who]
+                store.arrive(who, agent.queues, clock.now().timestamp(), address=agent.address)
         lines = story.events(redis)
         for call in story.under_way:
             lines += story.heard(call, company.timeline(call))

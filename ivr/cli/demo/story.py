@@ -156,10 +156,12 @@ class Story:
                 fate.ranges.append((at, at + 120))
             case "minutes":
                 low, high = event.get("low", 0), event.get("high", 0)
-                fate.told.append(f"{longer}{low}–{high} min")
+                span = f"{low}–{high} min" if low else f"up to {high} min"
+                fate.told.append(longer + span)
                 fate.ranges.append((at + 60 * low, at + 60 * high))
             case "ahead":
-                fate.told.append(f"{longer}{_people(event.get('ahead', 0))} ahead")
+                ahead = event.get("ahead", 0)
+                fate.told.append(longer + (f"{_people(ahead)} ahead" if ahead else "next"))
 
 
 def clock_time(at: float, zone: tzinfo) -> str:

@@ -64,6 +64,14 @@ class Crew:
         self._changes = sorted(changes, key=lambda change: (change.at, change.comes))
         self._times = [change.at for change in self._changes]
 
+    def stand_as(self, agents: dict[Name, Agent]) -> None:
+        """These are there, whatever was heard."""
+        self.agents = agents
+        self.on.clear()
+        self.busy.clear()
+        for agent in agents.values():
+            self._count(agent, 1)
+
     def sign_on(self, name: Name, skills: Iterable[str]) -> None:
         agent = self.agents.get(name)
         if agent is None:

@@ -21,7 +21,7 @@ LONGEST_REMEMBERED = 4 * 3600.0
 """Seconds after which one who hung up is no longer watched for."""
 
 
-class _Offer(NamedTuple):
+class Offer(NamedTuple):
     """One for whom an agent was found, whose telephone rings since `at`."""
 
     place: Place
@@ -36,7 +36,7 @@ class KnownLine:
         self._line = Line()
         self._hung_up = Line()
         """Those who left, until it is known when their turn would have come."""
-        self._offers: dict[Name, _Offer] = {}
+        self._offers: dict[Name, Offer] = {}
         self._connecting = Connecting()
         self._crew = Crew()
         self._preferences: Preferences = {}
@@ -152,7 +152,7 @@ class KnownLine:
         self._hung_up.join_all(map(Place.restore, saved["hung_up"]))
         for kept, agent, at in saved["offers"]:
             place = Place.restore(kept)
-            self._offers[place.caller] = _Offer(place, agent, at)
+            self._offers[place.caller] = Offer(place, agent, at)
         self._connecting = Connecting.restore(saved["connecting"])
         self._crew = Crew.restore(saved["crew"])
         self._handling = {s: Handling.restore(kept) for s, kept in saved["handling"].items()}
@@ -221,7 +221,7 @@ class KnownLine:
     def _offer(self, caller: Name, agent: Name) -> None:
         place = self._line.leave(caller)
         if place is not None:
-            self._offers[caller] = _Offer(place, agent, self._now)
+            self._offers[caller] = Offer(place, agent, self._now)
             self._crew.take(agent, (place.skill, place.callback), self._now)
 
     def _take_back(self, caller: Name, agent: Name) -> None:
@@ -230,7 +230,7 @@ class KnownLine:
             self._line.join(offer.place)
         self._crew.free(agent)
 
-    def _accept(self, offer: _Offer, agent: Name) -> None:
+    def _accept(self, offer: Offer, agent: Name) -> None:
         place = offer.place
         if agent != offer.agent:
             self._crew.free(offer.agent)
@@ -238,7 +238,7 @@ class KnownLine:
         self._connecting.took(self._now - offer.at)
         self._served(place, agent)
 
-    def _hang_up_while_it_rings(self, offer: _Offer) -> None:
+    def _hang_up_while_it_rings(self, offer: Offer) -> None:
         """Their turn would have come; the agent is not free before he is told."""
         if not offer.place.callback:
             self._patience.ended(self._now - offer.place.joined, hung_up=True)

@@ -65,3 +65,25 @@ class Estimate(NamedTuple):
     median: float
     high: float
     mean: float
+
+
+class Stands(NamedTuple):
+    """One in the line, or for whom the telephone of `agent` rings. Times as events have them."""
+
+    caller: Name
+    skill: str
+    order: float
+    joined: float
+    callback: bool = False
+    agent: Name | None = None
+
+
+class IsThere(NamedTuple):
+    """An agent who is there; `work` is the skill of their call and whether it is a callback place,
+    since `since`, or None for one who is idle."""
+
+    agent: Name
+    skills: tuple[str, ...]
+    leaving: bool = False
+    work: tuple[str, bool] | None = None
+    since: float = 0.0

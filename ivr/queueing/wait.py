@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ivr.queueing.arrivals import PRIOR_ARRIVALS
+from ivr.queueing.crew import Agent
 from ivr.queueing.evidence import Evidence
 from ivr.queueing.handling import Handling
-from ivr.queueing.known import LONGEST_REMEMBERED, KnownLine
-from ivr.queueing.line import Place
+from ivr.queueing.known import LONGEST_REMEMBERED, KnownLine, Offer
+from ivr.queueing.line import Line, Place
 from ivr.queueing.outlook import Figures, agents_ahead
 from ivr.queueing.picture import NOBODY, Waits, changes_ahead, waits
-from ivr.queueing.protocol import Entry, Estimate, Name
+from ivr.queueing.protocol import Entry, Estimate, IsThere, Name, Stands
 from ivr.queueing.quotes import LATER, Outcome
 
 AGAIN = 5.0
@@ -121,6 +122,33 @@ class WaitEstimator(KnownLine):
         """What became of the ranges since this was last asked, at most 10,000."""
         taken, self._quotes.outcomes = self._quotes.outcomes, []
         return taken
+
+    def stand_as(self, places: Iterable[Stands], agents: Iterable[IsThere]) -> None:
+        """Events were never heard: these wait, and these are there. Nothing is learnt from what is
+        different; what was known of those who are still there is kept."""
+        known = {place.caller: place for place in self._line}
+        known |= {caller: offer.place for caller, offer in self._offers.items()}
+        self._line, self._offers, self._freed = Line(), {}, None
+        self._events += 1
+        for one in places:
+            self._joined += 1
+            place = known.get(one.caller) or Place(
+                one.caller, one.skill, 0, one.order, self._joined, one.joined, one.callback
+            )
+            self._know((one.skill,))
+            if one.agent is None:
+                self._line.join(place)
+            else:
+                self._offers[one.caller] = Offer(place, one.agent, self._now)
+        crew = {}
+        for agent in agents:
+            self._know(agent.skills)
+            before = self._crew.agents.get(agent.agent)
+            work, since = agent.work, agent.since
+            if work is not None and before is not None and before.work is not None:
+                work, since = before.work, before.since
+            crew[agent.agent] = Agent(agent.skills, agent.leaving, work, since)
+        self._crew.stand_as(crew)
 
     def _run(self, now: float, newcomers: Mapping[str, Place] = NOBODY) -> Waits:
         if newcomers or self._waits_of != (now, self._events):

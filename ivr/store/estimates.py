@@ -6,7 +6,7 @@ step, which is refused when somebody else has written meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from struct import Struct as Packed
 from typing import Any, cast
 
@@ -49,6 +49,8 @@ class Knowledge(Struct, frozen=True):
     """Empty before anything was known."""
     last: str = "0"
     """The id of the last event that the snapshot knows."""
+    lost: bool = False
+    """Events after that one may be gone already: the stream begins later."""
 
 
 class Entry(Struct, frozen=True):
@@ -59,6 +61,37 @@ class Entry(Struct, frozen=True):
     events: bytes
 
 
+class PlaceNow(Struct, frozen=True):
+    """Somebody in the line, or for whom the telephone of `agent` rings."""
+
+    place: str
+    queue: str
+    order: float
+    joined: float
+    callback: bool
+    agent: str
+
+
+class AgentNow(Struct, frozen=True):
+    """An agent who is there; `queue` is that of the person they have, if they have one."""
+
+    agent: str
+    queues: list[str] | dict[str, str]  # Lua writes an empty list as an object.
+    leaving: bool
+    idle: bool
+    since: float
+    queue: str
+    callback: bool
+
+
+class LineNow(Struct, frozen=True):
+    """Who waits and who is there, just after the event `last`."""
+
+    last: str
+    places: list[PlaceNow]
+    agents: list[AgentNow]
+
+
 class EstimateStore:
     """Boards, waits and what they come from. Every method takes one round trip, `entries` one for
     each batch, and raises StoreDown."""
@@ -67,6 +100,7 @@ class EstimateStore:
         self._redis = redis
         self._read_boards = Script(redis, "read_boards-1")
         self._ensure = Script(redis, "ensure_estimates-3")
+        self._line_now = Script(redis, "line_as_it_stands-0")
         self._write = Script(redis, "write_estimates-5")
 
     def board(self, queue: str, now: float) -> Board:
@@ -108,12 +142,19 @@ class EstimateStore:
 
     def knowledge(self) -> Knowledge:
         """What is known so far."""
-        with wording(self._redis):
-            found = self._redis.hmget(keys.ESTIMATES, "version", "snapshot", "last")
-        version, snapshot, last = cast("list[bytes | None]", found)
+        with wording(self._redis), self._redis.pipeline(transaction=False) as together:
+            together.hmget(keys.ESTIMATES, "version", "snapshot", "last")
+            together.xrange(keys.EVENTS, count=1)
+            (version, snapshot, last), oldest = together.execute()
         if version is None or snapshot is None or last is None:
             return Knowledge()
-        return Knowledge(int(version), snapshot, last.decode())
+        known = last.decode()
+        lost = known != "0" and any(in_order(name.decode()) > in_order(known) for name, _ in oldest)
+        return Knowledge(int(version), snapshot, known, lost)
+
+    def line_now(self, queues: Iterable[str]) -> LineNow:
+        """Who waits in these queues, and who is there."""
+        return msgspec.json.decode(self._line_now((), tuple(queues)), type=LineNow)
 
     def entries(self, after: str, batch: int) -> Iterator[list[Entry]]:
         """The entries of the stream after that id, batch by batch."""
@@ -205,6 +246,12 @@ class EstimateStore:
             (keys.due_id(ESTIMATE, LINE), fresh_record(ESTIMATE, LINE), now, DEAD_AFTER),
         )
         return bool(reply == Reply.DONE)
+
+
+def in_order(entry: str) -> tuple[int, int]:
+    """An entry's id, such as `1800000000000-1`, to be compared."""
+    milliseconds, _, number = entry.partition("-")
+    return int(milliseconds), int(number or 0)
 
 
 def _board(name: str, written: bytes | None, waiting: int, idle: int, now: float) -> Board:

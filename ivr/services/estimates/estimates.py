@@ -7,6 +7,7 @@ and of two at once one is refused.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Mapping
 
@@ -19,7 +20,9 @@ from ivr.services.due import Done, Handler, PutOff
 from ivr.services.estimates.desk import Picture, picture, queue_needs
 from ivr.services.estimates.following import Follower
 from ivr.store.due import DueRecord
-from ivr.store.estimates import ESTIMATE, EstimateStore, Knowledge
+from ivr.store.estimates import ESTIMATE, EstimateStore, Knowledge, in_order
+
+logger = logging.getLogger(__name__)
 
 SOON = 1.0
 """Seconds until it is done again, while somebody waits or something happens."""
@@ -83,9 +86,12 @@ class Estimates:
         for entries in self._store.entries(last, BATCH):
             follower.follow(entries)
             last = entries[-1].id
-            if self._monotonic() > given_up:
+            if self._monotonic() > given_up and not read.lost:
                 all_read = False
                 break
+        if read.lost:
+            logger.warning("Events after %s are gone; the line is read as it stands.", read.last)
+            last = self._read_line(follower, last)
         seen = None
         if all_read:
             follower.advance(now)
@@ -105,6 +111,14 @@ class Estimates:
             return 0.0
         took = self._monotonic() - began
         return max(SOON, REST * took) if busy else LATER
+
+    def _read_line(self, follower: Follower, last: str) -> str:
+        """Who waits and who is there, as of the last event before that, which is returned."""
+        line = self._store.line_now(self._config.queues)
+        for entries in self._store.entries(last, BATCH):
+            follower.follow(one for one in entries if in_order(one.id) <= in_order(line.last))
+        follower.stand_as(line)
+        return line.last
 
     def _needs(self, seen: Picture, now: float) -> list[QueueNeeds] | None:
         """None while those that were worked out before are new enough."""

@@ -16,13 +16,13 @@ from typing import Any
 import msgspec
 
 from ivr.config import Config
-from ivr.queueing.protocol import Name
+from ivr.queueing.protocol import IsThere, Name, Stands
 from ivr.queueing.quotes import Outcome
 from ivr.queueing.wait import WaitEstimator
 from ivr.services.estimates.demand import slot_of
 from ivr.services.estimates.happenings import Told, happened, told
 from ivr.services.estimates.rosters import Rosters, Shift
-from ivr.store.estimates import Entry
+from ivr.store.estimates import AgentNow, Entry, LineNow
 
 logger = logging.getLogger(__name__)
 
@@ -86,6 +86,19 @@ class Follower:
             self._next_quote = None if after is None else max(_whole(after), at + self._apart())
         self._take_plan(now)
 
+    def stand_as(self, line: LineNow) -> None:
+        """Events were lost: the line is as it stands, whatever was heard of it."""
+        self.changed = True
+        self.estimator.stand_as(
+            (Stands(one.place, one.queue, one.order, one.joined, one.callback, one.agent or None)
+             for one in line.places),
+            (IsThere(one.agent, tuple(one.queues), one.leaving, _work(one), one.since)
+             for one in line.agents if one.queues),
+        )  # fmt: skip
+        if line.places:
+            first = _whole(self._now) + self._apart()
+            self._next_quote = min(self._next_quote or first, first)
+
     def take_outcomes(self) -> list[Outcome]:
         """What became of the first answers since this was last asked."""
         return self.estimator.take_outcomes()
@@ -134,3 +147,10 @@ class Follower:
 
 def _whole(seconds: float) -> float:
     return float(floor(seconds))
+
+
+def _work(agent: AgentNow) -> tuple[str, bool] | None:
+    """What occupies them; after a talk it is no longer known which queue it was of."""
+    if agent.idle:
+        return None
+    return agent.queue or next(iter(agent.queues)), agent.callback

@@ -175,3 +175,26 @@ def test_what_takes_long_is_done_more_rarely(redis: Redis) -> None:
     office.ring()
     estimates = Estimates(EstimateStore(redis), CONFIG, Stopwatch(0.5))
     assert estimates.work_out(BEGAN + 1) > 1.5
+
+
+def test_what_was_told_in_events_that_are_gone_is_seen_in_the_line_itself(redis: Redis) -> None:
+    office, store = Office(redis, 11), EstimateStore(redis)
+    estimates = Estimates(store, CONFIG)
+    lost = 0
+    for _ in range(8):
+        office.work(30)
+        estimates.work_out(office.now)
+        office.work(40)
+        redis.xtrim("ringback:events", maxlen=3, approximate=False)
+        lost += store.knowledge().lost
+        office.now += 1
+        Estimates(store, CONFIG).work_out(office.now)
+        assert not store.knowledge().lost
+        known = Follower(CONFIG, store.knowledge().snapshot)
+        standing = {place for queue in CONFIG.queues for place in office.line.waiting(queue)}
+        assert set(known.estimator.peek(office.now)) == standing
+        there = [agent for agent in office.agents.everybody() if agent.presence != "away"]
+        for queue in CONFIG.queues:
+            able = [agent for agent in there if queue in dict(agent.skills)]
+            assert known.estimator.agents(queue) == len(able)
+    assert lost == 8

@@ -278,7 +278,7 @@ class Answering:
         standing = lines.place(callback.id)
         if standing is not None and standing.state == "waiting" and standing.call != call:
             # It stood there as somebody who is not on the telephone.
-            lines.leave(callback.id, "answered", now)
+            lines.leave(callback.id, "callback", now)
         lines.join(place, now)
         url = self._url("join", stored, language, max(again, MOST_LOOKS) + 1)
         return self._document().say([Say(phrases.hold, language), Play(self._music)]).go(url).xml()

@@ -309,7 +309,7 @@ class Attempts:
             now,
         )
         if not desk.rules.may_ring(stored.callback.queue, now):
-            desk.lines.leave(stored.id, "closing", now)
+            desk.lines.leave(stored.id, "closed", now)
         return Done() if reservation else PutOff(now + LOOK_AT_CALL)
 
     def _never(self, reservation: str, stored: StoredCallback, reason: str, now: float) -> Done:

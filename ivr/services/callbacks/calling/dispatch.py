@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 # Seconds between two looks at a queue.
 EVERY = 10.0
-CLOSING = "closing"
+CLOSING = "closed"
 
 
 class Dispatch:
@@ -74,7 +74,7 @@ class Dispatch:
         if state == "reserved":
             # An agent was there at once, and is being asked.
             return
-        desk.lines.leave(stored.id, "rung_first", now)
+        desk.lines.leave(stored.id, "callback", now)
         if any(order < stored.order for place, order in there.line if place != stored.id):
             return
         desk.change(

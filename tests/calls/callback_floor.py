@@ -86,7 +86,11 @@ class CallbackFloor(Floor):
         then = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
         if then <= local:
             then += timedelta(days=1)
-        self._post("clock", {"advance": then.timestamp() - self.at()})
+        self.skips(then.timestamp() - self.at())
+
+    def skips(self, seconds: float) -> None:
+        """So much time passes, in which no worker is there."""
+        self._post("clock", {"advance": seconds})
         self.passes(1)
 
     def state(self, callback_id: str) -> str:

@@ -79,7 +79,9 @@ def test_a_machine_is_left_one_message_and_the_agent_is_free_at_once(there: Call
     assert "We will try once more later." in there.heard()
     there.until(lambda: there.presence("anna") == "available")
     assert "answering machine" in heard_by_anna(there)
-    there.until(lambda: there.state(one) == "flagged", 4000)
+    there.skips(1700)
+    assert len(there.dialled()) == 1
+    there.until(lambda: there.state(one) == "flagged", 600)
     assert "message" not in there.heard() and "We will try once more" not in there.heard(at=1)
     assert len(there.dialled()) == 2
 
@@ -134,7 +136,9 @@ def test_who_moves_it_by_a_key_is_rung_in_the_window_that_was_chosen(there: Call
     assert "We will call you today between" in there.heard()
     there.until(lambda: there.presence("anna") == "available")
     assert "another time" in heard_by_anna(there)
-    there.until(lambda: there.state(one) == "talking", 6000)
+    there.skips(window.begins - there.at() - 30)
+    assert len(there.dialled()) == 1
+    there.until(lambda: there.state(one) == "talking", 600)
     assert window.begins <= there.dialled()[1].created_at.timestamp() < window.ends
 
 

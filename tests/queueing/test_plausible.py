@@ -96,7 +96,7 @@ class Odd:
         seconds = (len(self.waiting) + 1) * max(HANDLING.values()) / LEAST_AGENTS / LEAST_PRESENT
         if self.urgent:
             seconds /= LEAST_SHARE
-        return seconds + max((end - self.now for *_, end, _ in self.plan), default=0.0)
+        return seconds + max([0.0, *(end - self.now for *_, end, _ in self.plan)])
 
     def _rings(self, queue: str) -> None:
         self.rung += 1

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
+from ivr.callback_settings import CallbacksSettings, unknown_callback_names
 from ivr.flow.language import load_languages
 from ivr.flow.names import Name
 from ivr.flow.schedule import Schedule
@@ -142,6 +143,7 @@ class Config(Settings):
     """When agents work, breaks left out."""
     agents: dict[Name, AgentSettings] = {}
     agents_line: AgentsLineSettings | None = None
+    callbacks: CallbacksSettings = CallbacksSettings()
     lookups: LookupSettings = LookupSettings()
     texts: TextSettings = TextSettings()
     speech: Switch = True
@@ -275,16 +277,23 @@ def _same_numbers(config: Config, document: Document) -> list[Finding]:
 
 
 def _staff(config: Config, document: Document) -> list[Finding]:
+    languages, schedules = frozenset(load_languages()), frozenset(config.schedules)
+    unknown = unknown_names(
+        config.agents, config.queues, config.agents_line, schedules, frozenset(config.rosters),
+        languages,
+    ) + unknown_callback_names(
+        {name: queue.callbacks for name, queue in config.queues.items()}, config.callbacks,
+        schedules, languages,
+    )  # fmt: skip
     return [
         document.finding(
-            path, f"unknown-{kind}", f"There is no {kind} `{name}`.",
+            path,
+            f"unknown-{kind}",
+            f"There is no {kind} `{name}`.",
             suggestion(name, known) or f"Name one of: {', '.join(sorted(known)) or 'none yet'}.",
         )
-        for path, kind, name, known in unknown_names(
-            config.agents, config.queues, config.agents_line, frozenset(config.schedules),
-            frozenset(config.rosters), frozenset(load_languages()),
-        )
-    ]  # fmt: skip
+        for path, kind, name, known in unknown
+    ]
 
 
 def _carrier(

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from ivr.callback_settings import QueueCallbackSettings
 from ivr.flow.names import Name
 from ivr.reading.numbers import parse_number
 
@@ -99,6 +100,7 @@ class QueueSettings(StaffSettings):
     """What a call takes an agent, until that is known."""
     patience: Annotated[float, Field(ge=10, le=86_400)] = 600.0
     """How long callers wait before they hang up, until that is known."""
+    callbacks: QueueCallbackSettings = QueueCallbackSettings()
 
 
 class AgentSettings(StaffSettings):

@@ -28,7 +28,6 @@ COMMANDS = {
     "diagram": ("ivr.cli.diagram", "diagram"),
     "voicemails": ("ivr.cli.voicemails", "voicemails"),
     "agent": ("ivr.cli.agent", "agent"),
-    "agent": ("ivr.cli.agent", "agent"),
     "calls": ("ivr.cli.calls", "calls"),
     "trace": ("ivr.cli.trace", "trace"),
     "choices": ("ivr.cli.choices", "choices"),

@@ -33,7 +33,7 @@ def hours_ahead(
     `rate`, in calls a second, is what comes now: all that is known before there is a past.
     """
     begins = [now + HOUR * number for number in range(HOURS)]
-    past = _days(joined, zone, now)
+    past = past_days(joined, zone, now)
     today = datetime.fromtimestamp(now, zone).date()
     if sum(1 for _, day in past if day.total > 0) < LEAST_DAYS:
         return [(at, rate * HOUR) for at in begins]
@@ -58,7 +58,7 @@ def hours_ahead(
     return found
 
 
-def _days(joined: Joined, zone: ZoneInfo, now: float) -> list[tuple[date, Day]]:
+def past_days(joined: Joined, zone: ZoneInfo, now: float) -> list[tuple[date, Day]]:
     """The days before today, the latest last, from the first on which anybody joined."""
     today = datetime.fromtimestamp(now, zone).date()
     counts: dict[date, list[float]] = {}

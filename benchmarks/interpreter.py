@@ -27,7 +27,7 @@ from ivr.services.rehearsal.in_process import InProcessTelephone
 from ivr.services.rehearsal.player import play
 from ivr.services.rehearsal.script import WITHHELD
 from ivr.services.rehearsal.stage import line_of, load_scripts, moment
-from ivr.services.rehearsal.surroundings import replies, surroundings
+from ivr.services.rehearsal.surroundings import Queue, replies, surroundings
 from ivr.services.rehearsal.system import CompanySystem
 
 TURNS_A_SECOND = 20_000
@@ -66,9 +66,10 @@ class RecordingTelephone(InProcessTelephone):
         caller: str | None,
         at: datetime,
         system: CompanySystem,
+        queues: Callable[[str], Queue],
     ) -> None:
         self.turns: list[RecordedTurn] = []
-        super().__init__(company, line, caller, at, system)
+        super().__init__(company, line, caller, at, system, queues=queues)
 
     def _turn(self, heard: Input) -> None:
         self.turns.append(RecordedTurn(self._call, heard, self._now))
@@ -90,11 +91,13 @@ def measure(config_file: Path, size: Size, tell: Callable[[str], None]) -> list[
             caller,
             moment(script, config),
             system,
+            surroundings(script).queue,
         )
         failure = play(script, telephone, config.numbers)
         if failure is not None:
             raise SystemExit(str(failure))
-        turns += telephone.turns
+        # What is heard in a line depends on how it stands, which a turn alone does not tell.
+        turns += [turn for turn in telephone.turns if turn.call.waiting != "line"]
     keys = [turn for turn in turns if isinstance(turn.heard, Pressed)]
     words = [turn for turn in turns if isinstance(turn.heard, Said)]
     tell(f"{len(keys)} turns by keys and {len(words)} by words recorded")

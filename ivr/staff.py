@@ -36,7 +36,9 @@ def _address(value: Any) -> Any:
 def _skills(value: Any) -> Any:
     """A list in the order of preference, or a weight for each queue."""
     if isinstance(value, list):
-        if len(set(map(str, value))) < len(value):
+        if not all(isinstance(name, str) for name in value):
+            raise ValueError("Write the names of queues: `[billing, moving]`.")
+        if len(set(value)) < len(value):
             raise ValueError("A queue is named twice.")
         return {name: PREFERENCE**place for place, name in enumerate(value)}
     return value

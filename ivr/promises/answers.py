@@ -110,7 +110,7 @@ def understand(text: str, asked: Asked) -> Answer:
     if asked.windows:
         number = _number(text, asked)
         if number is not None:
-            if number <= asked.windows:
+            if 1 <= number <= asked.windows:
                 return Answer("pick", asked.language, number)
             return Answer("text", asked.language, perhaps="pick")
     pieces, language = cheapest_reading(text, asked.language)

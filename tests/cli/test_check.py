@@ -135,7 +135,7 @@ def test_annotations_are_one_a_line(company: Path) -> None:
 
 
 def test_words_in_a_sentence_are_a_setting(company: Path) -> None:
-    spoil(company / "config.yaml", "limits:\n", "limits:\n  words_in_a_sentence: {fi: 5}\n")
+    spoil(company / "config.yaml", "\nlimits:\n", "\nlimits:\n  words_in_a_sentence: {fi: 5}\n")
     result = ringback(company, "check")
     assert "words; ears follow about 5." in result.output
     assert result.exit_code == 0

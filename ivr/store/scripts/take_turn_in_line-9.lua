@@ -1,11 +1,29 @@
 -- Write a turn of a call in which the caller comes into a line, or leaves one: both or neither.
 --
 -- Input
---   KEYS and ARGV of `take_turn`, but
+--   KEYS[1]  ringback:call:CALL
+--   KEYS[2]  ringback:events
+--   KEYS[3]  ringback:due
+--   KEYS[4]  ringback:due:records
+--   KEYS[5]  ringback:voicemail:ID, or the key after it when there is no voicemail
+--   KEYS[6]  ringback:voicemails
+--   KEYS[7]  ringback:texts
+--   KEYS[8]  ringback:trace:CALL
+--   KEYS[9]  ringback:calls
+--   ARGV[1]  id of the call
+--   ARGV[2]  number of the turn
+--   ARGV[3]  state after it
+--   ARGV[4]  answer to the carrier
+--   ARGV[5]  now
+--   ARGV[6]  events (a JSON list), or '' for none
+--   ARGV[7]  events kept
+--   ARGV[8]  step of the trace, or '' for none
+--   ARGV[9]  lifetime of a trace
+--   ARGV[10] calls kept
 --   ARGV[11] what changes in the line (a JSON list): `{join = place, again = boolean}`, with a place
 --            as `join_line` takes it, or `{leave = why}`
 --   ARGV[12] rank of an ended call
---   and what comes with the turn after these
+--   and what comes with the turn after these, as with `take_turn`
 -- Output
 --   as `take_turn`
 -- with: line

@@ -9,14 +9,14 @@ COMPILE = .venv-lock/bin/python -m uv pip compile pyproject.toml requirements/bu
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run phone demo test calls live check bench docs lock clean set-up-run set-up-dev
+.PHONY: help run phone demo test slow live faults check bench docs lock clean set-up-run set-up-dev
 
 help:
 	@echo 'make run     start Ringback and its telephone company on this machine (Ctrl-C ends it)'
 	@echo 'make phone   a telephone in the terminal, to ring what `make run` started'
 	@echo 'make test    run the tests (ARGS="-k hours" passes words on to pytest), some in Chromium'
 	@echo 'make demo    a peak, told as it happens: more people ring than can be answered'
-	@echo 'make calls   play every scripted call over HTTP; the tests play every fourth'
+	@echo 'make slow    what the tests leave out: every scripted call over HTTP, all benchmarks in small'
 	@echo 'make live    publish while 200 callers are on the line; nobody may hear a mixture'
 	@echo 'make faults  a busy hour in which processes are killed; everybody must be served all the same'
 	@echo 'make check   lint, types, import rules, and the example flows'
@@ -43,8 +43,9 @@ demo: set-up-run
 test: set-up-dev
 	@$(IN_VENV) python -m pytest $(ARGS)
 
-calls: set-up-dev
-	@$(IN_VENV) ONE_CALL_OF=1 python -m pytest tests/calls/test_scripts.py $(ARGS)
+slow: set-up-dev
+	@$(IN_VENV) ONE_CALL_OF=1 RINGBACK_SLOW=1 python -m pytest tests/calls/test_scripts.py \
+		tests/benchmarks $(ARGS)
 
 live: set-up-dev
 	@$(IN_VENV) LIVE_CALLS="$${LIVE_CALLS:-200}" python -m pytest tests/calls/test_publishing.py \

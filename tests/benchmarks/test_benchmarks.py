@@ -1,4 +1,7 @@
-"""Each benchmark runs, at its smallest, and prints its figures. How fast is not asked here."""
+"""Each benchmark runs, at its smallest, and prints its figures. How fast is not asked here.
+
+Those that start half a dozen servers run with `make slow` only.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from benchmarks.figures import Aim, Spread, compare
 from benchmarks.tables import markdown
 
 ROOT = Path(__file__).parents[2]
+SLOW = pytest.mark.skipif("RINGBACK_SLOW" not in os.environ, reason="runs with `make slow`")
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -31,13 +35,13 @@ def bench(*words: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("part", "others"),
     [
-        ("webhook", ("a bare Flask view", "a Flask menu by hand")),
+        pytest.param("webhook", ("a bare Flask view", "a Flask menu by hand"), marks=SLOW),
         ("check", ("PyYAML's C loader alone",)),
         ("line", ("bare ZADD and HSET",)),
         ("interpreter", ("json, the call there and back",)),
         ("updates", ("json, what they were told there and back",)),
         ("waits", ("json, the table there and back",)),
-        (
+        pytest.param(
             "carrier",
             (
                 "a bare Flask view, answering it",
@@ -45,6 +49,7 @@ def bench(*words: str) -> subprocess.CompletedProcess[str]:
                 "as many as phoned",
                 "the day itself",
             ),
+            marks=SLOW,
         ),
     ],
 )

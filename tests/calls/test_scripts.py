@@ -1,6 +1,6 @@
 """The scripted calls of the example company, over real HTTP.
 
-In process each of them is played (tests/services); here every fourth, and with `make calls` all.
+In process each of them is played (tests/services); here every sixth, and with `make slow` all.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ivr.config import Config, load
 from ivr.services.rehearsal import Script, play
 from ivr.services.rehearsal.stage import load_scripts
 
-ONE_OF = int(os.environ.get("ONE_CALL_OF", "4"))
+ONE_OF = int(os.environ.get("ONE_CALL_OF", "6"))
 BY_FILE = {
     file: list(scripts)[::ONE_OF]
     for file, scripts in groupby(load_scripts(load(environment={})), lambda script: script.file)

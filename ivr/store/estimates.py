@@ -110,13 +110,13 @@ class EstimateStore:
     def boards(self, now: float, queues: Sequence[str] = ()) -> dict[str, Board]:
         """How all queues stand that were worked out, and these `queues` in any case.
 
-        How many wait is known to the second; the wait of whoever joins is left out where it was
-        worked out too long ago to be told.
+        How many wait, and how many agents are there, is known to the second; the wait of whoever
+        joins is left out where it was worked out too long ago to be told.
         """
         found = self._read_boards((keys.BOARDS,), queues)
         return {
-            name.decode(): _board(name.decode(), written, waiting, idle, now)
-            for name, written, waiting, idle in found
+            name.decode(): _board(name.decode(), written, waiting, there, now)
+            for name, written, waiting, there in found
         }
 
     def standing(self, place: str, queue: str, now: float) -> Standing:
@@ -126,9 +126,9 @@ class EstimateStore:
             together.hget(keys.place(place), "state")
             together.hget(keys.WAITS, place)
             together.hget(keys.BOARDS, queue)
-            together.zcard(keys.idle(queue))
-            rank, state, row, written, idle = together.execute()
-        board = _board(queue, written, 0, idle, now)
+            together.scard(keys.there(queue))
+            rank, state, row, written, there = together.execute()
+        board = _board(queue, written, 0, there, now)
         if state == b"reserved":
             return Standing(now, 0, reserved=True, sound=board.sound, agents=board.agents)
         # Between the two reads somebody may have taken them out: they do not stand there.
@@ -254,12 +254,11 @@ def in_order(entry: str) -> tuple[int, int]:
     return int(milliseconds), int(number or 0)
 
 
-def _board(name: str, written: bytes | None, waiting: int, idle: int, now: float) -> Board:
+def _board(name: str, written: bytes | None, waiting: int, there: int, now: float) -> Board:
     if written is None:
-        return Board(name, now, waiting, idle)
-    board = _decode_board(written)
-    # Who came only just now is idle before the board knows of them.
-    board = structs.replace(board, waiting=waiting, agents=max(board.agents, idle))
+        return Board(name, now, waiting, there)
+    # Nobody is to hear that nobody is there, or that somebody is, by what was true a second ago.
+    board = structs.replace(_decode_board(written), waiting=waiting, agents=there)
     if _is_fresh(board, now):
         return board
     return structs.replace(board, joining=None, sound=False)

@@ -63,6 +63,8 @@ ringback:agent:NAME     hash
     (JSON: [[queue, weight], ...]), address, leg (the call they wait on), guest. For ever.
 ringback:idle:QUEUE     zset
     NAME of those available for it, by the time since when.
+ringback:there:QUEUE    set
+    NAME of those who are there for it, idle or not, and not about to go.
 ringback:reservations   string
     How many there have been.
 ringback:reservation:ID hash
@@ -266,6 +268,10 @@ def agent(name: str) -> str:
 
 def idle(queue: str) -> str:
     return "ringback:idle:" + queue
+
+
+def there(queue: str) -> str:
+    return "ringback:there:" + queue
 
 
 def reservation(reservation_id: str) -> str:

@@ -32,8 +32,14 @@ def board(**more: object) -> Board:
     return Board("billing", NOW, agents=2, joining=WAIT, sound=True, **more)  # type: ignore[arg-type]
 
 
+def two_are_there(redis: Redis) -> None:
+    """Two who talk to somebody."""
+    redis.sadd(keys.there("billing"), "anna", "bo")
+
+
 def test_somebody_hears_of_their_own_wait_and_of_how_many_are_served_before(redis: Redis) -> None:
     store = EstimateStore(redis)
+    two_are_there(redis)
     join(redis, "CA1", NOW - 20)
     join(redis, "CA2", NOW - 10)
     assert write(store, Knowledge(), boards={"billing": board()}, waits={"CA2": WAIT})
@@ -44,6 +50,7 @@ def test_somebody_hears_of_their_own_wait_and_of_how_many_are_served_before(redi
 
 def test_who_has_only_just_joined_hears_what_whoever_joins_would(redis: Redis) -> None:
     store = EstimateStore(redis)
+    two_are_there(redis)
     assert write(store, Knowledge(), boards={"billing": board()})
     join(redis, "CA1")
     assert store.standing("CA1", "billing", NOW) == Standing(NOW, 0, False, WAIT, True, 2)
@@ -54,11 +61,12 @@ def test_whoever_does_not_stand_there_has_nobody_before_them(redis: Redis) -> No
     assert store.standing("CA9", "billing", NOW) == Standing(NOW, None)
     join(redis, "CA1")
     AgentStore(redis).arrive("anna", {"billing": 1.0}, NOW)
-    assert store.standing("CA1", "billing", NOW) == Standing(NOW, 0, reserved=True)
+    assert store.standing("CA1", "billing", NOW) == Standing(NOW, 0, reserved=True, agents=1)
 
 
 def test_what_was_worked_out_too_long_ago_is_not_told(redis: Redis) -> None:
     store = EstimateStore(redis)
+    two_are_there(redis)
     join(redis, "CA1")
     write(store, Knowledge(), boards={"billing": board()}, waits={"CA1": WAIT})
     old = NOW + FRESH
@@ -69,7 +77,7 @@ def test_what_was_worked_out_too_long_ago_is_not_told(redis: Redis) -> None:
 
 def test_who_waits_and_who_is_idle_counts_at_once(redis: Redis) -> None:
     store = EstimateStore(redis)
-    write(store, Knowledge(), boards={"billing": Board("billing", NOW)})
+    write(store, Knowledge(), boards={"billing": Board("billing", NOW, 0, 5)})
     AgentStore(redis).arrive("anna", {"billing": 1.0, "moving": 0.5}, NOW)
     assert store.board("billing", NOW).agents == 1
     assert store.boards(NOW, ("moving", "billing")) == {
@@ -79,6 +87,9 @@ def test_who_waits_and_who_is_idle_counts_at_once(redis: Redis) -> None:
     join(redis, "CA1")
     join(redis, "CA2")
     assert store.board("billing", NOW).waiting == 1
+    # Their telephone rings, and they have said that this is their last talk.
+    AgentStore(redis).depart("anna", NOW)
+    assert store.board("billing", NOW).agents == 0
 
 
 def test_what_is_not_known_comes_back_as_such(redis: Redis) -> None:

@@ -125,6 +125,13 @@ class TheLine(RuleBasedStateMachine):
             assert not (able and self.line.waiting(queue))
             kept = cast("list[bytes]", self.redis.zrange(keys.idle(queue), 0, -1))
             assert sorted(name.decode() for name in kept) == sorted(able)
+            there = {name.decode() for name in cast("set[bytes]",
+                     self.redis.smembers(keys.there(queue)))}  # fmt: skip
+            assert there == {
+                agent.name for agent in self.agents.everybody()
+                if agent.presence != "away" and not agent.leaving
+                and queue in self.serves[agent.name]
+            }  # fmt: skip
 
     @invariant()
     def everybody_who_joined_is_in_one_place(self) -> None:

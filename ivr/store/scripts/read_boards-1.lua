@@ -4,7 +4,7 @@
 --   KEYS[1]  ringback:boards
 --   ARGV     names of queues that are read although they may have no board yet
 -- Output
---   a list of {queue, board (JSON) or false, how many wait, how many agents are idle}
+--   a list of {queue, board (JSON) or false, how many wait, how many agents are there}
 
 local names, boards = {}, {}
 local written = redis.call('HGETALL', KEYS[1])
@@ -21,6 +21,6 @@ end
 local found = {}
 for number, name in ipairs(names) do
   found[number] = { name, boards[name] or false,
-    redis.call('ZCARD', 'ringback:line:' .. name), redis.call('ZCARD', 'ringback:idle:' .. name) }
+    redis.call('ZCARD', 'ringback:line:' .. name), redis.call('SCARD', 'ringback:there:' .. name) }
 end
 return found

@@ -20,8 +20,10 @@ local before = known[1] or 'away'
 
 if want == 'available' then
   not_idle(agent)
+  not_there(agent)
   redis.call('SADD', 'ringback:agents', agent)
   redis.call('HSET', key, 'skills', ARGV[3], 'address', ARGV[4], 'guest', ARGV[6], 'leaving', '0')
+  is_there(agent)
   if ARGV[5] ~= '' then
     redis.call('HSET', key, 'leg', ARGV[5])
     redis.call('SET', 'ringback:leg:' .. ARGV[5], agent, 'EX', @CALL_LIFETIME@)
@@ -49,6 +51,7 @@ elseif before == 'available' or before == 'wrap_up' then
   sign_off(agent, 'asked', now)
 elseif before ~= 'away' and redis.call('HGET', key, 'leaving') ~= '1' then
   redis.call('HSET', key, 'leaving', '1')
+  not_there(agent)
   tell(now, '', { { type = 'AgentLeaving', agent = agent } })
 end
 

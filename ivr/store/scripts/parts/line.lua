@@ -60,6 +60,19 @@ local function not_idle(agent)
   end
 end
 
+-- Who is there, idle or not, and not about to go.
+local function is_there(agent)
+  for _, queue in ipairs(queues_of(agent)) do
+    redis.call('SADD', 'ringback:there:' .. queue, agent)
+  end
+end
+
+local function not_there(agent)
+  for _, queue in ipairs(queues_of(agent)) do
+    redis.call('SREM', 'ringback:there:' .. queue, agent)
+  end
+end
+
 local function reserve(place, agent, queue, now)
   local id = 'R' .. redis.call('INCR', 'ringback:reservations')
   local known = redis.call('HMGET', place_key(place), 'kind', 'call', 'joined', 'talk')
@@ -156,6 +169,7 @@ end
 
 local function sign_off(agent, why, now)
   not_idle(agent)
+  not_there(agent)
   redis.call('HSET', agent_key(agent), 'presence', 'away', 'since', now, 'reservation', '',
     'leaving', '0', 'until', '')
   redis.call('HDEL', agent_key(agent), 'leg')

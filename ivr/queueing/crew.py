@@ -124,9 +124,15 @@ class Crew:
     def _count(self, agent: Agent, change: int) -> None:
         if agent.leaving or not agent.on_duty:
             return
+        if agent.skills not in self.on:
+            # In one order whatever happened before: sums are to come out the same after a restart.
+            self.on = Counter(dict(sorted([*self.on.items(), (agent.skills, 0)])))
         self.on[agent.skills] += change
         if agent.work is not None:
             self.busy[agent.skills] += change
+        if not self.on[agent.skills]:
+            # Nobody has these skills together any more.
+            del self.on[agent.skills]
 
     def watch(self, seconds: float, waited_for: Iterable[str]) -> None:
         """For so long people of these skills waited: who was on duty could have worked."""

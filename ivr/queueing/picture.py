@@ -139,7 +139,7 @@ def changes_ahead(now: float, crew: Crew) -> list[Change]:
 def _settings(skills: Iterable[str], crew: Crew, changes: Iterable[Change]) -> dict[str, _Setting]:
     """By skill, the setting that it is in."""
     settings = {skill: _Setting([skill]) for skill in skills}
-    for together in {*crew.on, *(change.skills for change in changes)}:
+    for together in sorted({*crew.on, *(change.skills for change in changes)}):
         first = settings.setdefault(together[0], _Setting([together[0]])) if together else None
         for skill in together[1:]:
             other = settings.setdefault(skill, _Setting([skill]))

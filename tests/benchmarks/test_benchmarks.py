@@ -1,6 +1,6 @@
 """Each benchmark runs, at its smallest, and prints its figures. How fast is not asked here.
 
-Those that start half a dozen servers run with `make slow` only.
+Those that take longer run with `make slow` only.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ def bench(*words: str) -> subprocess.CompletedProcess[str]:
     [
         pytest.param("webhook", ("a bare Flask view", "a Flask menu by hand"), marks=SLOW),
         ("check", ("PyYAML's C loader alone",)),
-        ("line", ("bare ZADD and HSET",)),
-        ("interpreter", ("json, the call there and back",)),
+        pytest.param("line", ("bare ZADD and HSET",), marks=SLOW),
+        pytest.param("interpreter", ("json, the call there and back",), marks=SLOW),
         ("updates", ("json, what they were told there and back",)),
-        ("waits", ("json, the table there and back",)),
+        pytest.param("waits", ("json, the table there and back",), marks=SLOW),
         pytest.param(
             "carrier",
             (

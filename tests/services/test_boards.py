@@ -64,7 +64,8 @@ def test_a_queue_that_is_asked_for_the_first_time_is_read_at_once(redis: Redis) 
 def test_where_the_store_is_away_boards_are_as_they_were(tmp_path: Path) -> None:
     watch = Stopwatch()
     with private_server(tmp_path, appendfsync="no") as url, connect(url) as redis:
-        board = Board("billing", NOW, agents=3)
+        board = Board("billing", NOW, agents=2)
+        redis.sadd(keys.there("billing"), "anna", "bo")
         EstimateStore(redis).write(Knowledge(), b"{}", "0", NOW, boards={"billing": board})
         assert redis.hlen(keys.BOARDS) == 1
         known = LiveBoards(redis, lambda: AT, watch)

@@ -41,7 +41,7 @@ A_BODY = b"CallSid=CA1&Digits=1"
 
 # Seconds after which a client of ours takes a request for not answered; never waited for when
 # all is well.
-PATIENCE = 10.0
+PATIENCE = 30.0
 
 
 class Web:

@@ -17,8 +17,8 @@ Change = Literal["move", "cancel", "wait_here"]
 """Another time; no callback at all; or the line now, at the old place."""
 WhyNoOffer = Literal["", "not_busy", "closed", "share", "closing", "no_room", "not_here"]
 WhyNotRung = Literal["", "withheld", "not_possible", "not_allowed", "stopped"]
-"""Why a number is not rung. "not_possible": it is no ordinary telephone number. "not_allowed": it is
-one that we ring nobody at (dear, abroad, our own). "stopped": its owner asked not to be called."""
+"""Why a number is not rung. "not_possible": it is no ordinary telephone number. "not_allowed": we
+ring none of its kind (dear, abroad, our own). "stopped": its owner asked not to be called."""
 WhyNotPromised = Literal[
     "", "open_already", "no_room", "too_many", "number", "turn_came", "not_now"
 ]  # fmt: skip

@@ -138,6 +138,10 @@ ringback:callbacks:others:WHO  zset
     when; of the last day.
 ringback:callbacks:rooms  hash
     QUEUE -> JSON of callbacks.windows.Capacity, and QUEUE:at when it was worked out.
+ringback:consents       hash
+    NUMBER -> JSON of promises.consent.Consent: whether texts may be sent there. For ever.
+ringback:calls_wishes   hash
+    NUMBER -> JSON of store.consent.CallsWish: whether it may be rung. For ever.
 ringback:written        string
     Counts up where something must be on disk. For ever.
 ringback:wake           list
@@ -212,6 +216,8 @@ NEEDS = "ringback:needs"
 CALLBACKS = "ringback:callbacks"
 CALLBACKS_ENDED = "ringback:callbacks:ended"
 CALLBACK_ROOMS = "ringback:callbacks:rooms"
+CONSENTS = "ringback:consents"
+CALLS_WISHES = "ringback:calls_wishes"
 WAKE = "ringback:wake"
 SLOTS = "ringback:slots"
 SLOTS_LAST = "ringback:slots:last"

@@ -6,11 +6,11 @@ does the step again. No state is without a step but the ends.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from ivr.callbacks.record import Attempt, Callback
-from ivr.callbacks.states import ENDS
+from ivr.callbacks.states import ENDS, TOLD_BY_CALL
 
 Task = Literal[
     "reserve_in_turn", "open_window", "reserve_or_dial", "let_agent_answer", "look_up_at_carrier",
@@ -40,10 +40,11 @@ class Deadlines:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What must happen next; `by` is the time from which it is overdue."""
+    """What must happen next: tried from `at` on, overdue from `by` on."""
 
     task: Task
     by: float
+    at: float = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,16 @@ def next_steps(callback: Callback, deadlines: Deadlines = USUAL) -> tuple[Step, 
     """What must happen, the most urgent first; nothing once the end has been told."""
     steps = [_step(callback, deadlines)] if callback.state not in ENDS else []
     if callback.state in ENDS and callback.on_the_way:
-        steps.append(Step("end_call", callback.since))
+        steps.append(_at("end_call", callback.since))
     if callback.untold is not None and callback.state not in ENDS:
-        steps.append(Step("tell_the_new_time", callback.untold + deadlines.telling))
+        untold = callback.untold
+        steps.append(Step("tell_the_new_time", untold + deadlines.telling, untold))
     return tuple(sorted(steps, key=lambda step: step.by))
+
+
+def due_at(callback: Callback, deadlines: Deadlines = USUAL) -> float | None:
+    """When whoever does the next steps has to look; None when nothing is to be done."""
+    return min((step.at for step in next_steps(callback, deadlines)), default=None)
 
 
 def open_promise(callback: Callback) -> Promise | None:
@@ -83,7 +90,10 @@ def rung(callback: Callback) -> Attempt | None:
         (
             one
             for one in callback.attempts
-            if one.at >= callback.promised_at and one.call and one.outcome not in _NEVER_RANG
+            if one.at >= callback.promised_at
+            and one.call
+            and not one.telling
+            and one.outcome not in _NEVER_RANG
         ),
         None,
     )
@@ -103,27 +113,35 @@ def kept(callback: Callback, now: float) -> bool | None:
 
 def _step(callback: Callback, deadlines: Deadlines) -> Step:
     since = callback.since
+    if callback.state in TOLD_BY_CALL:
+        call = callback.attempt if callback.on_the_way else None
+        # Whoever was to ring may have died meanwhile.
+        looks = since if call is None else call.at + deadlines.carrier
+        return Step("tell_the_end", max(since + deadlines.telling, looks), looks)
     match callback.state:
         case "waiting":
-            return Step("reserve_in_turn", callback.until)
+            return _at("reserve_in_turn", callback.until)
         case "booked":
-            return Step("open_window", callback.not_before)
+            return _at("open_window", callback.not_before)
         case "due":
-            return Step("reserve_or_dial", callback.until)
+            return _at("reserve_or_dial", callback.until)
         case "reserved":
-            return Step("let_agent_answer", since + deadlines.reservation)
+            return _at("let_agent_answer", since + deadlines.reservation)
         case "attempt_written":
-            return Step("look_up_at_carrier", since + deadlines.carrier)
+            return _at("look_up_at_carrier", since + deadlines.carrier)
         case "dialling":
-            return Step("ask_carrier", since + deadlines.ringing)
+            return _at("ask_carrier", since + deadlines.ringing)
         case "answered":
-            return Step("join_agent", since + deadlines.answered)
+            return _at("join_agent", since + deadlines.answered)
         case "at_machine":
-            return Step("end_message", since + deadlines.message)
+            return _at("end_message", since + deadlines.message)
         case "talking":
-            return Step("ask_carrier", since + deadlines.talking)
+            return _at("ask_carrier", since + deadlines.talking)
         case "retry":
-            return Step("come_due", callback.not_before)
-        case "unreached" | "called_off":
-            return Step("tell_the_end", since + deadlines.telling)
-    return Step("decide", since + deadlines.decision)
+            return _at("come_due", callback.not_before)
+    return _at("decide", since + deadlines.decision)
+
+
+def _at(task: Task, by: float) -> Step:
+    """Nothing is to be done before."""
+    return Step(task, by, by)

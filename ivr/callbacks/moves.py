@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct, structs
 
 from ivr.callbacks.record import Actor, Attempt, Callback, Moved, Outcome, Window
-from ivr.callbacks.states import ENDS, ON_THE_WAY, Event, Move, Need, find_move
+from ivr.callbacks.states import ENDS, ON_THE_WAY, TOLD_BY_CALL, Event, Move, Need, find_move
 
 SETTLED_AFTER = 30.0
 """Seconds after an attempt was written before `no such call` of the carrier is believed: a request
@@ -24,6 +24,10 @@ _NEEDED: dict[Need, str] = {
     "not_before": "a time for the next attempt",
     "number": "a number",
 }
+_WHILE_TELLING: tuple[Event, ...] = (
+    "telling_dialled", "told", "not_told", "cancelled", "superseded",
+)  # fmt: skip
+"""What may happen while a call is on its way that tells the end."""
 
 
 class Refused(Exception):
@@ -130,6 +134,14 @@ def _check(callback: Callback, event: Event, now: float, call: str) -> None:
     if event == "attempt_ended" and not callback.on_the_way:
         raise Refused(f"Callback {callback.id} has no attempt whose end is awaited.")
     attempt = callback.attempt
+    telling = callback.state in TOLD_BY_CALL and callback.on_the_way
+    if telling and event not in _WHILE_TELLING:
+        raise Refused(
+            f"Callback {callback.id} cannot be `{event}` while we ring to tell how it ended: try "
+            "again in a minute."
+        )
+    if event == "telling_dialled" and not telling:
+        raise Refused(f"Callback {callback.id} has no call that tells its end.")
     if attempt and attempt.call and call not in ("", attempt.call):
         raise Refused(f"Callback {callback.id} cannot be `{event}` by an earlier call of ours.")
     if event == "not_at_carrier" and attempt and now < attempt.at + SETTLED_AFTER:
@@ -169,7 +181,8 @@ def _changes(
             at_once = callback.state in ("answered", "unreached", "flagged")
             before = {"not_before": now} if at_once else {}
             return {"number": details.number, "extension": details.extension, **before}
-        case "told":
+        case "told" | "person_answered":
+            # The announcement tells the new time by its coming.
             return {"untold": None}
     return {}
 
@@ -177,10 +190,12 @@ def _changes(
 def _attempts(callback: Callback, found: Move, now: float, details: Details) -> tuple[Attempt, ...]:
     if found.event == "attempt_written":
         return (*callback.attempts, Attempt(now, callback.number))
+    if found.event == "telling_written":
+        return (*callback.attempts, Attempt(now, callback.number, telling=True))
     if not callback.on_the_way:
         return callback.attempts
     *earlier, last = callback.attempts
-    if found.event == "dialled":
+    if found.event in ("dialled", "telling_dialled"):
         return (*earlier, structs.replace(last, call=details.call))
     outcome = _outcome(callback, found, details)
     if outcome is None:
@@ -194,6 +209,8 @@ def _outcome(callback: Callback, found: Move, details: Details) -> Outcome | Non
         return "not_dialled"
     if found.after in ON_THE_WAY:
         return None
+    if found.event in ("told", "not_told"):
+        return details.outcome or ("person" if found.event == "told" else "not_dialled")
     if "outcome" in found.needs:
         return details.outcome
     if callback.state in ("answered", "talking"):

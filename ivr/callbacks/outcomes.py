@@ -122,7 +122,7 @@ def decide(
         # Neither is helped by ringing again, and the first not by a text either.
         return Decision("flagged", reason)
     allowed = _again(result, rules)
-    tries = [one for one in callback.attempts if one.at >= callback.promised_at]
+    tries = [one for one in callback.attempts if one.at >= callback.promised_at and not one.telling]
     alike = sum(1 for one in tries if one.outcome == result.outcome) + 1
     counted = sum(1 for one in tries if one.outcome != "not_dialled")
     if alike > allowed.times or counted >= rules.most_attempts:

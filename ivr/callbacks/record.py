@@ -55,6 +55,8 @@ class Attempt(Struct, frozen=True, omit_defaults=True):
     outcome: Outcome = "unknown"
     call: str = ""
     ended: float | None = None
+    telling: bool = False
+    """It was to tell the end, not to bring them to an agent."""
 
 
 class Callback(Struct, frozen=True, omit_defaults=True):

@@ -13,7 +13,7 @@
     retry            not reached; there will be another attempt
     unreached        not reached, no further attempt, and nobody has told the person so far
     called_off       the company will not call, and nobody has told the person so far
-    flagged          a supervisor must decide
+    flagged          a supervisor must decide, or somebody named in `handed_to` takes care of it
     done, cancelled, superseded, could_not_reach, withdrawn    the ends, see `ENDS`
 
 After a crash `attempt_written` and `dialling` are looked up at the carrier; all other states are as
@@ -34,8 +34,9 @@ Event = Literal[
     "attempt_written", "dialled", "not_at_carrier", "refused_by_carrier",
     "person_answered", "machine_answered", "agent_joined", "ended", "cut_off",
     "try_again", "given_up", "told_by_message", "flagged", "told", "not_told",
+    "telling_written", "telling_dialled",
     "moved", "put_in_line", "number_changed", "cancelled", "called_off", "superseded",
-    "attempt_ended",
+    "handed_over", "attempt_ended",
 ]  # fmt: skip
 EVENTS: tuple[Event, ...] = get_args(Event)
 
@@ -54,7 +55,9 @@ ENDS: Mapping[State, str] = {
 STATES: tuple[State, ...] = get_args(State)
 OPEN: tuple[State, ...] = tuple(state for state in STATES if state not in ENDS)
 ON_THE_WAY: tuple[State, ...] = ("attempt_written", "dialling", "answered", "at_machine", "talking")
-"""There is a call of ours, or may be one."""
+"""There is a call of ours, or may be one. Beside it `TOLD_BY_CALL` may have one."""
+TOLD_BY_CALL: tuple[State, ...] = ("unreached", "called_off")
+"""The end may be told by a short call, an attempt whose `telling` is set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,9 @@ TABLE: tuple[Move, ...] = (
     Move("flagged", (*_NOT_STARTED, "unreached", "called_off"), "flagged", _STAFF,
          "A supervisor must decide.", ("reason",)),
     # What the person is told.
+    Move("telling_written", TOLD_BY_CALL, None, _US,
+         "The carrier will be asked for a short call that tells the end."),
+    Move("telling_dialled", TOLD_BY_CALL, None, _US, "The carrier has that call.", ("call",)),
     Move("told", ("unreached",), "could_not_reach", _STAFF, "The person was told."),
     Move("told", ("called_off",), "withdrawn", _STAFF, "The person was told."),
     Move("told", _NOT_STARTED, None, _STAFF, "The person was told of the new time."),
@@ -132,6 +138,8 @@ TABLE: tuple[Move, ...] = (
          ("person", "agent", "supervisor"), "The person does not want it any more."),
     Move("called_off", _IDLE, "called_off", ("supervisor",), "The company will not call.",
          ("reason",)),
+    Move("handed_over", (*_IDLE, "called_off"), "flagged", ("agent", "supervisor"),
+         "Somebody takes care of it instead of us, and says when it is done.", ("reason",)),
     Move("superseded", OPEN, "superseded", _STAFF, "The person was served in another way.",
          ("reason",)),
     Move("attempt_ended", ("cancelled", "superseded"), None, _US,

@@ -257,7 +257,7 @@ class CallbackStore:
     ) -> dict[str, Any]:
         """What `parts/callbacks.lua` takes."""
         callback, about = stored.callback, stored.about
-        steps = duties.next_steps(callback, self._deadlines)
+        due_at = duties.due_at(callback, self._deadlines)
         is_open = callback.state not in ENDS
         change: dict[str, Any] = {
             "id": callback.id,
@@ -277,8 +277,8 @@ class CallbackStore:
         }
         if is_open:
             change["until"] = callback.until
-        if steps:
-            change["due_at"] = steps[0].by
+        if due_at is not None:
+            change["due_at"] = due_at
         if callback.state == "due" and callback.window is not None:
             change |= {"dispatch": True, "window_ends": callback.window.ends}
         if stands(callback):

@@ -20,6 +20,7 @@ from ivr.callbacks.states import (
     OPEN,
     STATES,
     TABLE,
+    TOLD_BY_CALL,
     Event,
     Move,
     find_move,
@@ -206,6 +207,29 @@ def test_nothing_unreached_expires_in_silence() -> None:
     assert after(callback, "told").state == "could_not_reach"
 
 
+def test_an_end_is_told_by_a_call_that_is_written_before_it_is_dialled() -> None:
+    unreached = after(waiting(), "reserved", "attempt_written", "dialled", "given_up", call="CA1")
+    written = after(unreached, "telling_written", call="CA1", at=START + 9)
+    telling = after(written, "telling_dialled", call="CA2", at=START + 9)
+    assert telling.state == "unreached" and telling.on_the_way and telling.attempts[-1].telling
+    (step,) = next_steps(telling)
+    assert (step.task, step.at) == ("tell_the_end", START + 9 + 30)
+    with pytest.raises(Refused, match="while we ring to tell how it ended"):
+        move(telling, "put_in_line", ANNA, START + 9, EVERYTHING)
+    told, _ = move(telling, "told", SYSTEM, START + 20, Details(call="CA2"))
+    assert told.state == "could_not_reach" and not told.on_the_way
+    not_told, _ = move(telling, "not_told", SYSTEM, START, Details("busy", outcome="busy"))
+    assert not_told.state == "flagged" and [a.outcome for a in not_told.attempts][1:] == ["busy"]
+
+
+def test_who_is_handed_over_waits_for_whoever_took_it() -> None:
+    taken, told = move(waiting(), "handed_over", ANNA, START, Details(reason="Elsa knows the case"))
+    assert taken.state == "flagged" and told.actor == ANNA
+    assert after(taken, "superseded").state == "superseded"
+    with pytest.raises(Refused, match="by the agent or the supervisor only"):
+        move(waiting(), "handed_over", SYSTEM, START, EVERYTHING)
+
+
 def test_a_call_that_never_came_is_a_broken_promise() -> None:
     late = waiting()
     assert kept(late, late.until - 1) is None
@@ -279,7 +303,10 @@ class Played(RuleBasedStateMachine):
     @invariant()
     def an_attempt_is_open_exactly_while_a_call_may_be_on_its_way(self) -> None:
         if self.callback.state in OPEN:
-            assert self.callback.on_the_way == (self.callback.state in ON_THE_WAY)
+            last = self.callback.attempt
+            told = self.callback.state in TOLD_BY_CALL and last is not None and last.telling
+            if not told:
+                assert self.callback.on_the_way == (self.callback.state in ON_THE_WAY)
         assert all(one.outcome != "unknown" for one in self.callback.attempts[:-1])
 
     @invariant()

@@ -142,6 +142,12 @@ ringback:consents       hash
     NUMBER -> JSON of promises.consent.Consent: whether texts may be sent there. For ever.
 ringback:calls_wishes   hash
     NUMBER -> JSON of store.consent.CallsWish: whether it may be rung. For ever.
+ringback:form:accepted  zset
+    NONCE of the forms of the page `Call me back` that were accepted in the last hour, by when.
+ringback:form:address:WHO  zset
+    The same of one address of the web, of which WHO is a keyed hash.
+ringback:form:tries:WHO string
+    How often that address sent a form. An hour after the first.
 ringback:written        string
     Counts up where something must be on disk. For ever.
 ringback:wake           list
@@ -216,6 +222,7 @@ NEEDS = "ringback:needs"
 CALLBACKS = "ringback:callbacks"
 CALLBACKS_ENDED = "ringback:callbacks:ended"
 CALLBACK_ROOMS = "ringback:callbacks:rooms"
+FORMS = "ringback:form:accepted"
 CONSENTS = "ringback:consents"
 CALLS_WISHES = "ringback:calls_wishes"
 WAKE = "ringback:wake"
@@ -310,6 +317,14 @@ def callback_places(queue: str) -> str:
 
 def callback_windows(queue: str) -> str:
     return "ringback:callbacks:windows:" + queue
+
+
+def form_address(who: str) -> str:
+    return "ringback:form:address:" + who
+
+
+def form_tries(who: str) -> str:
+    return "ringback:form:tries:" + who
 
 
 def due_id(kind: str, subject: str) -> str:

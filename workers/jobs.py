@@ -16,7 +16,7 @@ from ivr.services.estimates.estimates import Estimates
 from ivr.services.mending import Mending
 from ivr.services.reconcile import Reconciler
 from ivr.services.ringing import ringing_handlers
-from ivr.services.texts import Texts
+from ivr.services.texts.sending import Texts
 from ivr.store.agents import BRING_PERSON
 from ivr.store.callbacks import DISPATCH_CALLBACKS
 from ivr.store.calls import CallStore

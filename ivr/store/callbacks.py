@@ -7,7 +7,7 @@ its window, its place in the line, and the number that is being rung.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, cast
 
 import msgspec
@@ -24,6 +24,7 @@ from ivr.store import keys
 from ivr.store.connection import wording
 from ivr.store.durability import Disk
 from ivr.store.line import Person, new_place
+from ivr.store.outbox import OutboxText, wanted
 from ivr.store.scripts import Script
 
 CALLBACK = "callback"
@@ -192,16 +193,18 @@ class CallbackStore:
         most_places: int | None = None,
         instead_of: str = "",
         on_disk: bool = True,
+        texts: Sequence[OutboxText] = (),
     ) -> StoredCallback | NotPromised:
         """Write what `ivr.callbacks.moves.promise` made, and return when it is on disk.
 
         `capacity`: of its window. `most_places`: so many callbacks at most may stand in the line
         before it. `instead_of`: the place of a live caller, who then stands in the line no more.
+        `texts` are sent with it.
         Raises NotOnDisk where the server does not tell in time; the callback is there then.
         """
         callback, moved = promised
         stored = StoredCallback(callback, about)
-        change = self._change(None, stored, moved, instead_of=instead_of)
+        change = self._change(None, stored, moved, texts, instead_of=instead_of)
         change["about"] = _encode(about).decode()
         change["capacity"] = capacity
         if most_places is not None and callback.window is None:
@@ -228,9 +231,11 @@ class CallbackStore:
         calls_a_day: int = limits.Limits().calls_a_day,
         about: About | None = None,
         on_disk: bool = False,
+        texts: Sequence[OutboxText] = (),
     ) -> StoredCallback | NotMoved:
         """Move a callback as it was read. `on_disk`: return when it is there.
 
+        `texts` are sent with it.
         `fence`: of the lock on its number, which must still hold: no attempt is written without.
         `capacity`: of the window that it is moved to. `about`: if that changes as well. Raises
         callbacks.moves.Refused for a move that is not in the table.
@@ -239,7 +244,7 @@ class CallbackStore:
             raise ValueError("An attempt is written only by whoever holds the lock on the number.")
         callback, moved = moves.move(stored.callback, event, actor, now, details)
         after = StoredCallback(callback, stored.about if about is None else about)
-        change = self._change(stored.callback, after, moved)
+        change = self._change(stored.callback, after, moved, texts)
         change |= {"capacity": capacity, "calls_a_day": calls_a_day}
         if fence is not None:
             change["fence"] = fence
@@ -253,7 +258,12 @@ class CallbackStore:
         return bytes(reply).decode()
 
     def _change(
-        self, before: Callback | None, stored: StoredCallback, moved: Moved, instead_of: str = ""
+        self,
+        before: Callback | None,
+        stored: StoredCallback,
+        moved: Moved,
+        texts: Sequence[OutboxText] = (),
+        instead_of: str = "",
     ) -> dict[str, Any]:
         """What `parts/callbacks.lua` takes."""
         callback, about = stored.callback, stored.about
@@ -277,6 +287,8 @@ class CallbackStore:
         }
         if is_open:
             change["until"] = callback.until
+        if texts:
+            change["texts"] = [wanted(text) for text in texts]
         if due_at is not None:
             change["due_at"] = due_at
         if callback.state == "due" and callback.window is not None:

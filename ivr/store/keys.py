@@ -24,6 +24,18 @@ ringback:voicemails     zset
 ringback:texts          hash
     ID -> JSON of store.texts.StoredText: texts that are to be sent, and what came of it. Taken out
     TEXT_LIFETIME after they were settled.
+ringback:text:ID        hash
+    text (JSON of store.outbox.OutboxText), stands (JSON of store.outbox.Stands), version (how often
+    that was written). TEXT_LIFETIME after it was written last.
+ringback:outbox         zset
+    ID of every text by the time when it was wanted. TEXT_LIFETIME.
+ringback:texts:of:SUBJECT  zset
+    ID of the texts about a callback or a call, by the time when they were wanted. TEXT_LIFETIME
+    after the last.
+ringback:texts:to:NUMBER  zset
+    The same by number.
+ringback:texts:new      zset
+    ID of those that wait for a sender, by store.outbox.rank: urgency, then time.
 ringback:due            zset
     ID (KIND:SUBJECT) by the time when it is due, or while a worker has claimed it by the time when
     the worker's lease runs out. For ever.
@@ -325,6 +337,18 @@ def form_address(who: str) -> str:
 
 def form_tries(who: str) -> str:
     return "ringback:form:tries:" + who
+
+
+def text(text_id: str) -> str:
+    return "ringback:text:" + text_id
+
+
+def texts_of(subject: str) -> str:
+    return "ringback:texts:of:" + subject
+
+
+def texts_to(number: str) -> str:
+    return "ringback:texts:to:" + number
 
 
 def due_id(kind: str, subject: str) -> str:

@@ -13,7 +13,7 @@ from ivr.clock import FixedClock
 from ivr.engine.call import Call
 from ivr.flow.moves import TextWanted
 from ivr.services.due import Done, Drained, drain
-from ivr.services.texts import LOOK_AGAIN_AFTER, USEFUL_FOR, Texts
+from ivr.services.texts.sending import LOOK_AGAIN_AFTER, USEFUL_FOR, Texts
 from ivr.simulator import Directory, EmbeddedCarrier, Line, Settings
 from ivr.store import keys
 from ivr.store.calls import CHECK_CALL, CallStore

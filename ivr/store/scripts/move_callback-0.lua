@@ -7,6 +7,7 @@
 --   ''  written, else why not: changed (somebody else has moved it), open_already, no_room, share,
 --   lock_lost, on_the_way (that number is being rung for another callback), calls_today
 -- with: line
+-- with: texts
 -- with: callbacks
 
 local change, now = cjson.decode(ARGV[1]), tonumber(ARGV[2])

@@ -11,6 +11,7 @@
 --   calls_today, others_today, everybody_now, no_room, share, turn_came (an agent is on the way to
 --   whom it would take the place of)
 -- with: line
+-- with: texts
 -- with: callbacks
 
 local change, now, asks = cjson.decode(ARGV[1]), tonumber(ARGV[2]), cjson.decode(ARGV[3])

@@ -17,6 +17,7 @@
 --   stands     'in' the line (with `place`), 'out' of it, or '': as it stands
 --   most_places  so many callbacks at most may stand in the line
 --   dispatch   whether its window has begun, and it is to be rung
+--   texts      that come with it, where there are any: see parts/texts.lua
 
 local DAY = 86400
 
@@ -180,4 +181,7 @@ local function write_callback(change, before, now)
   redis.call('XADD', 'ringback:events', 'MAXLEN', '~', @EVENTS_KEPT@, '*',
     'at', now, 'call', change.call, 'events', change.events)
   stand_in_line(change, now)
+  for _, wanted in ipairs(change.texts or {}) do
+    want_text(wanted, now)
+  end
 end

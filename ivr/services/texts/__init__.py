@@ -1,0 +1,1 @@
+"""Texts: written, sent, followed to where they end, and answered."""

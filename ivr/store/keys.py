@@ -149,9 +149,18 @@ ringback:callbacks:others:WHO  zset
     NUMBER that WHO (a caller's number, or an address of the web) had rung beside their own, by
     when; of the last day.
 ringback:callbacks:rooms  hash
-    QUEUE -> JSON of callbacks.windows.Capacity, and QUEUE:at when it was worked out.
+    QUEUE -> JSON of callbacks.windows.Capacity, QUEUE:at when it was worked out, QUEUE:over -> JSON
+    of the windows that had more callbacks than room then (callbacks.windows.Overbooked, a list).
 ringback:consents       hash
     NUMBER -> JSON of promises.consent.Consent: whether texts may be sent there. For ever.
+ringback:answered:TEXT  string
+    begun while a text of somebody's is being answered (ANSWERING), then done (ANSWERED_LIFETIME).
+    TEXT is the carrier's id of it.
+ringback:conversation:NUMBER  string
+    JSON of store.conversations.Conversation. CONVERSATION_LIFETIME after the last text from there.
+ringback:notes:CALLBACK hash
+    TEXT -> JSON of store.conversations.Note: what the person wrote. The first MOST_NOTES;
+    CALLBACK_LIFETIME after the last.
 ringback:calls_wishes   hash
     NUMBER -> JSON of store.consent.CallsWish: whether it may be rung. For ever.
 ringback:form:accepted  zset
@@ -207,6 +216,12 @@ SENTENCE_LASTS = 3
 SLOT_LIFETIME = 3600
 # Long enough for whoever asks what became of a callback.
 CALLBACK_LIFETIME = 30 * 24 * 3600
+# As long as one text takes to be answered; the carrier waits for 15 seconds.
+ANSWERING = 20
+# Longer than anybody tells us of the same text again.
+ANSWERED_LIFETIME = 2 * 24 * 3600
+CONVERSATION_LIFETIME = 30 * 24 * 3600
+MOST_NOTES = 20
 URGENT_KINDS = (
     "ring_agent reservation_ends release_agent bring_person wrap_up_ends end_conference settle_hold"
 )
@@ -233,6 +248,7 @@ WAITS = "ringback:waits"
 NEEDS = "ringback:needs"
 CALLBACKS = "ringback:callbacks"
 CALLBACKS_ENDED = "ringback:callbacks:ended"
+CALLBACKS_ASKED = "ringback:callbacks:asked"
 CALLBACK_ROOMS = "ringback:callbacks:rooms"
 FORMS = "ringback:form:accepted"
 CONSENTS = "ringback:consents"
@@ -327,6 +343,10 @@ def callback_places(queue: str) -> str:
     return "ringback:callbacks:places:" + queue
 
 
+def callbacks_of(number: str) -> str:
+    return "ringback:callbacks:of:" + number
+
+
 def callback_windows(queue: str) -> str:
     return "ringback:callbacks:windows:" + queue
 
@@ -349,6 +369,18 @@ def texts_of(subject: str) -> str:
 
 def texts_to(number: str) -> str:
     return "ringback:texts:to:" + number
+
+
+def answered(text: str) -> str:
+    return "ringback:answered:" + text
+
+
+def conversation(number: str) -> str:
+    return "ringback:conversation:" + number
+
+
+def notes(callback_id: str) -> str:
+    return "ringback:notes:" + callback_id
 
 
 def due_id(kind: str, subject: str) -> str:

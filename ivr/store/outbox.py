@@ -58,6 +58,8 @@ class OutboxText(Struct, frozen=True, omit_defaults=True):
     """It is of no use from a sender that cannot be answered."""
     promised_by: float | None = None
     """The person was told that it comes, until then."""
+    tells: tuple[float, float] | None = None
+    """The time that it tells them, from when until when."""
 
 
 class Stands(Struct, frozen=True, omit_defaults=True):

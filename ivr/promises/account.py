@@ -18,8 +18,8 @@ APOLOGY_WITHIN = 120.0
 """Seconds from the break until the apology."""
 
 _FactKind = Literal[
-    "rang", "answered", "left", "moved", "told", "sent", "delivered", "failed", "dropped",
-    "opted_out", "apologised",
+    "dialled", "not_rung", "rang", "answered", "left", "moved", "told", "sent", "delivered",
+    "failed", "dropped", "opted_out", "apologising", "not_apologised", "apologised",
 ]  # fmt: skip
 
 
@@ -40,12 +40,24 @@ class Promise(Struct, frozen=True, omit_defaults=True):
 
 
 class Fact(Struct, frozen=True, order=True, omit_defaults=True):
-    """`until` only of what was told: the new time."""
+    """`until` only of what was told: the new time. `hung_up` only of who left."""
 
     at: float
     kind: _FactKind
     by: By = "person"
     until: float = 0.0
+    hung_up: bool = False
+
+
+class Standing(Struct, frozen=True, omit_defaults=True):
+    """A place in the line: `joined` at first (by the event `source`), and `again` at last."""
+
+    queue: str
+    first_rang: float
+    joined: float
+    source: str
+    again: float
+    callback: bool = False
 
 
 class Wish(Struct, frozen=True):
@@ -72,10 +84,21 @@ class Account(Struct, frozen=True, omit_defaults=True):
     facts: tuple[Fact, ...] = ()
     clock: float = 0.0
     """The latest time that any event told."""
+    standing: Standing | None = None
+    """None where they have stood in no line, so far as was heard."""
+    moved_on: bool = False
+    """Another account tells what became of the person."""
 
     @property
     def open(self) -> tuple[Promise, ...]:
         return tuple(promise for promise in self.promises if promise.outcome == "open")
+
+    @property
+    def called_back(self) -> bool:
+        """Whether it is a callback's."""
+        return (self.standing is not None and self.standing.callback) or any(
+            promise.kind in ("call_back", "window") for promise in self.promises
+        )
 
     @property
     def due(self) -> float | None:

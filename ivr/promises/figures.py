@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from statistics import median
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from ivr.promises.account import Kind, Promise
-from ivr.promises.events import Answered, Event, Joined, Left
+from ivr.promises.account import Account, Kind, Promise
 
 
 class Share(Struct, frozen=True):
@@ -37,6 +37,24 @@ class Share(Struct, frozen=True):
             self.kept + other.kept, self.broken + other.broken,
             self.withdrawn + other.withdrawn, self.open + other.open,
         )  # fmt: skip
+
+
+How = Literal["waiting", "answered", "hung_up", "otherwise"]
+
+
+class Waited(Struct, frozen=True, array_like=True):
+    """What came of a place in the line, and when (seconds since 1970)."""
+
+    queue: str
+    first_rang: float
+    callback: bool
+    how: How
+    ended: float = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """From the first ring."""
+        return self.ended - self.first_rang
 
 
 class Speed(Struct, frozen=True):
@@ -80,30 +98,28 @@ def total(shares: Mapping[tuple[Kind, str, date], Share], kind: Kind | None = No
     return sum((one for key, one in shares.items() if kind in (None, key[0])), Share())
 
 
-def speed_of_answer(events: Iterable[Event]) -> dict[str, Speed]:
-    """By queue. The events may come in any order and twice."""
-    joined: dict[str, Joined] = {}
-    answered: dict[str, float] = {}
-    left: dict[str, Left] = {}
-    for event in events:
-        match event:
-            case Joined():
-                joined[event.subject] = min(
-                    joined.get(event.subject, event), event, key=lambda one: (one.at, one.id)
-                )
-            case Answered():
-                answered[event.subject] = min(answered.get(event.subject, event.at), event.at)
-            case Left():
-                last = left.get(event.subject)
-                if last is None or (last.at, last.id) < (event.at, event.id):
-                    left[event.subject] = event
-    moved_on = {place.instead_of for place in joined.values()}
-    found: dict[str, Speed] = {}
-    for subject, place in joined.items():
-        if subject not in moved_on:
-            one = _speed(place, answered.get(subject), left.get(subject))
-            found[place.queue] = _together(found.get(place.queue, Speed()), one)
-    return found
+def waited(account: Account) -> Waited | None:
+    """What came of a place in the line so far; None where another account tells that, or there has
+    been no place."""
+    place = account.standing
+    if place is None or account.moved_on:
+        return None
+    answered = min((one.at for one in account.facts if one.kind == "answered"), default=None)
+    if answered is not None:
+        return Waited(place.queue, place.first_rang, place.callback, "answered", answered)
+    left = max((one for one in account.facts if one.kind == "left"), default=None)
+    if left is None or left.at < place.again:
+        return Waited(place.queue, place.first_rang, place.callback, "waiting")
+    how: How = "hung_up" if left.hung_up else "otherwise"
+    return Waited(place.queue, place.first_rang, place.callback, how, left.at)
+
+
+def speed_of_answer(waits: Iterable[Waited]) -> dict[str, Speed]:
+    """By queue."""
+    found: dict[str, list[Waited]] = {}
+    for wait in waits:
+        found.setdefault(wait.queue, []).append(wait)
+    return {queue: _speed(all_of_it) for queue, all_of_it in found.items()}
 
 
 def _one(promise: Promise) -> Share:
@@ -118,16 +134,9 @@ def _one(promise: Promise) -> Share:
             return Share(open=1)
 
 
-def _speed(place: Joined, answered: float | None, left: Left | None) -> Speed:
-    if answered is not None:
-        return Speed(answered=(answered - place.first_rang,))
-    if left is None:
-        return Speed(waiting=1)
-    return Speed(hung_up=(left.at - place.first_rang,)) if left.hung_up else Speed(otherwise=1)
+def _speed(waits: list[Waited]) -> Speed:
+    def those(how: How) -> tuple[float, ...]:
+        return tuple(sorted(one.seconds for one in waits if one.how == how))
 
-
-def _together(one: Speed, other: Speed) -> Speed:
-    return Speed(
-        tuple(sorted(one.answered + other.answered)), tuple(sorted(one.hung_up + other.hung_up)),
-        one.otherwise + other.otherwise, one.waiting + other.waiting,
-    )  # fmt: skip
+    return Speed(those("answered"), those("hung_up"), len(those("otherwise")),
+                 len(those("waiting")))  # fmt: skip

@@ -23,15 +23,21 @@ from ivr.promises.account import (
     Kind,
     Outcome,
     Promise,
+    Standing,
     Wish,
 )
 from ivr.promises.events import (
     Answered,
     Apologised,
+    Apologising,
     CallPromised,
+    Dialled,
     Event,
     Joined,
     Left,
+    MovedOn,
+    NotApologised,
+    NotRung,
     Rang,
     TextPromised,
     TextStood,
@@ -49,7 +55,11 @@ def fold(account: Account, event: Event) -> Folded:
     known = {promise.id for promise in account.promises}
     made = _promise(event)
     opened = (made,) if made is not None and made.id not in known else ()
-    account = Account(account.subject, (*account.promises, *opened), facts, clock)
+    account = structs.replace(
+        account, promises=(*account.promises, *opened), facts=facts, clock=clock,
+        standing=_standing(account.standing, event),
+        moved_on=account.moved_on or isinstance(event, MovedOn),
+    )  # fmt: skip
     account, closed, wishes = _settle(account)
     apologies = [promise for promise in account.promises if promise.id not in known]
     return Folded(account, tuple(apologies), closed, wishes)
@@ -86,42 +96,60 @@ def _promise(event: Event) -> Promise | None:
 
 def _fact(event: Event) -> Fact | None:
     match event:
+        case Dialled():
+            return Fact(event.at, "dialled")
+        case NotRung():
+            return Fact(event.at, "not_rung")
         case Rang():
             return Fact(event.at, "rang")
         case Answered():
             return Fact(event.at, "answered")
         case Left():
-            return Fact(event.at, "left", event.by)
+            return Fact(event.at, "left", event.by, hung_up=event.hung_up)
         case CallPromised():
             return Fact(event.at, "moved", event.by)
         case TimeTold():
             return Fact(event.at, "told", until=event.until)
         case TextStood():
             return Fact(event.at, event.state)
+        case Apologising():
+            return Fact(event.at, "apologising")
+        case NotApologised():
+            return Fact(event.at, "not_apologised")
         case Apologised():
             return Fact(event.at, "apologised")
-        case Joined() | TextPromised() | TimePassed():
+        case Joined() | MovedOn() | TextPromised() | TimePassed():
             return None
+
+
+def _standing(standing: Standing | None, event: Event) -> Standing | None:
+    """Who joins again, after the menu or a talk, stands there since they first did."""
+    if not isinstance(event, Joined):
+        return standing
+    new = Standing(event.queue, event.first_rang, event.at, event.id, event.at, event.callback)
+    if standing is None:
+        return new
+    first = min(standing, new, key=lambda one: (one.joined, one.source))
+    return structs.replace(first, again=max(standing.again, event.at))
 
 
 def _settle(account: Account) -> tuple[Account, tuple[Promise, ...], tuple[Wish, ...]]:
     """End what can be ended; a break opens its apology, which may end at once as well."""
     closed: list[Promise] = []
     wishes: list[Wish] = []
-    while True:
-        ends = ((at, _ended(one, account)) for at, one in enumerate(account.promises))
-        at, ended = next(((at, end) for at, end in ends if end is not None), (0, None))
+    promises = [*account.promises]
+    for at, promise in enumerate(promises):  # An apology that is opened comes last.
+        ended = _ended(promise, account)
         if ended is None:
-            return account, tuple(closed), tuple(wishes)
-        promises = [*account.promises]
+            continue
         promises[at] = ended
         closed.append(ended)
-        wish = _wish(ended, account)
+        wish = _wish(ended, account, promises)
         if wish is not None:
             wishes.append(wish)
             if wish.how == "now":
                 promises.append(_apology(ended, wish))
-        account = structs.replace(account, promises=tuple(promises))
+    return structs.replace(account, promises=tuple(promises)), tuple(closed), tuple(wishes)
 
 
 def _ended(promise: Promise, account: Account) -> Promise | None:
@@ -131,10 +159,30 @@ def _ended(promise: Promise, account: Account) -> Promise | None:
     for fact in account.facts:
         outcome = _by(fact, promise)
         if outcome is not None and fact.at <= promise.until:
-            return _close(promise, outcome, fact.at, account)
+            return _dialled(promise, account, fact.at) or _close(promise, outcome, fact.at, account)
     if account.clock <= promise.until + LATENESS:
         return None
-    return _close(promise, _at_its_time(promise, account), promise.until, account)
+    return _dialled(promise, account, promise.until) or _close(
+        promise, _at_its_time(promise, account), promise.until, account
+    )
+
+
+def _dialled(promise: Promise, account: Account, before: float) -> Promise | None:
+    """Kept, where the number was dialled in time and before that. Few networks tell that it rings:
+    it does, unless it is soon told that it did not."""
+    if promise.kind not in ("told_wait", "window", "call_back"):
+        return None
+    heard_of = promise.until + LATENESS
+    not_rung = max(
+        (one.at for one in account.facts if one.kind == "not_rung" and one.at <= heard_of),
+        default=float("-inf"),
+    )
+    at = next(
+        (one.at for one in account.facts
+         if one.kind == "dialled" and max(promise.made, not_rung) <= one.at <= before),
+        None,
+    )  # fmt: skip
+    return None if at is None else structs.replace(promise, outcome="kept", ended=at)
 
 
 def _at_its_time(promise: Promise, account: Account) -> Outcome:
@@ -175,14 +223,14 @@ def _close(promise: Promise, outcome: Outcome, at: float, account: Account) -> P
     return structs.replace(promise, outcome=outcome, ended=at, renewed=renewed)
 
 
-def _wish(promise: Promise, account: Account) -> Wish | None:
+def _wish(promise: Promise, account: Account, others: Iterable[Promise]) -> Wish | None:
     """None for an apology, for whoever has been told a later time, and while an apology is on its
     way already."""
     if promise.outcome != "broken" or promise.kind == "apology" or promise.renewed:
         return None
     assert promise.ended is not None
     how = _how(promise, account)
-    if how == "now" and any(other.kind == "apology" for other in account.open):
+    if how == "now" and any(one.kind == "apology" and one.outcome == "open" for one in others):
         return None
     by = promise.ended + APOLOGY_WITHIN
     return Wish(promise.subject, promise.queue, promise.id, promise.kind, how, by)
@@ -201,3 +249,26 @@ def _apology(broken: Promise, wish: Wish) -> Promise:
         f"apology:{broken.id}", "apology", broken.subject, broken.queue, broken.ended, wish.by,
         broken.source,
     )  # fmt: skip
+
+
+def owed(account: Account) -> Promise | None:
+    """The broken promise for which the person has heard no apology, while they wait or could ring;
+    None also while a text with one is on its way."""
+    broken = [
+        one for one in account.promises
+        if one.outcome == "broken" and one.kind not in ("apology", "text") and not one.renewed
+    ]  # fmt: skip
+    if not broken:
+        return None
+    last = max(broken, key=lambda one: (one.ended or 0.0, one.id))
+    assert last.ended is not None
+    since = [fact for fact in account.facts if fact.at >= last.ended]
+    if any(_makes_good(fact) for fact in since):
+        return None
+    texts = [fact.kind for fact in since if fact.kind in ("apologising", "not_apologised")]
+    return None if texts and texts[-1] == "apologising" else last
+
+
+def _makes_good(fact: Fact) -> bool:
+    left = fact.kind == "left" and fact.by == "person"
+    return left or fact.kind in ("apologised", "answered")

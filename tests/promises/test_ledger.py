@@ -14,11 +14,16 @@ from ivr.promises.account import APOLOGY_WITHIN, LATENESS, Account, Folded, Prom
 from ivr.promises.events import (
     Answered,
     Apologised,
+    Apologising,
     By,
     CallPromised,
+    Dialled,
     Event,
     Joined,
     Left,
+    MovedOn,
+    NotApologised,
+    NotRung,
     Rang,
     TextPromised,
     TextState,
@@ -26,8 +31,8 @@ from ivr.promises.events import (
     TimePassed,
     TimeTold,
 )
-from ivr.promises.figures import Share, Speed, kept_shares, speed_of_answer, total
-from ivr.promises.ledger import fold, fold_all
+from ivr.promises.figures import Share, Speed, kept_shares, speed_of_answer, total, waited
+from ivr.promises.ledger import fold, fold_all, owed
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 T = 1_764_000_000.0
@@ -55,6 +60,14 @@ def stood(at: float, state: TextState) -> TextStood:
 
 def rang(at: float) -> Rang:
     return Rang(id=f"r{at}", at=T + at, subject="p")
+
+
+def dialled(at: float) -> Dialled:
+    return Dialled(id=f"d{at}", at=T + at, subject="p")
+
+
+def not_rung(at: float) -> NotRung:
+    return NotRung(id=f"n{at}", at=T + at, subject="p")
 
 
 def answered(at: float) -> Answered:
@@ -97,6 +110,17 @@ def outcomes(folded: Folded) -> list[tuple[str, str]]:
         ((promised(0, 600), rang(600)), "kept"),
         ((promised(0, 600, window=True), rang(599), answered(620)), "kept"),
         ((promised(0, 600, window=True), rang(601), passed(700)), "broken"),
+        ((promised(0, 600), dialled(590)), "open"),
+        ((promised(0, 600), dialled(590), passed(700)), "kept"),
+        ((promised(0, 600), dialled(590), rang(610), answered(620), passed(700)), "kept"),
+        ((promised(0, 600), dialled(100), not_rung(110), passed(700)), "broken"),
+        ((promised(0, 600), dialled(100), not_rung(110), dialled(300), passed(700)), "kept"),
+        ((promised(0, 600), dialled(599), not_rung(660), passed(700)), "kept"),
+        ((promised(0, 600), dialled(601), passed(700)), "broken"),
+        ((promised(0, 600), dialled(300), left(500, "us")), "kept"),
+        ((promised(0, 600), dialled(300), left(500)), "kept"),
+        ((promised(0, 600), dialled(300), left(200)), "withdrawn"),
+        ((dialled(-10), promised(0, 600), passed(700)), "broken"),
         ((text(0, 600), stood(5, "sent"), stood(9, "delivered")), "kept"),
         ((text(0, 600), stood(5, "sent")), "open"),
         ((text(0, 600), stood(5, "sent"), passed(700)), "kept"),
@@ -170,6 +194,30 @@ def test_who_was_told_in_time_that_it_takes_longer_gets_no_apology() -> None:
     assert folded.wishes == ()
 
 
+@pytest.mark.parametrize(
+    ("events", "is_owed"),
+    [
+        ((), True),
+        ((passed(800),), True),
+        ((sorry(660),), False),
+        ((answered(660),), False),
+        ((left(660),), False),
+        ((left(660, "us"),), True),
+        ((Apologising(id="1", at=T + 650, subject="p"),), False),
+        ((Apologising(id="1", at=T + 650, subject="p"),
+          NotApologised(id="2", at=T + 655, subject="p")), True),
+        ((NotApologised(id="2", at=T + 655, subject="p"), sorry(700)), False),
+    ],
+)  # fmt: skip
+def test_an_apology_is_owed_until_it_was_heard_or_is_on_its_way(
+    events: tuple[Event, ...], is_owed: bool
+) -> None:
+    folded = after(promised(0, 600), passed(650), *events)
+    found = owed(folded.account)
+    assert (found.id if found else None) == ("call_back:c" if is_owed else None)
+    assert owed(after(promised(0, 600), rang(500)).account) is None
+
+
 def test_a_shorter_time_told_later_excuses_nothing() -> None:
     folded = after(told(0, 600), told(300, 500, "u"), passed(700))
     assert [promise.outcome for promise in folded.closed] == ["broken", "broken"]
@@ -220,6 +268,7 @@ def histories(draw: st.DrawFn) -> list[Event]:
         at = draw(moments)
         may_happen: list[Event] = [
             rang(at), answered(at), left(at), left(at, "us"), sorry(at), stood(at, draw(states)),
+            dialled(at), not_rung(at),
         ]  # fmt: skip
         events.append(draw(st.sampled_from(may_happen)))
     return events
@@ -264,7 +313,8 @@ def test_with_a_clock_that_comes_by_every_break_is_apologised_for_once_within_tw
             assert event.at <= wish.by
         for promise in folded.closed:
             assert promise.ended is not None
-            assert promise.ended <= event.at <= promise.ended + LATENESS + 30
+            known_by = promise.until if promise.outcome == "kept" else promise.ended
+            assert promise.ended <= event.at <= known_by + LATENESS + 30
     breaks = [one for one in account.promises if one.outcome == "broken" and one.kind != "apology"]
     assert len({wish.broken for wish in wishes}) == len(wishes)
     assert {wish.broken for wish in wishes} <= {one.id for one in breaks if not one.renewed}
@@ -317,10 +367,10 @@ def test_kept_shares_are_counted_on_the_local_day_on_which_they_were_due() -> No
     assert total(shares).kept == 2
 
 
-def join(subject: str, at: float, first_rang: float, *, instead_of: str = "") -> Joined:
+def join(subject: str, at: float, first_rang: float, *, callback: bool = False) -> Joined:
     return Joined(
         id=f"j{subject}", at=T + at, subject=subject, queue="q", first_rang=T + first_rang,
-        callback=bool(instead_of), instead_of=instead_of,
+        callback=callback,
     )  # fmt: skip
 
 
@@ -335,17 +385,25 @@ def test_a_callback_is_answered_from_the_first_ring_to_the_conversation(
         Joined(id="jz", at=T + 300, subject="a", queue="q", first_rang=T + 300),
         join("b", 10, 10),
         Left(id="2", at=T + 70, subject="b", by="person", hung_up=True),
-        join("B", 71, 10, instead_of="b"),
+        join("B", 71, 10, callback=True),
+        MovedOn(id="jB", at=T + 71, subject="b"),
         Rang(id="3", at=T + 900, subject="B"),
         Answered(id="4", at=T + 910, subject="B"),
         join("c", 20, 20),
         Left(id="5", at=T + 80, subject="c", by="person", hung_up=True),
         join("d", 30, 30),
+        Left(id="5d", at=T + 40, subject="d", by="person"),
+        Joined(id="jd2", at=T + 50, subject="d", queue="q", first_rang=T + 30),
         join("e", 40, 40),
         Left(id="6", at=T + 90, subject="e", by="us"),
     ]
     shuffled = data.draw(st.permutations(events + events[:4]))
-    speed = speed_of_answer(shuffled)["q"]
+    accounts = [
+        fold_all(Account(one), [event for event in shuffled if event.subject == one]).account
+        for one in "abBcde"
+    ]
+    waits = [found for account in accounts if (found := waited(account)) is not None]
+    speed = speed_of_answer(waits)["q"]
     assert speed == Speed((30.0, 900.0), (60.0,), otherwise=1, waiting=1)
     assert speed.mean == speed.middle == 465.0
     assert speed.within(30) == pytest.approx(1 / 3)

@@ -17,12 +17,14 @@ from ivr.flow.language import load_languages
 from ivr.flow.names import Name
 from ivr.flow.schedule import Schedule
 from ivr.flow.spoken_words import Currency
+from ivr.promises.senders import Senders
 from ivr.reading import Finding, Unreadable, read_tree, validate
 from ivr.reading.numbers import parse_number
 from ivr.reading.tree import Document
 from ivr.reading.validation import suggestion
 from ivr.schedules import ScheduleSettings, TimeZone
 from ivr.staff import AgentSettings, AgentsLineSettings, QueueSettings, unknown_names
+from ivr.text_settings import TextSettings
 
 DEFAULT_PATH = Path("config.yaml")
 
@@ -108,12 +110,6 @@ class LookupSettings(Settings):
     private_addresses: Switch = False
 
 
-class TextSettings(Settings):
-    """Text messages; `sender` is one of our numbers: the first line's when left out."""
-
-    sender: Number | None = None
-
-
 class LimitSettings(Settings):
     """What a caller's patience allows; more of it is a finding of `ringback check`."""
 
@@ -173,8 +169,13 @@ class Config(Settings):
 
     @property
     def text_sender(self) -> str:
-        """The number (E.164) that texts come from."""
+        """The number (E.164) that texts come from, where no sender is named."""
         return self.texts.sender or next(iter(self.lines.values())).number
+
+    @property
+    def text_senders(self) -> tuple[Senders, ...]:
+        """From whom texts come, by the beginning of the number that they go to."""
+        return self.texts.by_country(self.text_sender)
 
     def unserved_queues(self) -> frozenset[str]:
         """The queues that neither an agent nor whoever rings the agents' line serves."""

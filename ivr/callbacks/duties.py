@@ -85,7 +85,11 @@ def open_promise(callback: Callback) -> Promise | None:
 
 
 def rung(callback: Callback) -> Attempt | None:
-    """The first attempt at keeping the promise that holds now whose telephone rang."""
+    """The first attempt at keeping the promise that holds now whose telephone rang.
+
+    Who was rung before the window without being reached waits for it all the same.
+    """
+    begins = callback.promised_at if callback.window is None else callback.window.begins
     return next(
         (
             one
@@ -94,6 +98,7 @@ def rung(callback: Callback) -> Attempt | None:
             and one.call
             and not one.telling
             and one.outcome not in _NEVER_RANG
+            and (one.at >= begins or one.outcome == "person")
         ),
         None,
     )

@@ -49,6 +49,8 @@ class Details(Struct, frozen=True, omit_defaults=True):
     not_before: float | None = None
     number: str = ""
     extension: str = ""
+    forward: float = 0.0
+    """Of a call that is brought forward: seconds by which it goes before its turn."""
 
 
 NOTHING = Details()
@@ -83,6 +85,8 @@ def move(
         changes |= {"state": after, "since": now}
     if after not in ("reserved", *ON_THE_WAY):
         changes["agent"] = ""
+    if after not in ("due", "reserved", *ON_THE_WAY):
+        changes["forward"] = None
     changes["attempts"] = _attempts(callback, found, now, details)
     number = callback.moves + 1
     moved = structs.replace(callback, moves=number, **changes)
@@ -168,7 +172,7 @@ def _changes(
                 "untold": None if told else now,
             }  # fmt: skip
         case "brought_forward":
-            return {"not_before": now}
+            return {"not_before": now, "forward": details.forward}
         case "reserved":
             return {"agent": details.agent}
         case "try_again":

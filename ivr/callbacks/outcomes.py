@@ -116,18 +116,29 @@ def read_result(
 def decide(
     callback: Callback, result: Result, now: float, rules: RetryRules, hours: Sequence[Schedule]
 ) -> Decision:
-    """What follows the attempt that is under way, now that it came to `result`."""
+    """What follows the attempt that is under way, now that it came to `result`.
+
+    What was tried before the window, as somebody wanted it, does not count: the person was promised
+    a call in the window, and has it.
+    """
     reason = result.reason or result.outcome
     if result.outcome == "wrong_person" or result.failure == "ours":
         # Neither is helped by ringing again, and the first not by a text either.
         return Decision("flagged", reason)
     allowed = _again(result, rules)
-    tries = [one for one in callback.attempts if one.at >= callback.promised_at and not one.telling]
+    begins = callback.promised_at if callback.window is None else callback.window.begins
+    tries = [
+        one
+        for one in callback.attempts
+        if one.at >= max(callback.promised_at, begins) and not one.telling
+    ]
     alike = sum(1 for one in tries if one.outcome == result.outcome) + 1
     counted = sum(1 for one in tries if one.outcome != "not_dialled")
-    if alike > allowed.times or counted >= rules.most_attempts:
+    hopeless = result.outcome == "fax" or result.failure == "permanent"
+    if hopeless or (tries and (alike > allowed.times or counted >= rules.most_attempts)):
         return Decision("given_up", reason)
-    at = next_open(hours, _after(callback, now, allowed, rules), RINGING, rules.longest_pause)
+    after = max(begins, _after(callback, now, allowed, rules))
+    at = next_open(hours, after, RINGING, rules.longest_pause)
     if at is None:
         return Decision("given_up", f"{reason}, and nobody may be rung for a long time")
     return Decision("try_again", reason, at)

@@ -85,6 +85,9 @@ class Callback(Struct, frozen=True, omit_defaults=True):
     agent: str = ""
     not_before: float = 0.0
     """The person is not rung before."""
+    forward: float | None = None
+    """Somebody wants the call made now: it stands in the line, before its window, and so many
+    seconds before its place. None again as soon as an attempt has reached nobody."""
     attempts: tuple[Attempt, ...] = ()
     message_left: bool = False
     """A message was begun on an answering machine: there is never a second one."""

@@ -74,9 +74,14 @@ class StoredCallback(Struct, frozen=True):
         return self.callback.id
 
     @property
+    def boost(self) -> float:
+        """Seconds by which it stands ahead of others who rang then."""
+        return self.about.boost + (self.callback.forward or 0.0)
+
+    @property
     def order(self) -> float:
         """Its place in the line."""
-        return self.callback.rang_at - self.about.boost
+        return self.callback.rang_at - self.boost
 
 
 class CallbackMoved(Struct, frozen=True, tag=True, omit_defaults=True):
@@ -291,13 +296,13 @@ class CallbackStore:
             change["texts"] = [wanted(text) for text in texts]
         if due_at is not None:
             change["due_at"] = due_at
-        if callback.state == "due" and callback.window is not None:
+        if callback.state == "due" and callback.window is not None and callback.forward is None:
             change |= {"dispatch": True, "window_ends": callback.window.ends}
         if stands(callback):
             change["stands"] = "in"
             change["place"] = new_place(
                 callback.id, callback.queue, about.person,
-                first=callback.rang_at, kind="callback", boost=about.boost,
+                first=callback.rang_at, kind="callback", boost=stored.boost,
             )  # fmt: skip
         elif callback.state not in _WITH_AGENT:
             change["stands"] = "out"
@@ -314,10 +319,12 @@ _NEEDS_ROOM: frozenset[State] = frozenset({"booked", "retry", *_WITH_AGENT})
 def stands(callback: Callback) -> bool:
     """Whether it stands in the line, or is with an agent who has not accepted.
 
-    One that has a window comes into the line when it is dispatched, by `LineStore.join`.
+    One that has a window comes into the line when it is dispatched, by `LineStore.join`, unless it
+    was brought forward.
     """
     if callback.state == "due":
-        return callback.window is None and callback.agent_first
+        at_its_place = callback.window is None or callback.forward is not None
+        return at_its_place and callback.agent_first
     return callback.state == "waiting"
 
 

@@ -116,8 +116,9 @@ ringback:joined:QUEUE   hash
     number of the half-hour since 1970 -> how many joined in it. For ever.
 ringback:callback:ID    hash
     version, record (JSON of callbacks.record.Callback), about (JSON of store.callbacks.About),
-    state, queue; and where else it is counted: matter, room, ringing, stands. ID is also the id of
-    its place in the line. CALLBACK_LIFETIME after its end.
+    state, queue, told (the ids of its moves in ringback:events); and where else it is counted:
+    matter, room, ringing, stands. ID is also the id of its place in the line. CALLBACK_LIFETIME
+    after its end.
 ringback:callbacks      zset
     ID of the open ones, by the time until which the call is promised.
 ringback:callbacks:ended  zset

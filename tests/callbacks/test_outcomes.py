@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
+from ivr.callbacks.duties import kept
 from ivr.callbacks.hours import DAY, is_open
 from ivr.callbacks.moves import Details, move
 from ivr.callbacks.outcomes import (
@@ -197,3 +198,21 @@ def test_no_row_of_outcomes_rings_outside_hours_or_for_ever(
         assert is_open([OFFICE], found.not_before) and is_open([OFFICE], found.not_before + 59)
         now = found.not_before
     assert attempts <= rules.most_attempts
+
+
+def test_who_is_not_reached_before_the_window_is_rung_in_it() -> None:
+    window = Window(TEN + 7200, TEN + 9000)
+    booked, _ = move(waiting(), "moved", ANNA, TEN - 60, Details("later", window))
+    forward, _ = move(booked, "brought_forward", ANNA, TEN, Details("a quiet hour", forward=90.0))
+    assert (forward.forward, forward.until) == (90.0, window.ends)
+    rung = after(forward, "reserved", "attempt_written", "dialled", at=TEN)
+    for outcome in ("no_answer", "busy", "machine", "hung_up"):
+        decision = decide(rung, Result(outcome), TEN + 30, RetryRules(busy=Again(0, 60)), [OFFICE])
+        assert (decision.event, decision.not_before) == ("try_again", window.begins)
+    assert decide(rung, Result("fax"), TEN + 30, RULES, [OFFICE]).event == "given_up"
+    missed = after(rung, "try_again", at=TEN + 30, not_before=window.begins)
+    assert missed.forward is None
+    assert kept(missed, window.begins) is None
+    assert kept(missed, window.ends) is False
+    answered = after(rung, "person_answered", "agent_joined", "ended", at=TEN + 40)
+    assert kept(answered, TEN + 40) is True

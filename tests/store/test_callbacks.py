@@ -14,9 +14,10 @@ from ivr.callbacks.moves import Details, Refused, promise
 from ivr.callbacks.record import SYSTEM, Actor, Window
 from ivr.callbacks.states import ENDS
 from ivr.store import keys
+from ivr.store.callback_moves import moves_of
 from ivr.store.callbacks import About, Asking, CallbackStore, StoredCallback, matter, stands
 from ivr.store.connection import connect
-from ivr.store.line import Person
+from ivr.store.line import LineStore, Person, new_place
 from ivr.store.number_locks import LEASE, NumberLocks
 
 NOW = 1_800_000_000.0
@@ -159,3 +160,33 @@ def test_a_number_is_not_rung_for_two_callbacks_at_once(redis: Redis) -> None:
     assert isinstance(
         store.move(other, "attempt_written", SYSTEM, NOW, fence=fence), StoredCallback
     )
+
+
+def test_who_is_brought_forward_stands_before_the_line_and_keeps_the_window(redis: Redis) -> None:
+    store, line = CallbackStore(redis), LineStore(redis)
+    line.join(new_place("CA1", QUEUE, Person(), first=NOW - 600, call="CA1"), NOW)
+    booked = [book(store, "window", NUMBERS[0], WINDOWS[0]), book(store, "place", NUMBERS[1], None)]
+    for one in booked:
+        assert isinstance(one, StoredCallback)
+        details = Details("a good customer", forward=one.callback.rang_at - (NOW - 601))
+        assert isinstance(store.move(one, "brought_forward", EVA, NOW, details), StoredCallback)
+    assert set(line.waiting(QUEUE)[:2]) == {"window", "place"}
+    assert line.waiting(QUEUE)[2] == "CA1"
+    line.leave("CA1", "hung_up", NOW)
+    assert store.booked(QUEUE) == {WINDOWS[0].begins: 1}
+    check_every_count(redis)
+
+
+def test_all_moves_of_a_callback_are_found_with_who_made_them_and_why(redis: Redis) -> None:
+    store = CallbackStore(redis)
+    one = book(store, "c", NUMBERS[0], None)
+    book(store, "other", NUMBERS[1], None)
+    assert isinstance(one, StoredCallback)
+    store.move(one, "moved", EVA, NOW + 5, Details("asked", WINDOWS[0]), capacity=CAPACITY)
+    told = moves_of(redis, "c")
+    assert [(one.at, one.moved.event, one.moved.actor, one.moved.why) for one in told] == [
+        (NOW, "place_promised", PERSON, ""), (NOW + 5, "moved", EVA, "asked"),
+    ]  # fmt: skip
+    redis.xtrim(keys.EVENTS, maxlen=0)
+    assert moves_of(redis, "c") == []
+    assert moves_of(redis, "nobody's") == []

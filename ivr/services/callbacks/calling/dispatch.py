@@ -60,7 +60,7 @@ class Dispatch:
             if not one.callback.agent_first and one.callback.state == "waiting":
                 self._person_first(one, states[one.id], there, now)
             elif self._is_out(one, states[one.id], now):
-                self._join(one, one.about.boost, now)
+                self._join(one, one.boost, now)
         waiting = [one for one in windows if self._is_out(one, states[one.id], now)]
         self._start_windows(queue, there, waiting, left, now)
         return PutOff(min(now + EVERY, now + max(left - 60.0, 1.0)))
@@ -119,11 +119,11 @@ class Dispatch:
         for start in callbacks_to_start(now, due, line, eager, left, rules):
             if start.why == "end_near":
                 one = by_id.pop(start.id)
-                self._join(one, max(one.about.boost, one.callback.rang_at - first + 1.0), now)
+                self._join(one, max(one.boost, one.callback.rang_at - first + 1.0), now)
         rest = [one for one in due if one.id in by_id]
         staff = Staff(idle=there.idle, working=there.working)
         for start in callbacks_to_start(now, rest, line, staff, left, rules):
-            self._join(by_id[start.id], by_id[start.id].about.boost, now)
+            self._join(by_id[start.id], by_id[start.id].boost, now)
 
     def _is_out(self, stored: StoredCallback, state: str, now: float) -> bool:
         """Whether it is to stand in the line, and does not."""

@@ -152,6 +152,11 @@ local function stand_in_line(change, now)
   local places = 'ringback:callbacks:places:' .. change.queue
   if change.stands == 'in' then
     redis.call('ZADD', places, change.order, change.id)
+    local known = redis.call('HMGET', place_key(change.id), 'state', 'order')
+    if known[1] == 'waiting' and math.abs(tonumber(known[2]) - change.order) > 0.001 then
+      -- It is brought forward: whoever follows the line is told where it stands now.
+      leave(change.id, 'callback', now)
+    end
     join(change.place, now)
     return
   end
@@ -178,8 +183,11 @@ local function write_callback(change, before, now)
   count_ringing(change, before, now)
   index(change, now)
   schedule(change, now)
-  redis.call('XADD', 'ringback:events', 'MAXLEN', '~', @EVENTS_KEPT@, '*',
+  local entry = redis.call('XADD', 'ringback:events', 'MAXLEN', '~', @EVENTS_KEPT@, '*',
     'at', now, 'call', change.call, 'events', change.events)
+  -- So that all that happened to it is found without reading the stream.
+  local told = redis.call('HGET', callback_key(change.id), 'told')
+  redis.call('HSET', callback_key(change.id), 'told', told and (told .. ' ' .. entry) or entry)
   stand_in_line(change, now)
   for _, wanted in ipairs(change.texts or {}) do
     want_text(wanted, now)

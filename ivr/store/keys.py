@@ -170,6 +170,26 @@ ringback:form:address:WHO  zset
     The same of one address of the web, of which WHO is a keyed hash.
 ringback:form:tries:WHO string
     How often that address sent a form. An hour after the first.
+ringback:promises       hash
+    version, last (id of the last event that the accounts know), at, ensured (when following was
+    last made due), lost_after and lost_before (ids around the last events that were trimmed
+    unread). For ever.
+ringback:promises:account:SUBJECT  string
+    JSON of promises.account.Account; SUBJECT is a place in the line, a callback or a text.
+    ACCOUNT_LIFETIME after its last event, and at least while a promise is open.
+ringback:promises:due   zset
+    SUBJECT with an open promise, by the time when the clock must come by.
+ringback:promises:kept:DAY  hash
+    `KIND OUTCOME QUEUE` -> how many promises of that day (DAY in the company's time) ended so. For
+    ever.
+ringback:promises:waits:DAY  hash
+    SUBJECT -> JSON of promises.figures.Waited, of those who first rang that day. WAITS_LIFETIME.
+ringback:promises:broken:DAY  set
+    SUBJECT with a broken promise whose time was that day. ACCOUNT_LIFETIME.
+ringback:apologise:SUBJECT  string
+    JSON of the broken promise (promises.account.Promise) for which somebody is to hear an apology
+    when they are rung or ring: whoever says it calls store.promises.PromiseStore.apologised.
+    ACCOUNT_LIFETIME.
 ringback:written        string
     Counts up where something must be on disk. For ever.
 ringback:wake           list
@@ -223,6 +243,9 @@ ANSWERING = 20
 ANSWERED_LIFETIME = 2 * 24 * 3600
 CONVERSATION_LIFETIME = 30 * 24 * 3600
 MOST_NOTES = 20
+# Longer than any event of theirs is late, and for as long as broken promises are listed.
+ACCOUNT_LIFETIME = 14 * 24 * 3600
+WAITS_LIFETIME = 100 * 24 * 3600
 URGENT_KINDS = (
     "ring_agent reservation_ends release_agent bring_person wrap_up_ends end_conference settle_hold"
 )
@@ -254,6 +277,8 @@ CALLBACK_ROOMS = "ringback:callbacks:rooms"
 FORMS = "ringback:form:accepted"
 CONSENTS = "ringback:consents"
 CALLS_WISHES = "ringback:calls_wishes"
+PROMISES = "ringback:promises"
+PROMISES_DUE = "ringback:promises:due"
 WAKE = "ringback:wake"
 SLOTS = "ringback:slots"
 SLOTS_LAST = "ringback:slots:last"
@@ -382,6 +407,26 @@ def conversation(number: str) -> str:
 
 def notes(callback_id: str) -> str:
     return "ringback:notes:" + callback_id
+
+
+def promise_account(subject: str) -> str:
+    return "ringback:promises:account:" + subject
+
+
+def promises_kept(day: str) -> str:
+    return "ringback:promises:kept:" + day
+
+
+def promises_waits(day: str) -> str:
+    return "ringback:promises:waits:" + day
+
+
+def promises_broken(day: str) -> str:
+    return "ringback:promises:broken:" + day
+
+
+def apologise(subject: str) -> str:
+    return "ringback:apologise:" + subject
 
 
 def due_id(kind: str, subject: str) -> str:

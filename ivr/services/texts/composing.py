@@ -19,7 +19,7 @@ from ivr.flow.language import Language
 from ivr.flow.spoken import Unsayable
 from ivr.promises.consent import Consent
 from ivr.promises.outbox_rules import kind_rule, useful_until
-from ivr.promises.senders import Sender, Senders, choose_sender
+from ivr.promises.senders import choose_sender
 from ivr.promises.updates import USUAL
 from ivr.promises.wordings import TextKind, load_wordings
 from ivr.promises.writing import Fill, write_text
@@ -73,7 +73,7 @@ class Composer:
         self._consents = ConsentStore(redis)
         self._rules = CallingRules(config)
         self._zone = ZoneInfo(config.time_zone)
-        self._senders = (Senders("", (Sender("number", config.text_sender),)),)
+        self._senders = config.text_senders
         self._mobile = lru_cache(maxsize=65_536)(self._mobile_of)
 
     def write(

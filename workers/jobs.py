@@ -10,6 +10,7 @@ from redis import Redis
 
 from ivr.config import Config
 from ivr.services.agents.holding import hold_handlers
+from ivr.services.callbacks.booking.making import booking_handlers
 from ivr.services.callbacks.calling.making import calling
 from ivr.services.due import Handler, drain
 from ivr.services.estimates.estimates import Estimates
@@ -18,6 +19,7 @@ from ivr.services.reconcile import Reconciler
 from ivr.services.ringing import ringing_handlers
 from ivr.services.texts.sending import Texts
 from ivr.store.agents import BRING_PERSON
+from ivr.store.booking import WORK_OUT_WINDOWS
 from ivr.store.callbacks import DISPATCH_CALLBACKS
 from ivr.store.calls import CallStore
 from ivr.store.connection import StoreDown, connect
@@ -103,6 +105,7 @@ def handlers(settings: Settings, redis: Redis) -> Mapping[str, Handler]:
         **ringing,
         BRING_PERSON: callbacks.after_bringing(ringing[BRING_PERSON]),
         **callbacks.handlers,
+        **booking_handlers(settings.config, redis),
         **hold_handlers(settings.config, redis, settings.carrier),
         **Estimates(EstimateStore(redis), settings.config).handlers,
         **Mending(settings.config, redis, settings.carrier).handlers,
@@ -111,5 +114,7 @@ def handlers(settings: Settings, redis: Redis) -> Mapping[str, Handler]:
 
 def periodic(config: Config) -> tuple[tuple[str, str], ...]:
     """Kind and subject of what is done again and again: where there are no queues, nothing is."""
-    dispatching = ((DISPATCH_CALLBACKS, queue) for queue in config.queues)
-    return ((MEND_LINE, EVERYTHING), *dispatching) if config.queues else ()
+    by_queue = (
+        (kind, queue) for kind in (DISPATCH_CALLBACKS, WORK_OUT_WINDOWS) for queue in config.queues
+    )
+    return ((MEND_LINE, EVERYTHING), *by_queue) if config.queues else ()

@@ -25,6 +25,16 @@ class Board(Struct, frozen=True):
     overloaded: bool = False
     handling: float = 270.0
     """Seconds that a call takes an agent."""
+    rate: float = 0.0
+    """Calls that come, a second; `rate_variation`: the squared coefficient of variation of it."""
+    rate_variation: float = 0.0
+    hang_ups: float = 0.0
+    """The share of those who join that hang up before they are served."""
+    staff: tuple[tuple[float, float], ...] = ()
+    """How many agents will work on it: from when on (seconds after `at`), how many, the first from
+    0. Empty where nothing has been worked out yet."""
+    callbacks: tuple[str, ...] = ()
+    """The kinds of callback that are offered now, the first before the second."""
 
 
 class Standing(Struct, frozen=True):

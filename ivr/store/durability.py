@@ -49,11 +49,18 @@ class Disk:
             # Of what another connection wrote a server tells nothing, so this one writes as well.
             done = self._again()
         if not done:
-            raise NotOnDisk(
-                f"The store at {address(self._redis)} did not put it on disk in "
-                f"{TRIES * PATIENCE:.0f} seconds."
-            )
+            raise self._not_on_disk()
         return reply
+
+    def settle(self) -> None:
+        """Return when all that was written so far, by whomever, is on disk.
+
+        Raises NotOnDisk, and StoreDown.
+        """
+        if self._tells is None:
+            self._tells = self.warning() is None and self._has_word()
+        if self._tells and not any(self._again() for _ in range(TRIES)):
+            raise self._not_on_disk()
 
     def warning(self) -> str | None:
         """What is wrong with the server's settings, in a sentence; None if promises are safe."""
@@ -92,6 +99,12 @@ class Disk:
                 if isinstance(one, Exception):
                     raise one
         return reply, bool(waited[0])
+
+    def _not_on_disk(self) -> NotOnDisk:
+        return NotOnDisk(
+            f"The store at {address(self._redis)} did not put it on disk in "
+            f"{TRIES * PATIENCE:.0f} seconds."
+        )
 
     def _again(self) -> bool:
         with wording(self._redis), self._redis.pipeline(transaction=False) as both:

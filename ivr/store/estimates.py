@@ -54,11 +54,13 @@ class Knowledge(Struct, frozen=True):
 
 
 class Entry(Struct, frozen=True):
-    """An entry of the stream of events; `events` is its JSON list."""
+    """An entry of the stream of events; `events` is its JSON list, and `call` that in which they
+    happened, if in any."""
 
     id: str
     at: float
     events: bytes
+    call: str = ""
 
 
 class PlaceNow(Struct, frozen=True):
@@ -115,7 +117,7 @@ class EstimateStore:
         """
         found = self._read_boards((keys.BOARDS,), queues)
         return {
-            name.decode(): _board(name.decode(), written, waiting, there, now)
+            name.decode(): board_as_read(name.decode(), written, waiting, there, now)
             for name, written, waiting, there in found
         }
 
@@ -128,7 +130,7 @@ class EstimateStore:
             together.hget(keys.BOARDS, queue)
             together.scard(keys.there(queue))
             rank, state, row, written, there = together.execute()
-        board = _board(queue, written, 0, there, now)
+        board = board_as_read(queue, written, 0, there, now)
         if state == b"reserved":
             return Standing(now, 0, reserved=True, sound=board.sound, agents=board.agents)
         # Between the two reads somebody may have taken them out: they do not stand there.
@@ -166,7 +168,10 @@ class EstimateStore:
                 )
             if found:
                 yield [
-                    Entry(name.decode(), float(fields[b"at"]), fields[b"events"])
+                    Entry(
+                        name.decode(), float(fields[b"at"]), fields[b"events"],
+                        fields[b"call"].decode(),
+                    )  # fmt: skip
                     for name, fields in found
                 ]
                 after = found[-1][0].decode()
@@ -254,7 +259,8 @@ def in_order(entry: str) -> tuple[int, int]:
     return int(milliseconds), int(number or 0)
 
 
-def _board(name: str, written: bytes | None, waiting: int, there: int, now: float) -> Board:
+def board_as_read(name: str, written: bytes | None, waiting: int, there: int, now: float) -> Board:
+    """The board that was written, with what is known to the second."""
     if written is None:
         return Board(name, now, waiting, there)
     # Nobody is to hear that nobody is there, or that somebody is, by what was true a second ago.

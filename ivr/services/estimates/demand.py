@@ -41,10 +41,7 @@ def hours_ahead(
     forecast = {
         day: expected_calls(history, day.weekday()) for day in (today, today + timedelta(days=1))
     }
-    midnight = _midnight(today, zone)
-    passed = min(max((now - midnight) / SLOT, 0.0), SLOTS)
-    so_far = sum(joined.get(slot_of(midnight) + number, 0) for number in range(int(passed) + 1))
-    expected = _between(forecast[today], 0.0, passed)
+    so_far, expected = so_far_and_expected(joined, zone, now, forecast[today])
     found = []
     for at in begins:
         factor = today_factor(so_far, expected, FIRST_VARIATION, at - now)
@@ -56,6 +53,16 @@ def hours_ahead(
                               first + HOUR / SLOT - SLOTS)  # fmt: skip
         found.append((at, calls * (factor if day == today else 1.0)))
     return found
+
+
+def so_far_and_expected(
+    joined: Joined, zone: ZoneInfo, now: float, today: list[float]
+) -> tuple[float, float]:
+    """How many have joined today, and how many were expected to; `today`: expected by slot."""
+    midnight = _midnight(datetime.fromtimestamp(now, zone).date(), zone)
+    passed = min(max((now - midnight) / SLOT, 0.0), SLOTS)
+    so_far = sum(joined.get(slot_of(midnight) + number, 0) for number in range(int(passed) + 1))
+    return so_far, _between(today, 0.0, passed)
 
 
 def past_days(joined: Joined, zone: ZoneInfo, now: float) -> list[tuple[date, Day]]:

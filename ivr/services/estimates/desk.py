@@ -56,6 +56,10 @@ def picture(follower: Follower, config: Config, now: float, before: Mapping[str,
                 was is not None and was.overloaded,
             ),
             handling=known.handling,
+            rate=known.rate,
+            rate_variation=known.rate_variation,
+            hang_ups=known.hang_ups,
+            staff=tuple(known.agents),
         )  # fmt: skip
     return Picture(boards, waits, figures, joining)
 

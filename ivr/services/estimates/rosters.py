@@ -27,11 +27,11 @@ class Rosters:
         """The company's date at `at`; a plan holds for as long as it is the same."""
         return datetime.fromtimestamp(at, self._zone).date().isoformat()
 
-    def plan(self, at: float) -> list[Shift]:
-        """All shifts of the company's day at `at` and of the next."""
+    def plan(self, at: float, days: int = DAYS) -> list[Shift]:
+        """All shifts of the company's day at `at` and of those after, `days` in all."""
         today = datetime.fromtimestamp(at, self._zone).replace(hour=0, minute=0, second=0)
         begin = today.replace(microsecond=0)
-        end = begin + timedelta(days=DAYS)
+        end = begin + timedelta(days=days)
         spans = {
             name: open_spans([self._schedule(name, begin.year)], begin.timestamp(), end.timestamp())
             for name in {agent.roster for agent in self._config.agents.values()}

@@ -1,0 +1,15 @@
+"""The one place where callbacks are offered, promised, moved, cancelled and recognised, whoever
+asks: a call, the page, a text, an agent.
+
+    wanted     what is asked for, and why it was not done
+    offers     what can be offered in a queue as it stands. Pure
+    telling    how windows, places and callbacks are told to somebody
+    rooms      for how many callbacks each window has room
+    promising  promises, moves and ends, written
+    desk       `CallbackDesk`: what a call asks
+"""
+
+from ivr.services.callbacks.booking.desk import CallbackDesk
+from ivr.services.callbacks.booking.wanted import PERSON, NotBooked, NotMoved, Wanted
+
+__all__ = ["PERSON", "CallbackDesk", "NotBooked", "NotMoved", "Wanted"]

@@ -1,0 +1,140 @@
+"""What deciding about a callback must see of a queue and of a number: in one round trip, and one
+more where the number has callbacks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from redis import Redis
+
+from ivr.callbacks.windows import Capacity, Overbooked
+from ivr.promises.consent import Consent
+from ivr.queueing.board import Board
+from ivr.store import keys
+from ivr.store.callbacks import CallbackStore, StoredCallback
+from ivr.store.connection import wording
+from ivr.store.consent import CallsWish
+from ivr.store.estimates import board_as_read
+
+WORK_OUT_WINDOWS = "work_out_windows"
+"""The kind of due record; its subject is a queue: for how many callbacks its windows have room."""
+KEEP_PLACE = "keep_place"
+"""The kind of due record; its subject is the call of somebody who hung up while they waited."""
+AN_HOUR = 3600.0
+
+_encode = msgspec.json.Encoder().encode
+_decode_capacity = msgspec.json.Decoder(Capacity).decode
+_decode_consent = msgspec.json.Decoder(Consent).decode
+_decode_wish = msgspec.json.Decoder(CallsWish).decode
+
+
+class Look(Struct, frozen=True):
+    """A queue and a number. `capacity` None: it has not been worked out. `asked`: how many
+    callbacks were promised in the last hour, of all queues."""
+
+    board: Board
+    capacity: Capacity | None
+    booked: Mapping[float, int]
+    """How many callbacks need room in each window, by its beginning."""
+    places: int
+    asked: int
+    known: Sequence[StoredCallback] = ()
+    """The callbacks of the number, ended ones of late too."""
+    before: StoredCallback | None = None
+    """The callback that was asked for by its id."""
+    consent: Consent = Consent()
+    refuses_calls: bool = False
+
+
+class BookingStore:
+    """Every method raises StoreDown."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._callbacks = CallbackStore(redis)
+        self._kept: dict[str, tuple[bytes, Capacity]] = {}
+
+    def look(self, queue: str, now: float, number: str = "", callback: str = "") -> Look:
+        """How things stand; `number` (E.164) and the id of a `callback` where they are wanted."""
+        with wording(self._redis), self._redis.pipeline(transaction=False) as together:
+            self._ask(together, queue)
+            together.zcount(keys.CALLBACKS_ASKED, f"({now - AN_HOUR:.6f}", "+inf")
+            if number:
+                together.zrange(keys.callbacks_of(number), 0, -1)
+                together.hget(keys.CONSENTS, number)
+                together.hget(keys.CALLS_WISHES, number)
+            found = together.execute()
+        of_number = found[7:] or [[], None, None]
+        ids = [one.decode() for one in of_number[0]]
+        wanted = [*ids, callback] if callback else ids
+        stored = {one.id: one for one in self._callbacks.read_all(wanted)} if wanted else {}
+        board, capacity, booked, places = self._seen(queue, found, now)
+        return Look(
+            board, capacity, booked, places, found[6],
+            tuple(stored[one] for one in ids if one in stored),
+            stored.get(callback),
+            Consent() if of_number[1] is None else _decode_consent(of_number[1]),
+            of_number[2] is not None and _decode_wish(of_number[2]).refused,
+        )  # fmt: skip
+
+    def queues(self, queues: Sequence[str], now: float) -> dict[str, Look]:
+        """How these queues stand. One round trip."""
+        with wording(self._redis), self._redis.pipeline(transaction=False) as together:
+            for queue in queues:
+                self._ask(together, queue)
+            together.zcount(keys.CALLBACKS_ASKED, f"({now - AN_HOUR:.6f}", "+inf")
+            *found, asked = together.execute()
+        return {
+            queue: Look(*self._seen(queue, found[at : at + 6], now), asked)
+            for at, queue in zip(range(0, len(found), 6), queues, strict=True)
+        }
+
+    def write_rooms(
+        self, queue: str, known: Capacity, over: Sequence[Overbooked], now: float
+    ) -> None:
+        """The windows of a queue, and those that have more callbacks than room. One round trip."""
+        with wording(self._redis):
+            self._redis.hset(
+                keys.CALLBACK_ROOMS,
+                mapping={
+                    queue: _encode(known), f"{queue}:at": now, f"{queue}:over": _encode(over),
+                },
+            )  # fmt: skip
+
+    def overbooked(self, queue: str) -> tuple[Overbooked, ...]:
+        """Its windows that had more callbacks than room when that was last worked out. One round
+        trip."""
+        with wording(self._redis):
+            found: Any = self._redis.hget(keys.CALLBACK_ROOMS, f"{queue}:over")
+        return () if found is None else msgspec.json.decode(found, type=tuple[Overbooked, ...])
+
+    def _ask(self, together: Any, queue: str) -> None:
+        together.hget(keys.BOARDS, queue)
+        together.zcard(keys.line(queue))
+        together.scard(keys.there(queue))
+        together.zcard(keys.callback_places(queue))
+        together.hget(keys.CALLBACK_ROOMS, queue)
+        together.hgetall(keys.callbacks_booked(queue))
+
+    def _seen(
+        self, queue: str, found: Sequence[Any], now: float
+    ) -> tuple[Board, Capacity | None, dict[float, int], int]:
+        written, waiting, there, places, rooms, booked = found[:6]
+        return (
+            board_as_read(queue, written, waiting, there, now),
+            self._capacity(queue, rooms),
+            {float(begins): int(count) for begins, count in booked.items()},
+            places,
+        )
+
+    def _capacity(self, queue: str, rooms: bytes | None) -> Capacity | None:
+        """Hundreds of windows that change a few times an hour are not read for each caller."""
+        if rooms is None:
+            return None
+        kept = self._kept.get(queue)
+        if kept is None or kept[0] != rooms:
+            kept = self._kept[queue] = rooms, _decode_capacity(rooms)
+        return kept[1]

@@ -86,7 +86,7 @@ TABLE: tuple[Move, ...] = (
     Move("turn_came", ("waiting",), "due", _US, "Everybody who rang earlier has been served."),
     Move("window_opened", ("booked",), "due", _US, "The window begins."),
     Move("retry_came", ("retry",), "due", _US, "The pause before another attempt is over."),
-    Move("brought_forward", ("waiting", "booked", "retry", "flagged"), "due",
+    Move("brought_forward", ("waiting", "booked", "due", "retry", "flagged"), "due",
          ("person", "agent", "supervisor"), "Somebody wants the call made now.", ("reason",)),
     Move("reserved", ("waiting", "due"), "reserved", _STAFF, "An agent is asked to take it.",
          ("agent",)),

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, cast
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 from redis import Redis
 
 from ivr.callbacks import duties, limits, moves
@@ -248,6 +248,8 @@ class CallbackStore:
         if event == "attempt_written" and fence is None:
             raise ValueError("An attempt is written only by whoever holds the lock on the number.")
         callback, moved = moves.move(stored.callback, event, actor, now, details)
+        if about is None and stored.about.handed_to and callback.state != "flagged":
+            about = structs.replace(stored.about, handed_to="")
         after = StoredCallback(callback, stored.about if about is None else about)
         change = self._change(stored.callback, after, moved, texts)
         change |= {"capacity": capacity, "calls_a_day": calls_a_day}

@@ -93,6 +93,8 @@ class QueueCallbackSettings(Part):
     hang_up_keeps_place: Switch = True
     hang_up_keeps_place_after: Seconds = 20
     """Who waited less did not mean to wait."""
+    tell_by_call: Switch = False
+    """Who was not reached, or will not be called, and cannot get a text, is rung to be told."""
     come_back_within: Seconds = DAY
     """How long the place is kept of somebody whom we could not reach."""
     code: Switch = False

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
-from datetime import datetime
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import BadRequest, NotFound
@@ -17,6 +16,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 from ivr import log
 from ivr.carrier.forms import BadFormError, CallFacts, read_call
 from ivr.services.callbacks.calling.answering import Answering
+from ivr.services.callbacks.calling.documents import Leg
 from ivr.web.agents import keys_of
 from ivr.web.incoming import Fields, parse_fields, signed_fields
 from ivr.web.parts import Parts
@@ -43,12 +43,13 @@ class CallbackCalls:
         language = _query("l")
         with log.about_call(facts.call_id):
             try:
-                text = self._answer(step, _id(callback), attempt, facts, fields, language)
+                leg = Leg(_id(callback), attempt, facts.call_id, self._now(), language)
+                text = self._answer(step, leg, keys_of(fields))
             except NotFound:
                 raise
             except Exception as error:
                 logger.exception("whoever is rung back hears an apology: %s", error)
-                text = self._service.apology(language)
+                text = self._service.documents.apology(language)
             return Response(text, content_type=_XML)
 
     def status(self, callback: str, attempt: int) -> Response:
@@ -57,9 +58,9 @@ class CallbackCalls:
         facts = _facts(fields)
         return self._noted(
             facts,
-            lambda now: self._service.note_status(
-                _id(callback), attempt, facts.call_id, facts.status, now.timestamp(),
-                _number(fields, "SipResponseCode"), _number(fields, "ErrorCode"),
+            lambda: self._service.news.status(
+                _id(callback), attempt, facts.call_id, facts.status, self._now(),
+                sip=_number(fields, "SipResponseCode"), error=_number(fields, "ErrorCode"),
             ),
         )  # fmt: skip
 
@@ -69,45 +70,45 @@ class CallbackCalls:
         call = fields.get("CallSid", "")
         return self._noted(
             None,
-            lambda now: self._service.note_detection(
-                _id(callback), attempt, call, fields.get("AnsweredBy", ""), now.timestamp()
+            lambda: self._service.news.detection(
+                _id(callback), attempt, call, fields.get("AnsweredBy", ""), self._now()
             ),
         )
 
-    def _answer(
-        self, step: str, callback: str, attempt: int, facts: CallFacts, fields: Fields,
-        language: str,
-    ) -> str:  # fmt: skip
-        service, call, keys = self._service, facts.call_id, keys_of(fields)
-        now = self._parts.clock.now().timestamp()
+    def _answer(self, step: str, leg: Leg, keys: str) -> str:
+        service = self._service
         match step:
             case "answered":
-                return service.answered(callback, attempt, call, now, language)
+                return service.answered(leg)
             case "join":
-                return service.join(callback, attempt, call, _times(), now, language)
+                return service.join(leg, _times())
             case "key":
-                return service.key(callback, attempt, call, keys, now, language)
+                return service.key(leg, keys)
             case "window":
-                offered = _query("w")
-                return service.window(callback, attempt, call, keys, offered, now, language)
+                return service.window(leg, keys, _query("w"))
             case "number":
-                return service.number(callback, attempt, call, keys, now, language)
+                return service.number(leg, keys)
             case "message":
-                return service.message(callback, attempt, call, now, language)
+                return service.message(leg)
             case "meet":
-                return service.meet(callback, attempt, call, _id(_query("r")), now, language)
+                return service.meet(leg, _id(_query("r")))
             case "over":
-                return service.over(callback, attempt, call, now, language)
+                return service.over(leg)
+            case "told":
+                return service.told(leg)
         raise NotFound
 
-    def _noted(self, facts: CallFacts | None, note: Callable[[datetime], None]) -> Response:
+    def _noted(self, facts: CallFacts | None, note: Callable[[], None]) -> Response:
         with log.about_call(facts.call_id if facts is not None else ""):
             try:
-                note(self._parts.clock.now())
+                note()
             except Exception as error:
                 logger.exception("%s was not noted: %s", request.path, error)
                 return Response("This could not be noted now.\n", 503, content_type=_PLAIN)
         return Response(status=204)
+
+    def _now(self) -> float:
+        return self._parts.clock.now().timestamp()
 
     def _fields(self) -> Fields:
         parts = self._parts

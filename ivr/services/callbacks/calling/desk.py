@@ -1,4 +1,4 @@
-"""What all parts of making callbacks share: stores, rules, and the moves that end an attempt.
+"""What all parts of making callbacks share: stores, rules, and how a move is made.
 
 A move is chosen from the record as it is now, written only if nobody else has moved it meanwhile,
 and chosen anew if somebody has. So requests may come twice, in any order, to several processes.
@@ -7,15 +7,14 @@ and chosen anew if somebody has. So requests may come twice, in any order, to se
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from redis import Redis
 
-from ivr.callbacks.moves import Details, Refused
-from ivr.callbacks.outcomes import Ended, Result, decide, read_result
-from ivr.callbacks.record import SYSTEM, Actor, Attempt
-from ivr.callbacks.states import ENDS, Event
+from ivr.callbacks.moves import NOTHING, Details, Refused
+from ivr.callbacks.record import SYSTEM, Actor, Attempt, State
+from ivr.callbacks.states import Event
 from ivr.config import Config
 from ivr.services.callbacks.calling.addresses import CallbackAddresses
 from ivr.services.callbacks.calling.rules import CallingRules
@@ -33,11 +32,6 @@ Choose = Callable[[StoredCallback], Chosen]
 
 # How often a move is chosen anew: each time somebody else has made one.
 MOST_RACES = 8
-OVER: Mapping[str, Ended] = {
-    "completed": "completed", "busy": "busy", "no-answer": "no-answer", "failed": "failed",
-    "canceled": "canceled",
-}  # fmt: skip
-"""The carrier's words for a call that is over."""
 
 
 class CallingDesk:
@@ -53,6 +47,8 @@ class CallingDesk:
         self.due = DueStore(redis)
         self.rules = CallingRules(config)
         self.addresses = CallbackAddresses(config.web.public_url)
+
+    # -- Moves
 
     def change(
         self, callback_id: str, choose: Choose, now: float, actor: Actor = SYSTEM, **options: Any
@@ -83,84 +79,41 @@ class CallingDesk:
         logger.error("Callback %s was moved by others again and again.", callback_id)
         return None
 
-    def note_dialled(self, callback_id: str, number: int, call: str, now: float) -> None:
-        """The carrier has a call for this attempt, as its answer or the call itself tells."""
-
-        def choose(stored: StoredCallback) -> Chosen:
-            if attempt_of(stored, number) is None or stored.callback.state != "attempt_written":
-                return None
-            return "dialled", Details(call=call)
-
-        if self.change(callback_id, choose, now) is not None:
-            reservation = self.reservation_of(callback_id)
-            if reservation:
-                self.dispatch.note_person_call(reservation, callback_id, call)
-
-    def note_person(self, callback_id: str, number: int, call: str, now: float) -> None:
-        """A person is on the line, no machine."""
-        self.note_dialled(callback_id, number, call, now)
-
-        def choose(stored: StoredCallback) -> Chosen:
-            if attempt_of(stored, number, call) is None or stored.callback.state != "dialling":
-                return None
-            return "person_answered", Details(call=call)
-
-        self.change(callback_id, choose, now)
-
-    def settle(
-        self,
-        callback_id: str,
-        number: int,
-        call: str,
-        status: str,
-        now: float,
-        *,
-        sip: int | None = None,
-        error: int | None = None,
-    ) -> None:
-        """The call of an attempt is over, with the carrier's word for how."""
-        self.note_dialled(callback_id, number, call, now)
-        ended = OVER[status]
-
-        def choose(stored: StoredCallback) -> Chosen:
-            if attempt_of(stored, number, call) is None:
-                return None
-            callback = stored.callback
-            result = read_result(ended, sip=sip, error=error)
-            if callback.state in ENDS:
-                return "attempt_ended", Details(outcome=result.outcome, call=call)
-            match callback.state:
-                case "talking":
-                    return "ended", Details(call=call)
-                case "at_machine":
-                    event, details = self.follow(stored, Result("machine"), now)
-                    told = event == "given_up"
-                    return ("told_by_message", Details(call=call)) if told else (event, details)
-                case "answered":
-                    return self.follow(stored, Result("hung_up"), now)
-            return self.follow(stored, result, now)
-
-        before = self.reservation_of(callback_id)
-        moved = self.change(callback_id, choose, now)
-        if moved is not None:
-            self.person_gone(moved, before, now)
-
-    def follow(self, stored: StoredCallback, result: Result, now: float) -> tuple[Event, Details]:
-        """The move that follows an attempt which came to this."""
-        queue = stored.callback.queue
-        decision = decide(
-            stored.callback, result, now, self.rules.retries(queue), self.rules.hours(queue, now)
+    def advance(
+        self, callback_id: str, before: tuple[State, ...], event: Event, now: float,
+        details: Details = NOTHING,
+    ) -> StoredCallback | None:  # fmt: skip
+        """Make a move if the callback is in one of the states `before`; see `change`."""
+        return self.change(
+            callback_id, lambda one: (event, details) if one.callback.state in before else None, now
         )
-        details = Details(
-            reason=decision.reason, outcome=result.outcome, not_before=decision.not_before
-        )
-        return decision.event, details
 
-    def person_gone(self, moved: StoredCallback, reservation: str, now: float) -> None:
-        """The call is over: whoever was to talk to the person is free, or comes out of the talk."""
-        if moved.callback.state == "done":
-            self.lines.leave(moved.id, "hung_up", now)
-        elif reservation:
+    def advance_as_read(
+        self, stored: StoredCallback, event: Event, now: float, details: Details = NOTHING
+    ) -> StoredCallback | None:
+        """Make a move unless there has been one since the callback was read; see `change`."""
+        read = stored.callback.moves
+        return self.change(
+            stored.id, lambda one: (event, details) if one.callback.moves == read else None, now
+        )
+
+    def cut_off(self, callback_id: str, now: float) -> None:
+        """The person came to an agent who had just gone: they are rung again, at their place."""
+        self.advance(callback_id, ("talking",), "cut_off", now, Details("the agent had gone"))
+
+    # -- Agents
+
+    def reservation_of(self, callback_id: str) -> str:
+        """The reservation of the agent who has taken it; empty where there is none."""
+        place = self.lines.place(callback_id)
+        if place is None or not place.reservation:
+            return ""
+        found = self.agents.reservation(place.reservation)
+        return place.reservation if found is not None and found.state == "accepted" else ""
+
+    def let_go(self, reservation: str, now: float) -> None:
+        """The agent, if there is one, is told that the person does not come, and is free."""
+        if reservation:
             self.ringing.lose_person(reservation, now)
 
     def without_agent(self, queue: str) -> int:
@@ -172,24 +125,6 @@ class CallingDesk:
             and not self.reservation_of(one.id)
             for one in stored
         )
-
-    def cut_off(self, callback_id: str, now: float) -> None:
-        """The person came to an agent who had just gone: they are rung again, at their place."""
-
-        def choose(stored: StoredCallback) -> Chosen:
-            if stored.callback.state != "talking":
-                return None
-            return "cut_off", Details(reason="the agent had gone")
-
-        self.change(callback_id, choose, now)
-
-    def reservation_of(self, callback_id: str) -> str:
-        """The reservation of the agent who has taken it; empty where there is none."""
-        place = self.lines.place(callback_id)
-        if place is None or not place.reservation:
-            return ""
-        found = self.agents.reservation(place.reservation)
-        return place.reservation if found is not None and found.state == "accepted" else ""
 
 
 def attempt_of(stored: StoredCallback, number: int, call: str = "") -> Attempt | None:

@@ -9,11 +9,17 @@ from redis import Redis
 
 from ivr.carrier.rest import Carrier
 from ivr.config import Config
-from ivr.services.callbacks.calling.attempts import Attempts, this_process
+from ivr.flow.language import load_languages
+from ivr.services.callbacks.calling.attempts import Attempts
 from ivr.services.callbacks.calling.desk import CallingDesk
+from ivr.services.callbacks.calling.dialling import Dialler, this_process
 from ivr.services.callbacks.calling.dispatch import Dispatch
+from ivr.services.callbacks.calling.news import News
+from ivr.services.callbacks.calling.overdue import Overdue
+from ivr.services.callbacks.calling.telling import Telling
 from ivr.services.due import Done, Handler, PutOff
 from ivr.services.ringing.meeting import CutOff
+from ivr.services.texts.composing import Composer
 from ivr.store.due import DueRecord
 from ivr.store.number_locks import NumberLocks
 from ivr.store.pacing import PaceStore
@@ -33,11 +39,12 @@ class Calling:
 def calling(config: Config, redis: Redis, carrier: Carrier, clock: Callable[[], float]) -> Calling:
     """`clock` tells the time (seconds since 1970) right before somebody is dialled."""
     desk = CallingDesk(config, redis)
-    attempts = Attempts(
-        desk, carrier, PaceStore(redis, config.carrier.calls_per_second),
-        NumberLocks(redis, this_process()), clock,
-    )  # fmt: skip
-    dispatch = Dispatch(desk)
+    news = News(desk)
+    pace = PaceStore(redis, config.carrier.calls_per_second)
+    dialler = Dialler(desk, news, carrier, pace, NumberLocks(redis, this_process()), clock)
+    attempts = Attempts(desk, news, carrier, dialler)
+    telling = Telling(desk, dialler, Composer(config, redis, load_languages()))
+    overdue = Overdue(desk, news, carrier, dialler, attempts, telling)
 
     def after_bringing(bring: Handler) -> Handler:
         def both(record: DueRecord, now: float) -> Done | PutOff:
@@ -47,5 +54,6 @@ def calling(config: Config, redis: Redis, carrier: Carrier, clock: Callable[[], 
         return both
 
     return Calling(
-        {**attempts.handlers, **dispatch.handlers}, attempts.bring, desk.cut_off, after_bringing
-    )
+        {**overdue.handlers, **Dispatch(desk).handlers}, attempts.bring, desk.cut_off,
+        after_bringing,
+    )  # fmt: skip

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import resources
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ivr.reading import read_tree, validate
+from ivr.services.phrases import load_phrase_files
 
 Text = Annotated[str, Field(min_length=1)]
 
@@ -59,17 +57,12 @@ class Phrases(BaseModel):
     stopped: Text
     message_again: Text
     message_last: Text
+    called_off: Text
     no_more: Text
     apology: Text
     agent: AgentPhrases
 
 
-@cache
 def load_phrases() -> dict[str, Phrases]:
     """Every language's, by code. Raises `Unreadable` when a file is broken."""
-    found = {}
-    for file in sorted(resources.files(__package__).iterdir(), key=lambda entry: entry.name):
-        code, _, ending = file.name.rpartition(".")
-        if ending == "yaml":
-            found[code] = validate(Phrases, read_tree(file.read_bytes(), f"phrases/{file.name}"))
-    return found
+    return load_phrase_files(__name__, Phrases)

@@ -1,0 +1,81 @@
+"""Telling people how it ended, or that their time has changed: nothing expires in silence.
+
+A text, written with the move that says that they were told; where none can be sent, a short call if
+the queue wants that (`tell_by_call`), written before it is dialled like any attempt; else a
+supervisor. Who rings again is told in any case.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from ivr.callbacks.moves import Details, Refused
+from ivr.callbacks.record import SYSTEM
+from ivr.callbacks.states import TOLD_BY_CALL
+from ivr.promises.wordings import TextKind
+from ivr.services.callbacks.calling.desk import CallingDesk
+from ivr.services.callbacks.calling.dialling import Dialler, Failed, Never, NotDialled, NotNow, Wait
+from ivr.services.due import Done, PutOff
+from ivr.services.texts.composing import Composer
+from ivr.store.callbacks import StoredCallback
+from ivr.store.due import DueRecord
+
+logger = logging.getLogger(__name__)
+
+
+class Telling:
+    """Every method raises StoreDown."""
+
+    def __init__(self, desk: CallingDesk, dialler: Dialler, composer: Composer) -> None:
+        self._desk = desk
+        self._dialler = dialler
+        self._composer = composer
+
+    def end(self, record: DueRecord, stored: StoredCallback, now: float) -> Done | PutOff:
+        """Tell somebody who was not reached, or will not be called."""
+        desk, callback = self._desk, stored.callback
+        kind: TextKind = "not_reached" if callback.state == "unreached" else "withdrawn"
+        if self._by_text(kind, stored, now) is not None:
+            return Done()
+        if not desk.rules.of(callback.queue).tell_by_call:
+            return self._not_told(stored, "no text can be sent to this number", now)
+        if callback.message_left:
+            return self._not_told(stored, "a machine answers, and has had its message", now)
+        match self._dialler.dial(record, stored, "telling_written", now):
+            case Wait(until, attempts):
+                return PutOff(until, attempts)
+            case NotNow(reason):
+                opens = desk.rules.opens(callback.queue, now + 1.0)
+                if opens is None:
+                    return self._not_told(stored, reason, now)
+                return PutOff(opens)
+            case Never(reason) | NotDialled(reason=reason):
+                return self._not_told(stored, reason, now)
+            case Failed(_, result):
+                return self._not_told(stored, result.reason or result.outcome, now)
+        return Done()
+
+    def new_time(self, stored: StoredCallback, now: float) -> StoredCallback:
+        """Tell somebody whose time we have changed, if a text can; how the callback stands then."""
+        if stored.callback.window is None:
+            return stored
+        return self._by_text("receipt_window", stored, now) or stored
+
+    def _by_text(self, kind: TextKind, stored: StoredCallback, now: float) -> StoredCallback | None:
+        text = self._composer.write(kind, stored, now)
+        if text is None:
+            return None
+        try:
+            told = self._desk.callbacks.move(
+                stored, "told", SYSTEM, now, Details("by text"), texts=(text,)
+            )
+        except Refused as error:
+            logger.warning("%s", error)
+            return None
+        return told if isinstance(told, StoredCallback) else None
+
+    def _not_told(self, stored: StoredCallback, reason: str, now: float) -> Done:
+        """Somebody must decide how."""
+        details = Details(reason, outcome="not_dialled")
+        self._desk.advance(stored.id, TOLD_BY_CALL, "not_told", now, details)
+        return Done()

@@ -86,8 +86,8 @@ class Account(Struct, frozen=True, omit_defaults=True):
     """The latest time that any event told."""
     standing: Standing | None = None
     """None where they have stood in no line, so far as was heard."""
-    moved_on: bool = False
-    """Another account tells what became of the person."""
+    moved_on: float | None = None
+    """Since when another account tells what became of the person."""
 
     @property
     def open(self) -> tuple[Promise, ...]:

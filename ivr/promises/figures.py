@@ -102,7 +102,7 @@ def waited(account: Account) -> Waited | None:
     """What came of a place in the line so far; None where another account tells that, or there has
     been no place."""
     place = account.standing
-    if place is None or account.moved_on:
+    if place is None or (account.moved_on is not None and account.moved_on >= place.again):
         return None
     answered = min((one.at for one in account.facts if one.kind == "answered"), default=None)
     if answered is not None:

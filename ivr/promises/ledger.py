@@ -58,7 +58,7 @@ def fold(account: Account, event: Event) -> Folded:
     account = structs.replace(
         account, promises=(*account.promises, *opened), facts=facts, clock=clock,
         standing=_standing(account.standing, event),
-        moved_on=account.moved_on or isinstance(event, MovedOn),
+        moved_on=event.at if isinstance(event, MovedOn) else account.moved_on,
     )  # fmt: skip
     account, closed, wishes = _settle(account)
     apologies = [promise for promise in account.promises if promise.id not in known]

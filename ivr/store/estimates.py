@@ -169,9 +169,11 @@ class EstimateStore:
             if found:
                 yield [
                     Entry(
-                        name.decode(), float(fields[b"at"]), fields[b"events"],
+                        name.decode(),
+                        float(fields[b"at"]),
+                        fields[b"events"],
                         fields[b"call"].decode(),
-                    )  # fmt: skip
+                    )
                     for name, fields in found
                 ]
                 after = found[-1][0].decode()

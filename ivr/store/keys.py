@@ -26,7 +26,7 @@ ringback:texts          hash
     TEXT_LIFETIME after they were settled.
 ringback:text:ID        hash
     text (JSON of store.outbox.OutboxText), stands (JSON of store.outbox.Stands), version (how often
-    that was written). TEXT_LIFETIME after it was written last.
+    that was written), rank (store.outbox.rank). TEXT_LIFETIME after it was written last.
 ringback:outbox         zset
     ID of every text by the time when it was wanted. TEXT_LIFETIME.
 ringback:texts:of:SUBJECT  zset
@@ -36,6 +36,24 @@ ringback:texts:to:NUMBER  zset
     The same by number.
 ringback:texts:new      zset
     ID of those that wait for a sender, by store.outbox.rank: urgency, then time.
+ringback:texts:senders  set
+    SENDER (a number, the SID of a service, a name) that texts have waited for. For ever.
+ringback:texts:queue:SENDER  zset
+    ID of those that it may send now, by their rank.
+ringback:texts:later:SENDER  zset
+    ID of those that are to be sent, or looked for at the carrier, later, by when; and of those that
+    are being sent, by when nothing having been written of it means that the worker was killed.
+ringback:texts:pace:SENDER  hash
+    at (until when its rate is used up), hold (nothing is sent until then). An hour.
+ringback:texts:stopped  hash
+    SENDER, or * for all, -> JSON of store.senders.Stop. Until somebody lifts it.
+ringback:texts:checks   zset
+    ID of those of which the carrier is asked, by when, if it tells nothing before.
+ringback:texts:untold:NUMBER  zset
+    ID of those that have not arrived, by the time when that was known: the person is to be told by
+    voice. UNTOLD_LIFETIME after the last.
+ringback:texts:unreachable:NUMBER  string
+    JSON of store.senders.Unreachable: texts do not reach this number. UNREACHABLE_LIFETIME.
 ringback:due            zset
     ID (KIND:SUBJECT) by the time when it is due, or while a worker has claimed it by the time when
     the worker's lease runs out. For ever.
@@ -221,6 +239,10 @@ ENDED_LIFETIME = 6 * 3600
 EARLY_LIFETIME = 6 * 3600
 HEARD_LIFETIME = 30 * 24 * 3600
 TEXT_LIFETIME = 30 * 24 * 3600
+# What a text told is old news by then.
+UNTOLD_LIFETIME = 24 * 3600
+# Numbers go to other people, and telephones are put right.
+UNREACHABLE_LIFETIME = 7 * 24 * 3600
 TRACE_LIFETIME = 7 * 24 * 3600
 EVENTS_KEPT = 1_000_000
 CALLS_KEPT = 100_000
@@ -254,6 +276,11 @@ EVENTS = "ringback:events"
 CALLS = "ringback:calls"
 VOICEMAILS = "ringback:voicemails"
 TEXTS = "ringback:texts"
+OUTBOX = "ringback:outbox"
+TEXTS_NEW = "ringback:texts:new"
+TEXTS_CHECKS = "ringback:texts:checks"
+TEXT_SENDERS = "ringback:texts:senders"
+TEXT_SENDERS_STOPPED = "ringback:texts:stopped"
 DUE = "ringback:due"
 DUE_URGENT = "ringback:due:urgent"
 DUE_UNHURRIED = "ringback:due:unhurried"
@@ -391,6 +418,26 @@ def text(text_id: str) -> str:
 
 def texts_of(subject: str) -> str:
     return "ringback:texts:of:" + subject
+
+
+def text_queue(sender: str) -> str:
+    return "ringback:texts:queue:" + sender
+
+
+def texts_later(sender: str) -> str:
+    return "ringback:texts:later:" + sender
+
+
+def text_pace(sender: str) -> str:
+    return "ringback:texts:pace:" + sender
+
+
+def texts_untold(number: str) -> str:
+    return "ringback:texts:untold:" + number
+
+
+def unreachable(number: str) -> str:
+    return "ringback:texts:unreachable:" + number
 
 
 def texts_to(number: str) -> str:

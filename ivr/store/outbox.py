@@ -19,10 +19,12 @@ from ivr.promises.events import TextState
 from ivr.promises.outbox_rules import SentKind, kind_rule
 from ivr.store import keys
 from ivr.store.connection import wording
-from ivr.store.scripts import Script
+from ivr.store.scripts import Reply, Script
 
 ROUTE_TEXTS = "route_texts"
 """The kind of due record: new texts are to be given a sender each. Its subject is ALL."""
+CHECK_TEXTS = "check_texts"
+"""The carrier is to be asked for texts of which it has told nothing. Its subject is ALL."""
 ALL = "all"
 
 State = Literal["wanted", "sending", "sent", "delivered", "failed", "dropped", "opted_out"]
@@ -101,6 +103,23 @@ class StoredText(Struct, frozen=True):
         return self.stands.state
 
 
+class Waits(Struct, frozen=True):
+    """Where a text waits next: for a sender, in the queue of its sender, or there until `at`."""
+
+    where: Literal["", "new", "queue", "later"] = ""
+    at: float = 0.0
+
+
+class Change(Struct, frozen=True):
+    """What is written of a text at once; `told` is its event. `check_at`: when the carrier is asked
+    for it, if it has told nothing before."""
+
+    stands: Stands
+    waits: Waits = Waits()
+    told: TextState | None = None
+    check_at: float | None = None
+
+
 class TextWanted(Struct, frozen=True, tag=True, omit_defaults=True):
     """What is told when a text is written; `promised_by` where the person was told of it."""
 
@@ -132,6 +151,7 @@ class OutboxStore:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._put = Script(redis, "put_text-0")
+        self._write = Script(redis, "write_text-0")
 
     def put(self, text: OutboxText, now: float) -> bool:
         """Have a text sent; False when one of this id is there already."""
@@ -158,6 +178,86 @@ class OutboxStore:
         """The texts to a number (E.164), in the order in which they were wanted. Takes two round
         trips."""
         return self._under(keys.texts_to(number))
+
+    def write(self, stored: StoredText, change: Change, now: float) -> StoredText | None:
+        """The text as it stands after a change; None, and nothing is written, when somebody else
+        has written it since it was read."""
+        text, stands, waits = stored.text, change.stands, change.waits
+        told = [
+            TextStood(text.id, text.kind, text.subject, state, stands.code)
+            for state in (change.told,)
+            if state is not None
+        ]
+        written: dict[str, Any] = {
+            "id": text.id,
+            "version": stored.version,
+            "stands": _encode(stands).decode(),
+            "to": text.to,
+            "call": text.call,
+            "out_of": stored.stands.sender,
+            "waits": waits.where,
+            "sender": stands.sender,
+            "at": waits.at,
+            "by_voice": stands.by_voice,
+            "events": _encode(told).decode() if told else "",
+        }
+        if change.check_at is not None:
+            written["check_at"] = change.check_at
+        reply = self._write((), (_encode(written), now))
+        return StoredText(text, stands, stored.version + 1) if reply == Reply.DONE else None
+
+    def new(self, most: int) -> list[str]:
+        """Those that wait for a sender, the most urgent first."""
+        return self._ids(keys.TEXTS_NEW, most)
+
+    def forget_new(self, text_id: str) -> None:
+        """Take out one that is not known any more."""
+        with wording(self._redis):
+            self._redis.zrem(keys.TEXTS_NEW, text_id)
+
+    def to_check(self, now: float, most: int) -> list[str]:
+        """Those of which the carrier is to be asked by now."""
+        with wording(self._redis):
+            found = self._redis.zrange(
+                keys.TEXTS_CHECKS, cast("Any", "-inf"), cast("Any", now), byscore=True,
+                offset=0, num=most,
+            )  # fmt: skip
+        return [one.decode() for one in cast("list[bytes]", found)]
+
+    def next_check(self) -> float | None:
+        """When the carrier is to be asked for one."""
+        with wording(self._redis):
+            first = self._redis.zrange(keys.TEXTS_CHECKS, 0, 0, withscores=True)
+        return cast("list[tuple[bytes, float]]", first)[0][1] if first else None
+
+    def forget_check(self, text_id: str) -> None:
+        """Take out one that is not known any more."""
+        with wording(self._redis):
+            self._redis.zrem(keys.TEXTS_CHECKS, text_id)
+
+    def latest(self, most: int) -> list[StoredText]:
+        """The texts that were wanted last, the newest first. Takes two round trips."""
+        with wording(self._redis):
+            found = cast("list[bytes]", self._redis.zrevrange(keys.OUTBOX, 0, most - 1))
+        return self.read_all(one.decode() for one in found)
+
+    def untold(self, number: str) -> tuple[StoredText, ...]:
+        """The texts to a number that have not arrived, and whose news is to be told by voice, in
+        the order in which they were wanted. Takes two round trips."""
+        return self._under(keys.texts_untold(number))
+
+    def told_by_voice(self, number: str, ids: Iterable[str]) -> None:
+        """The person of the number has heard the news of these texts."""
+        gone = list(ids)
+        if gone:
+            with wording(self._redis):
+                self._redis.zrem(keys.texts_untold(number), *gone)
+
+    def _ids(self, key: str, most: int) -> list[str]:
+        with wording(self._redis):
+            return [
+                one.decode() for one in cast("list[bytes]", self._redis.zrange(key, 0, most - 1))
+            ]
 
     def _under(self, key: str) -> tuple[StoredText, ...]:
         with wording(self._redis):

@@ -11,6 +11,10 @@ from ivr.promises.events import By
 Kind = Literal["told_wait", "window", "call_back", "text", "apology"]
 Outcome = Literal["open", "kept", "broken", "withdrawn"]
 How = Literal["now", "by_agent", "when_they_ring"]
+Why = Literal[
+    "late", "moved_by_us", "ended_by_us", "text_late", "text_failed", "not_apologised"
+]  # fmt: skip
+"""Why a promise was broken."""
 
 LATENESS = 45.0
 """Seconds after its time that a promise is given before it counts as broken."""

@@ -25,6 +25,7 @@ from ivr.store.connection import StoreDown, connect, wording
 from ivr.store.due import DueStore
 from ivr.store.estimates import EstimateStore
 from ivr.store.lead import Lead
+from ivr.store.promises import PromiseStore
 from workers.outage import Outage
 from workers.queue import enqueue_drain, queue, workers_alive
 from workers.stopping import Stopping
@@ -136,7 +137,7 @@ def run_clock(
     ensured = float("-inf")
     with connect(redis_url) as redis:
         ticker = Ticker(redis, name, clock)
-        estimates = EstimateStore(redis)
+        estimates, promises = EstimateStore(redis), PromiseStore(redis)
         logger.info("The clock runs.")
         while not stopping.wait(0):
             try:
@@ -151,8 +152,10 @@ def run_clock(
                     stopping.wait(TICK)
                 else:
                     if periodic:
-                        # Callers are told these: whoever died with it is not waited for.
+                        # Callers are told these, and apologised to in time: whoever died with it
+                        # is not waited for.
                         estimates.ensure_due(clock.now().timestamp())
+                        promises.ensure_due(clock.now().timestamp())
                     ticker.wait_for_news()
             except StoreDown as error:
                 stopping.wait(outage.goes_on(str(error)))

@@ -15,6 +15,7 @@ from ivr.services.callbacks.calling.making import calling
 from ivr.services.due import Handler, drain
 from ivr.services.estimates.estimates import Estimates
 from ivr.services.mending import Mending
+from ivr.services.promises.making import promise_handlers
 from ivr.services.reconcile import Reconciler
 from ivr.services.ringing import ringing_handlers
 from ivr.services.texts.sending import Texts
@@ -26,6 +27,7 @@ from ivr.store.connection import StoreDown, connect
 from ivr.store.due import DueStore
 from ivr.store.estimates import EstimateStore
 from ivr.store.mending import EVERYTHING, MEND_LINE
+from ivr.store.promises import EVENTS, FOLLOW_PROMISES
 from ivr.store.texts import TextStore
 from ivr.store.voicemails import VoicemailStore
 from workers.queue import workers_alive
@@ -108,6 +110,7 @@ def handlers(settings: Settings, redis: Redis) -> Mapping[str, Handler]:
         **booking_handlers(settings.config, redis),
         **hold_handlers(settings.config, redis, settings.carrier),
         **Estimates(EstimateStore(redis), settings.config).handlers,
+        **promise_handlers(settings.config, redis),
         **Mending(settings.config, redis, settings.carrier).handlers,
     }
 
@@ -117,4 +120,5 @@ def periodic(config: Config) -> tuple[tuple[str, str], ...]:
     by_queue = (
         (kind, queue) for kind in (DISPATCH_CALLBACKS, WORK_OUT_WINDOWS) for queue in config.queues
     )
-    return ((MEND_LINE, EVERYTHING), *by_queue) if config.queues else ()
+    always = ((MEND_LINE, EVERYTHING), (FOLLOW_PROMISES, EVENTS))
+    return (*always, *by_queue) if config.queues else ()

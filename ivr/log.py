@@ -218,8 +218,10 @@ def _wants_colour(stream: TextIO) -> bool:
 
 
 def _secrets_of(environment: os._Environ[str]) -> list[str]:
-    """What must never be written: the account's auth token, the API's, and Redis's password."""
-    found = [environment.get("TWILIO_AUTH_TOKEN", ""), environment.get("RINGBACK_API_TOKEN", "")]
+    """What must never be written: the account's auth token, the API's, the form's key, and Redis's
+    password."""
+    names = ("TWILIO_AUTH_TOKEN", "RINGBACK_API_TOKEN", "RINGBACK_FORM_KEY")
+    found = [environment.get(name, "") for name in names]
     # Malformed, it is somebody else's to complain about.
     with suppress(ValueError):
         password = urlsplit(environment.get("REDIS_URL", "")).password

@@ -13,7 +13,7 @@ from flask.sessions import NullSession, SessionInterface, SessionMixin
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import MapAdapter, Rule
 
-from ivr.web import agents, api, audio, callbacks, voice
+from ivr.web import agents, api, audio, callbacks, form, voice
 from ivr.web.parts import Parts
 
 logger = logging.getLogger(__name__)
@@ -99,6 +99,8 @@ def create_app(parts: Parts | None = None) -> Flask:
         api.register(app, parts, parts.agents)
     if parts.callbacks is not None:
         callbacks.register(app, parts, parts.callbacks)
+    if parts.form is not None:
+        form.register(app, parts, parts.form)
     _register_health(app, parts)
 
     def refused(error: HTTPException) -> Response:

@@ -12,6 +12,7 @@ from ivr.flow.inputs import Input
 from ivr.services.agents import AgentService, Reception
 from ivr.services.agents.listening import Listening
 from ivr.services.callbacks.calling.answering import Answering
+from ivr.services.callbacks.form import CallbackForm
 
 
 class Calls(Protocol):
@@ -84,3 +85,5 @@ class Parts:
     """What those hear who are rung back."""
     listening: Listening | None = None
     """How supervisors come into talks, where there is a carrier."""
+    form: CallbackForm | None = None
+    """The page `Call me back`, where there is one."""

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from gunicorn.errors import AppImportError
+from redis import Redis
 
 from ivr import log
 from ivr.carrier import rest
@@ -23,6 +24,8 @@ from ivr.services.agents.making import agent_service, reception
 from ivr.services.apology import Apology
 from ivr.services.boards import LiveBoards
 from ivr.services.callbacks.calling.answering import Answering
+from ivr.services.callbacks.form import CallbackForm
+from ivr.services.callbacks.form_tokens import key_trouble
 from ivr.services.calls import CallService, Companies
 from ivr.services.companies import NOTHING_PUBLISHED, FlowCompanies, Newest, PublishedFlows
 from ivr.services.flow_sets import FlowSets
@@ -154,8 +157,17 @@ def build(config: Config, clock: Clock, token: str, redis_url: str, source: str)
         agents_line=reception(config, redis, agents),
         api_token=os.environ.get("RINGBACK_API_TOKEN", "").strip(),
         callbacks=Answering(config, redis, languages),
+        form=_form(config, redis),
         listening=_listening(config, agents),
     )
+
+
+def _form(config: Config, redis: Redis) -> CallbackForm | None:
+    """The page `Call me back`; None where no queue is named for it, or there is no key."""
+    queues, key = config.callbacks.form.queues, os.environ.get("RINGBACK_FORM_KEY", "").strip()
+    if trouble := key_trouble(queues, key):
+        logger.warning("%s", trouble)
+    return CallbackForm(config, redis, key) if queues and not trouble else None
 
 
 def _listening(config: Config, service: AgentService) -> Listening | None:

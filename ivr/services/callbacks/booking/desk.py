@@ -27,9 +27,8 @@ from ivr.flow.callback_talk import (
     ReasonTold,
 )
 from ivr.flow.language import Language
-from ivr.promises.updates import FINE, Words
 from ivr.services.callbacks.booking import offers
-from ivr.services.callbacks.booking.promising import Booking
+from ivr.services.callbacks.booking.promising import Booked, Booking
 from ivr.services.callbacks.booking.telling import Telling
 from ivr.services.callbacks.booking.wanted import (
     PERSON,
@@ -155,8 +154,12 @@ class CallbackDesk:
         return NumberChecked(found.number, found.extension)
 
     def _promise(self, request: PromiseWanted, call: Call, now: float) -> Promised:
+        if request.texts:
+            number = self._theirs(call) or request.number
+            given = Given(now, "call", call.language, person_of(call).name)
+            self._booking.consents.note(number, given, on_disk=False)
         window = None if request.window is None else Window(*request.window)
-        done = self._booking.book(
+        done = self._booking.promise(
             Wanted(
                 id=f"{call.id}-cb{call.turn}", queue=request.queue, kind=request.kind,
                 number=request.number, language=call.language, line=call.line, window=window,
@@ -170,9 +173,6 @@ class CallbackDesk:
         if isinstance(done, NotBooked):
             windows = self._telling.windows(done.windows, request.number, call.language, now)
             return Promised(done.why, windows=windows)
-        if request.texts:
-            given = Given(now, "call", call.language)
-            self._booking.consents.note(done.callback.number, given)
         return self._promised(done, call, now)
 
     def _change(self, request: ChangeWanted, call: Call, now: float) -> Promised:
@@ -191,7 +191,7 @@ class CallbackDesk:
             number = stored.callback.number
             windows = self._telling.windows(done.windows, number, call.language, now)
             return Promised("no_room" if done.why == "no_room" else "not_now", windows=windows)
-        return self._promised(done, call, now)
+        return self._promised(Booked(done), call, now)
 
     def _wait_here(self, stored: StoredCallback, now: float) -> StoredCallback | NotMoved:
         """A window stays promised until they are served; a place is the one that they wait at."""
@@ -202,16 +202,17 @@ class CallbackDesk:
     def _note_reason(self, request: ReasonTold) -> Promised:
         return Promised(callback=request.callback)
 
-    def _promised(self, stored: StoredCallback, call: Call, now: float) -> Promised:
-        callback, told = stored.callback, self._telling
-        said = ""
+    def _promised(self, done: Booked, call: Call, now: float) -> Promised:
+        callback, told = done.stored.callback, self._telling
         if callback.window is not None:
             said = told.window(callback.window, callback.number, call.language, now)
-        elif callback.state not in ENDS:
-            words = self._booking.told_words(callback.queue, now)
-            if words is not None:
-                # What is told is what was written, whatever the estimate has become meanwhile.
-                ends = int(callback.until)
-                words = Words(min(words.begins, ends - FINE), ends)
-            said = told.words(words, callback.number, call.language, now)
-        return Promised(callback=callback.id, said=said, code=stored.about.code)
+        else:
+            said = told.words(done.words, callback.number, call.language, now)
+        return Promised(
+            callback=callback.id, said=said, code=done.stored.about.code, text=done.text
+        )
+
+    def _theirs(self, call: Call) -> str:
+        """The number that they ring from, where a text may reach it; empty where none may."""
+        own = self._booking.check(call.caller or "", unread=True)
+        return own.number if isinstance(own, Reachable) and own.mobile else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Container
 
+from msgspec import Struct
 from redis import Redis
 
 from ivr.callbacks import limits
@@ -15,7 +16,9 @@ from ivr.callbacks.record import Actor, Window
 from ivr.callbacks.states import ENDS, Event
 from ivr.callbacks.windows import has_room
 from ivr.config import Config
-from ivr.promises.updates import Words
+from ivr.flow.language import load_languages
+from ivr.promises.updates import FINE, Words
+from ivr.promises.wordings import TextKind
 from ivr.services.callbacks.booking import offers
 from ivr.services.callbacks.booking.rooms import Rooms
 from ivr.services.callbacks.booking.wanted import (
@@ -28,15 +31,27 @@ from ivr.services.callbacks.booking.wanted import (
     number_not_rung,
 )
 from ivr.services.callbacks.calling.desk import CallingDesk
+from ivr.services.texts.composing import Composer
 from ivr.staff import QueueSettings
 from ivr.store.booking import BookingStore, Look
 from ivr.store.callbacks import About, Asking, StoredCallback
 from ivr.store.consent import ConsentStore
-from ivr.store.estimates import EstimateStore
 from ivr.store.line import Person
+from ivr.store.outbox import OutboxStore, OutboxText
 
+TEXT_WITHIN = 300.0
+"""Seconds within which somebody gets the text that they were told of."""
 MOST_RACES = 4
 """How often a change is tried anew where somebody else has made one meanwhile."""
+
+
+class Booked(Struct, frozen=True):
+    """A callback that is promised. `words`: when its turn comes, where it is a place and that may
+    be told. `text`: they get a text about it."""
+
+    stored: StoredCallback
+    words: Words | None = None
+    text: bool = False
 
 
 class Booking:
@@ -55,7 +70,8 @@ class Booking:
         self.store = BookingStore(redis)
         self.consents = ConsentStore(redis)
         self.rooms = Rooms(config, redis)
-        self._estimates = EstimateStore(redis)
+        self.composer = Composer(config, redis, load_languages())
+        self.outbox = OutboxStore(redis)
         self._opted_out = opted_out
 
     # -- What there is
@@ -91,13 +107,14 @@ class Booking:
         """Whether its owner asked not to be called."""
         return look.refuses_calls if self._opted_out is None else number in self._opted_out
 
-    def told_words(self, queue: str, now: float) -> Words | None:
-        """When the turn of a place taken now comes, as it may be told; None where it may not."""
-        return offers.told_words(self._estimates.board(queue, now), now)
-
     # -- Promising
 
     def book(self, wanted: Wanted, now: float) -> StoredCallback | NotBooked:
+        """`promise`, for whoever tells nothing of it."""
+        done = self.promise(wanted, now)
+        return done if isinstance(done, NotBooked) else done.stored
+
+    def promise(self, wanted: Wanted, now: float) -> Booked | NotBooked:
         """Promise a callback: it is on disk, or nothing was promised and why.
 
         One that was promised by this id before is the same success again.
@@ -109,7 +126,7 @@ class Booking:
         if look.before is not None:
             # Whoever wrote it may have died before it was on disk.
             self.calling.callbacks.disk.settle()
-            return look.before
+            return self._before(look.before, look, now)
         found = self.check(wanted.number)
         if not isinstance(found, Reachable):
             return number_not_rung(found)
@@ -124,17 +141,29 @@ class Booking:
             extension=wanted.extension or found.extension,
             agent_first=settings.callbacks.first == "agent",
         )  # fmt: skip
+        about = self._about(wanted, settings)
+        text = self._receipt(wanted, StoredCallback(promised[0], about), look, now)
         stored = self.calling.callbacks.promise(
-            promised, self._about(wanted, settings), self._asking(wanted), now,
+            promised, about, self._asking(wanted), now,
             capacity=room_of(look, wanted.window),
             most_places=self._most_places(wanted, look, settings),
             instead_of=wanted.instead_of,
+            texts=() if text is None else (text,),
         )  # fmt: skip
         if isinstance(stored, StoredCallback):
-            return stored
+            words = offers.told_words(look.board, now) if wanted.window is None else None
+            return Booked(stored, words, text is not None)
         if stored == "promised_before":
-            return self.book(wanted, now)
+            return self.promise(wanted, now)
         return not_booked(stored, free)
+
+    def _before(self, stored: StoredCallback, look: Look, now: float) -> Booked:
+        """What was promised before is told as it was written, whatever is known now."""
+        words = offers.told_words(look.board, now) if stored.callback.window is None else None
+        if words is not None:
+            ends = int(stored.callback.until)
+            words = Words(min(words.begins, ends - FINE), ends)
+        return Booked(stored, words, bool(self.outbox.of(stored.id)))
 
     def _against(
         self, wanted: Wanted, look: Look, settings: QueueSettings, now: float
@@ -168,6 +197,26 @@ class Booking:
         if wanted.window is not None or wanted.source == "hung_up":
             return None
         return max(1, int(settings.callbacks.share / 100 * look.board.waiting))
+
+    def _receipt(
+        self, wanted: Wanted, stored: StoredCallback, look: Look, now: float
+    ) -> OutboxText | None:
+        """The text that goes with the promise; None where they want none or get none."""
+        if wanted.texts is False:
+            return None
+        kind: TextKind = "receipt_window" if wanted.window is not None else "receipt_place"
+        if wanted.source == "hung_up" and wanted.window is None:
+            kind = "kept_place"
+        asked = wanted.texts is True or wanted.source == "hung_up"
+        if asked and wanted.source != "call":
+            # They have not told us themselves that the telephone is theirs: a stop stays one.
+            numbers = self.composer.numbers(stored)
+            asked = all(one.stopped is None for one in self.consents.read_all(numbers))
+        words = offers.told_words(look.board, now) if wanted.window is None else None
+        return self.composer.write(
+            kind, stored, now, when=None if words is None else (words.begins, words.ends),
+            asked=asked, promised_by=now + TEXT_WITHIN if wanted.texts else None,
+        )  # fmt: skip
 
     def _about(self, wanted: Wanted, settings: QueueSettings) -> About:
         person = wanted.person or Person(

@@ -127,6 +127,8 @@ _MOVED: dict[str, str] = {
     "lock_lost": "That number is being rung by another process.",
     "on_the_way": "That number is being rung just now.",
     "calls_today": "That number has been rung its most times in 24 hours.",
+    "others_today": "Enough other numbers were given in 24 hours "
+    "(`callbacks.limits.others_a_day`).",
 }
 
 

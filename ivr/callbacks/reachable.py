@@ -18,7 +18,7 @@ from typing import Literal
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType, shortnumberinfo
 
-from ivr.reading.numbers import exists
+from ivr.reading.numbers import KEYED_WORDS, exists
 
 Unreachable = Literal[
     "withheld", "not_a_telephone", "not_a_number", "emergency", "short_number", "does_not_exist",
@@ -28,16 +28,6 @@ Unreachable = Literal[
 """Why a number is not rung. "not_a_telephone": a softphone or a SIP address. "special_number":
 toll-free, personal, a company's national number, a pager or a mailbox."""
 
-KEYED_WORDS = frozenset(
-    {
-        "266696687",  # anonymous
-        "7378742833",  # restricted
-        "2562533",  # blocked
-        "8656696",  # unknown
-        "86282452253",  # unavailable
-    }
-)
-"""How a withheld number arrives that looks like one: a word keyed in on a telephone."""
 WORDS = frozenset(
     {"", "anonymous", "unknown", "restricted", "private", "unavailable", "withheld", "blocked"}
 )

@@ -12,17 +12,8 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import PhoneNumberFormat
 
-from ivr.reading.numbers import exists
+from ivr.reading.numbers import KEYED_WORDS, exists
 
-_KEYED_WORDS = frozenset(
-    {
-        "+266696687",  # anonymous
-        "+7378742833",  # restricted
-        "+2562533",  # blocked
-        "+8656696",  # unknown
-        "+86282452253",  # unavailable
-    }
-)
 _DIGITS = re.compile(r"\+?[0-9]{5,15}\Z")
 
 
@@ -35,7 +26,7 @@ def caller_number(
     `country` is what the carrier says of the caller (two letters, or nothing): a number without
     its country code is read as one of that country.
     """
-    if not _DIGITS.match(raw) or "+" + raw.lstrip("+") in _KEYED_WORDS:
+    if not _DIGITS.match(raw) or raw.lstrip("+") in KEYED_WORDS:
         return None
     try:
         parsed = phonenumbers.parse(raw, country.upper() or None)

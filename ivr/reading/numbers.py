@@ -7,6 +7,17 @@ import re
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat
 
+KEYED_WORDS = frozenset(
+    {
+        "266696687",  # anonymous
+        "7378742833",  # restricted
+        "2562533",  # blocked
+        "8656696",  # unknown
+        "86282452253",  # unavailable
+    }
+)
+"""How a withheld number arrives that looks like one: a word keyed in on a telephone."""
+
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}\Z")
 
 # Ofcom keeps these mobile numbers free for fiction, so the numbering plan calls them invalid.

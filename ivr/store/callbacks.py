@@ -35,8 +35,9 @@ agent. Written whenever there is one more."""
 
 Source = Literal["call", "hung_up", "web", "text", "agent"]
 NotMoved = Literal[
-    "changed", "open_already", "no_room", "share", "lock_lost", "on_the_way", "calls_today"
-]
+    "changed", "open_already", "no_room", "share", "lock_lost", "on_the_way", "calls_today",
+    "others_today",
+]  # fmt: skip
 """Why a move was not written, and nothing was. "changed": somebody else has moved it since it was
 read. "share": enough of the line are callback places. "lock_lost": the lock on the number is not
 ours any more. "on_the_way": the number is being rung for another callback of it."""
@@ -237,15 +238,17 @@ class CallbackStore:
         about: About | None = None,
         on_disk: bool = False,
         texts: Sequence[OutboxText] = (),
+        others_a_day: int | None = None,
     ) -> StoredCallback | NotMoved:
         """Move a callback as it was read. `on_disk`: return when it is there.
 
         `texts` are sent with it.
         `fence`: of the lock on its number, which must still hold: no attempt is written without.
-        `capacity`: of the window that it is moved to. `about`: if that changes as well. Raises
+        `capacity`: of the window that it is moved to. `about`: if that changes as well.
+        `others_a_day`: how many numbers may be given that are not those of whoever asked. Raises
         callbacks.moves.Refused for a move that is not in the table.
         """
-        if event == "attempt_written" and fence is None:
+        if event in ("attempt_written", "telling_written") and fence is None:
             raise ValueError("An attempt is written only by whoever holds the lock on the number.")
         callback, moved = moves.move(stored.callback, event, actor, now, details)
         if about is None and stored.about.handed_to and callback.state != "flagged":
@@ -255,6 +258,9 @@ class CallbackStore:
         change |= {"capacity": capacity, "calls_a_day": calls_a_day}
         if fence is not None:
             change["fence"] = fence
+        asked_by = after.about.person.caller or stored.callback.number
+        if others_a_day is not None and callback.number != asked_by:
+            change |= {"others": asked_by, "others_a_day": others_a_day}
         if about is not None:
             change["about"] = _encode(about).decode()
         why = self._write(self._move, [_encode(change), now], on_disk)

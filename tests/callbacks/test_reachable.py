@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.callbacks.limits import Counts, Limits, may_ring, too_many
-from ivr.callbacks.reachable import KEYED_WORDS, NumberRules, Reachable, Unreachable, reachable
+from ivr.callbacks.reachable import NumberRules, Reachable, Unreachable, reachable
+from ivr.reading.numbers import KEYED_WORDS
 
 RULES = NumberRules("SE", frozenset({"SE", "FI", "NO", "GB", "US"}), frozenset({"+46846500400"}))
 

@@ -14,6 +14,7 @@ from ivr.services.agents.staff import Staff
 from ivr.services.callbacks.calling.whispering import CallbackWords
 from ivr.store.agents import AgentStore
 from ivr.store.callbacks import CallbackStore
+from ivr.store.conversations import ConversationStore
 from ivr.store.line import LineStore
 from ivr.store.pins import PinStore
 from ivr.store.talks import TalkStore
@@ -27,7 +28,7 @@ def agent_service(config: Config, redis: Redis) -> AgentService:
         TalkStore(redis),
         Staff(config.agents, config.queues, load_languages(), config.agents_line),
         AgentAddresses(config.web.public_url),
-        CallbackWords(CallbackStore(redis)),
+        CallbackWords(CallbackStore(redis), ConversationStore(redis)),
     )
 
 

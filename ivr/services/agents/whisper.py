@@ -14,13 +14,12 @@ from ivr.flow.actions import Prompt, Say
 from ivr.flow.spoken import Unsayable, say_value
 from ivr.flow.variables import Variable
 from ivr.services.agents.staff import Staff
+from ivr.services.said import cut
 from ivr.store.line import Person, Place
 
 MOST_STEPS = 3
 """Of the path, the last ones: where they ended up is why they wait."""
 MOST_GIVEN = 3
-LONGEST_SAID = 120
-"""Characters."""
 JUST_NOW = 60.0
 """Seconds for which nobody has really waited."""
 
@@ -50,7 +49,7 @@ def whisper(
     waited = now.timestamp() - place.first
     if waited >= JUST_NOW:
         spoken = say_value(staff.languages[language], Decimal(int(waited / 60)), "duration", now)
-        add(phrases.waited, time=spoken)
+        add(phrases.rang_ago if place.kind == "callback" else phrases.waited, time=spoken)
     else:
         add(phrases.just_now)
     if theirs != language:
@@ -63,10 +62,10 @@ def whisper(
             add(f"{name.replace('_', ' ')}: {said}.")
     if person.said:
         add(phrases.said)
-        add(_cut(person.said[-1]), theirs)
+        add(cut(person.said[-1]), theirs)
     if person.note:
         add(phrases.note)
-        add(_cut(person.note), _known(staff, person.note_language, language))
+        add(cut(person.note), _known(staff, person.note_language, language))
     return joined(told)
 
 
@@ -87,10 +86,3 @@ def _spoken(staff: Staff, given: Variable, language: str, now: datetime) -> str:
     except Unsayable:
         # A value that no voice can say is left to be asked for.
         return ""
-
-
-def _cut(text: str) -> str:
-    whole = " ".join(text.split())
-    if len(whole) > LONGEST_SAID:
-        whole = whole[:LONGEST_SAID].rpartition(" ")[0] or whole[:LONGEST_SAID]
-    return whole if whole.endswith((".", "!", "?")) else whole + "."

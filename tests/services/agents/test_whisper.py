@@ -62,7 +62,7 @@ def test_an_agent_hears_it_in_their_language_and_choices_in_the_callers(
 def test_what_is_not_known_is_not_said() -> None:
     assert told(Person(), "en", waited=10) == "en: A call for billing. Has only just rung."
     callback = whisper(STAFF, place(Person(), 7200, "callback"), "en", NOW)
-    assert callback == (Say("A promised call back, for billing. Waiting for 2 hours.", "en"),)
+    assert callback == (Say("A promised call back, for billing. First rang 2 hours ago.", "en"),)
 
 
 def test_a_colleagues_note_is_in_the_colleagues_language_and_cut_where_a_word_ends() -> None:

@@ -25,6 +25,8 @@ class Phrases(BaseModel):
     """Who passes on a call and has no name with us."""
     person: Text
     waited: Text
+    rang_ago: Text
+    """Of somebody who is to be rung back."""
     just_now: Text
     speaks: Text
     chose: Text

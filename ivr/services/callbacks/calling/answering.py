@@ -19,9 +19,11 @@ from ivr.services.callbacks.calling.choosing import NOW, Choosing
 from ivr.services.callbacks.calling.desk import CallingDesk, Chosen, attempt_of
 from ivr.services.callbacks.calling.documents import Documents, Leg, Scene
 from ivr.services.callbacks.calling.news import News
+from ivr.services.said import is_recording
 from ivr.store.agents import WATCH_AFTER
 from ivr.store.callbacks import CALLBACK, StoredCallback
 from ivr.store.line import new_place
+from ivr.store.promises import PromiseStore
 
 # Seconds in which a key may be pressed after the announcement.
 FOR_A_KEY = 2
@@ -38,7 +40,8 @@ class Answering:
         self._desk = CallingDesk(config, redis)
         self.news = News(self._desk)
         self.documents = Documents(self._desk, languages)
-        self._choosing = Choosing(config, self._desk, self.documents)
+        self._choosing = Choosing(config, redis, self._desk, self.documents)
+        self._promises = PromiseStore(redis)
         self._company = config.company
         self._music = AgentAddresses(config.web.public_url).our_music
 
@@ -61,11 +64,13 @@ class Answering:
         )
 
     def announcement(self, scene: Scene) -> tuple[Prompt, ...]:
-        """Who is calling and why."""
+        """Who is calling and why, and that we are sorry where we broke our word."""
         about, phrases = scene.stored.about, scene.phrases
         spoken = "" if is_recording(about.reason) else about.reason
         sentence = phrases.hello_about if spoken else phrases.hello
         told = [sentence.replace("{company}", self._company).replace("{reason}", spoken)]
+        if self._promises.owed(scene.stored.id) is not None:
+            told.append(phrases.sorry)
         if about.code:
             told.append(phrases.code.replace("{code}", " ".join(about.code)))
         return (scene.say(" ".join(told)),)
@@ -98,7 +103,8 @@ class Answering:
                 return None
             return "agent_joined", Details(call=leg.call)
 
-        desk.change(leg.callback, choose, leg.now)
+        if desk.change(leg.callback, choose, leg.now) is not None:
+            self._promises.apologised(leg.callback, leg.now)
         scene = self.documents.scene(leg)
         if scene is None or scene.stored.callback.state != "talking":
             return self.documents.no_more(leg.language)
@@ -147,6 +153,7 @@ class Answering:
         if scene is None:
             return self.documents.no_more(leg.language)
         self.news.person(leg.callback, leg.attempt, leg.call, leg.now)
+        self._promises.apologised(leg.callback, leg.now)
         return self._choosing.key(scene, keys) or self.join(leg, NOW)
 
     def window(self, leg: Leg, keys: str, offered: str) -> str:
@@ -185,8 +192,3 @@ class Answering:
         unreached = scene.stored.callback.state in ("unreached", "could_not_reach")
         sentence = phrases.message_last if unreached else phrases.called_off
         return scene.say(sentence.replace("{company}", self._company))
-
-
-def is_recording(reason: str) -> bool:
-    """Whether it is the address of what they recorded, not words."""
-    return reason.startswith(("http://", "https://"))

@@ -3,30 +3,40 @@ nothing."""
 
 from __future__ import annotations
 
-from ivr.flow.actions import Prompt, Say
+from ivr.flow.actions import Play, Prompt, Say
 from ivr.services.callbacks.calling.phrases import AgentPhrases, load_phrases
+from ivr.services.said import cut, is_recording
 from ivr.store.callbacks import CallbackStore, StoredCallback
+from ivr.store.conversations import ConversationStore
+
+MOST_NOTES = 2
+"""Of what they wrote, the last ones: every second of a whisper is one that somebody waits."""
 
 
 class CallbackWords:
     """Sentences about callbacks, by their ids. Every method raises StoreDown."""
 
-    def __init__(self, callbacks: CallbackStore) -> None:
+    def __init__(self, callbacks: CallbackStore, conversations: ConversationStore) -> None:
         self._callbacks = callbacks
+        self._conversations = conversations
 
     def whisper(self, callback: str, language: str) -> tuple[Prompt, ...]:
-        """What it is about, and how often it was tried."""
+        """What it is about, what they have written since, and how often it was tried."""
         stored = self._callbacks.read(callback)
         if stored is None:
             return ()
-        phrases, told = _phrases(language), []
-        reason = stored.about.reason
-        if reason and not reason.startswith(("http://", "https://")):
-            told += [
-                Say(phrases.about, language),
-                Say(f"{reason.rstrip('.')}.", stored.about.person.language or language),
-            ]
-        times = sum(1 for one in stored.callback.attempts if one.outcome != "not_dialled")
+        phrases, reason = _phrases(language), stored.about.reason
+        told: list[Prompt] = []
+        if reason:
+            theirs = stored.about.person.language or language
+            spoken = Play(reason) if is_recording(reason) else Say(cut(reason), theirs)
+            told += [Say(phrases.about, language), spoken]
+        if notes := self._conversations.notes(callback)[-MOST_NOTES:]:
+            told.append(Say(phrases.wrote, language))
+            told += [Say(cut(note.text), note.language or language) for note in notes if note.text]
+        times = sum(
+            one.outcome != "not_dialled" and not one.telling for one in stored.callback.attempts
+        )
         if times == 1:
             told.append(Say(phrases.tried_once, language))
         elif times:

@@ -10,6 +10,7 @@
 --   matter     NUMBER[;EXTENSION]|MATTER while it is open, else ''
 --   room       beginning of the window that it needs room in, or ''; `capacity` of that window
 --   rings      number with a call on its way, or ''; `calls_a_day` that it may have
+--   others     who gives the number, where that is not theirs, with `others_a_day` that they may give
 --   fence      of the lock that whoever writes holds on the number `rings`
 --   of         the numbers under which it is found
 --   until      while it is open: the time promised
@@ -57,6 +58,13 @@ local function refusal(change, before, now)
   if change.most_places and before.stands == ''
       and redis.call('ZCARD', 'ringback:callbacks:places:' .. change.queue) >= change.most_places then
     return 'share'
+  end
+  if change.others then
+    local others = 'ringback:callbacks:others:' .. change.others
+    if not redis.call('ZSCORE', others, change.number)
+        and count_since(others, now, DAY) >= change.others_a_day then
+      return 'others_today'
+    end
   end
   if change.fence then
     local lock = redis.call('HMGET', 'ringback:callbacks:lock:' .. change.number, 'fence', 'until')
@@ -181,6 +189,9 @@ local function write_callback(change, before, now)
   count_matter(change, before)
   count_room(change, before)
   count_ringing(change, before, now)
+  if change.others then
+    count_one_more('ringback:callbacks:others:' .. change.others, change.number, now, DAY)
+  end
   index(change, now)
   schedule(change, now)
   local entry = redis.call('XADD', 'ringback:events', 'MAXLEN', '~', @EVENTS_KEPT@, '*',

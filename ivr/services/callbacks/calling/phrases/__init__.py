@@ -17,6 +17,7 @@ class AgentPhrases(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     about: Text
+    wrote: Text
     tried: Text
     tried_once: Text
     ringing: Text
@@ -42,6 +43,8 @@ class Phrases(BaseModel):
 
     hello: Text
     hello_about: Text
+    sorry: Text
+    """After `hello`, where it was promised for earlier."""
     code: Text
     options: Text
     moment: Text

@@ -31,6 +31,7 @@ COMMANDS = {
     "calls": ("ivr.cli.calls", "calls"),
     "trace": ("ivr.cli.trace", "trace"),
     "choices": ("ivr.cli.choices", "choices"),
+    "callbacks": ("ivr.cli.callbacks", "callbacks"),
     "waits": ("ivr.cli.waits", "waits"),
     "staffing": ("ivr.cli.staffing", "staffing"),
     "worker": ("ivr.cli.background", "worker"),

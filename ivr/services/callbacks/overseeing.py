@@ -16,6 +16,7 @@ from ivr.callbacks.reachable import Reachable, Unreachable, reachable
 from ivr.callbacks.record import Actor, Window
 from ivr.callbacks.states import ENDS, Event, find_move
 from ivr.config import Config
+from ivr.services.callbacks.booking.offers import told_words
 from ivr.services.callbacks.booking.promising import Booking
 from ivr.services.callbacks.booking.wanted import NotMoved
 from ivr.services.callbacks.words import cannot
@@ -90,6 +91,15 @@ class Overseer:
         """The first windows with room."""
         return self.booking.windows(queue, now)
 
+    def window_at(self, queue: str, begins: float, now: float) -> Window:
+        """The queue's window that begins then, whether it has room or not."""
+        known = self.booking.look(queue, now).capacity
+        found = () if known is None else known.windows
+        for window in found:
+            if window.begins == begins:
+                return window
+        raise NotDone("No window begins then.", self.windows(queue, now))
+
     def move(
         self, stored: StoredCallback, window: Window, by: str, now: float, reason: str
     ) -> StoredCallback:
@@ -103,7 +113,7 @@ class Overseer:
     ) -> StoredCallback:
         """Try again, at the place in the line that they first had: it counts from the first attempt
         on, and they are told."""
-        words = self.booking.told_words(stored.callback.queue, now)
+        words = told_words(self.booking.look(stored.callback.queue, now).board, now)
         until = words.ends if words is not None else self._end_of_hours(stored, now)
         return self._change(stored, "put_in_line", by, now, Details(reason, until=until))
 
@@ -187,6 +197,8 @@ class Overseer:
     ) -> StoredCallback:  # fmt: skip
         for _ in range(MOST_RACES):
             self._must_be(event, stored)
+            reserved = stored.callback.state == "reserved"
+            agent = self.booking.calling.reservation_of(stored.id) if reserved else ""
             try:
                 moved = self._callbacks.move(
                     stored, event, _supervisor(by), now, details, about=about, on_disk=True
@@ -200,6 +212,7 @@ class Overseer:
                 break
             stored = again
         if isinstance(moved, StoredCallback):
+            self.booking.calling.let_go(agent, now)
             return moved
         raise NotDone(f"It was not changed: {moved.replace('_', ' ')}.")
 

@@ -1,0 +1,203 @@
+"""Callbacks as somebody at a terminal reads them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from ivr.callbacks.states import ENDS
+from ivr.cli.callbacks_stage import Stage, length, short
+from ivr.services.callbacks.figures import Kept, QueueFigures, WindowFigures
+from ivr.services.callbacks.views import CallbackView, MoveView, Story
+from ivr.services.callbacks.words import OUTCOMES, STATES, TASKS
+
+WIDE = 120
+"""Columns where the output is not a terminal."""
+SOURCES = {
+    "call": "on the telephone", "hung_up": "by hanging up", "web": "on the page",
+    "text": "by text", "agent": "by an agent",
+}  # fmt: skip
+COLOURS = {"flagged": "bold red", "talking": "green", "dialling": "yellow", "answered": "green"}
+
+
+def console() -> Console:
+    return Console(width=None if sys.stdout.isatty() else WIDE, highlight=False)
+
+
+def list_table(found: Sequence[CallbackView], stage: Stage) -> Table:
+    """A line for each callback."""
+    table = _plain("Id", "Queue", "Number", "Call by")
+    table.add_column("How it stands")
+    ids = {one.id for one in found}
+    for one in found:
+        table.add_row(
+            short(one.id, ids), one.queue, _number(one), promised(one, stage),
+            Text(how_it_stands(one, stage), style=COLOURS.get(one.state, "")),
+        )  # fmt: skip
+    return table
+
+
+def promised(one: CallbackView, stage: Stage) -> str:
+    """The window, or the time, that was promised."""
+    if one.window is not None:
+        return stage.span(one.window.begins, one.window.ends)
+    return stage.time(one.until)
+
+
+def how_it_stands(one: CallbackView, stage: Stage) -> str:
+    """In a few words."""
+    words = STATES[one.state]
+    if one.handed_to:
+        words = f"{one.handed_to} sees to it"
+    elif one.state == "flagged" and one.why:
+        words = f"a supervisor decides: {one.why}"
+    elif one.state == "retry" and one.next is not None:
+        words = f"again at {stage.time(one.next.at)}"
+    elif one.position is not None:
+        words = f"{_place(one.position)} in the line"
+        if one.forward:
+            words += ", called now"
+    elif one.agent and one.state == "talking":
+        words = f"talking with {one.agent}"
+    calls = [attempt for attempt in one.attempts if attempt.outcome != "unknown"]
+    if calls and one.state not in (*ENDS, "talking"):
+        words += f"; {OUTCOMES[calls[-1].outcome]}"
+        if len(calls) > 1:
+            words += f", {len(calls)} attempts"
+    return words
+
+
+def print_story(story: Story, stage: Stage) -> None:
+    """All that is known of one callback."""
+    one, out = story.callback, console()
+    out.print(Text(f"{one.id}  {one.queue}  {_number(one)}", style="bold"))
+    out.print(Padding(_facts(one, stage), (0, 0, 0, 2)))
+    if story.moves:
+        out.print(Text("Moves", style="bold"))
+        out.print(Padding(_moves(story.moves, stage), (0, 0, 0, 2)))
+    else:
+        out.print("  Its moves are no longer kept.")
+
+
+def print_figures(found: Sequence[QueueFigures], stage: Stage, *, windows: bool) -> None:
+    """How callbacks stand, queue by queue; with the `windows` and what is in them."""
+    out = console()
+    for one in found:
+        out.print(Text.assemble((one.queue, "bold"), "  ", *_queue_words(one)))
+        kept = _kept(one.kept)
+        if kept or one.attempts:
+            tried = ", ".join(f"{count} {OUTCOMES[how]}" for how, count in one.attempts.items())
+            told = [kept, f"attempts today: {tried}" if tried else ""]
+            out.print(Padding("; ".join(part for part in told if part), (0, 0, 0, 2)))
+        if windows and one.windows:
+            out.print(Padding(_windows(one.windows, stage), (0, 0, 0, 2)))
+
+
+def _queue_words(one: QueueFigures) -> list[str | tuple[str, str]]:
+    words = [f"{one.open} to be called"]
+    if one.line:
+        most = f"{one.share or 0:.0%} of it, of {one.most_share:.0%} at most"
+        words.append(f"{one.places} in the line of {one.line} ({most})")
+    if one.oldest is not None:
+        words.append(f"the oldest rang {length(one.oldest.age)} ago")
+    if one.handed_over:
+        words.append(f"{one.handed_over} handed over")
+    told: list[str | tuple[str, str]] = ["; ".join(words)]
+    if one.supervisor:
+        waits = "waits" if one.supervisor == 1 else "wait"
+        told.append((f"; {one.supervisor} {waits} for a supervisor", "bold red"))
+    if one.overbooked:
+        told.append((f"; {one.overbooked} overbooked", "bold red"))
+    return told
+
+
+def _kept(kept: Kept) -> str:
+    if kept.share is None:
+        return ""
+    back = f", {kept.withdrawn} taken back" if kept.withdrawn else ""
+    return f"kept today: {kept.kept} of {kept.kept + kept.broken} ({kept.share:.1%}){back}"
+
+
+def _windows(windows: Sequence[WindowFigures], stage: Stage) -> Table:
+    table = _plain("Window", "Booked", "Room", "")
+    for one in windows:
+        state, style = "", ""
+        if one.over:
+            state, style = f"{one.over} too many", "bold red"
+        elif one.booked >= one.room:
+            state = "full" if one.room else "no room"
+        table.add_row(
+            stage.span(one.begins, one.ends), str(one.booked), str(one.room),
+            Text(state, style=style),
+        )  # fmt: skip
+    return table
+
+
+def _facts(one: CallbackView, stage: Stage) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
+    table.add_column(no_wrap=True, style="dim")
+    table.add_column()
+    ended = f", since {stage.second(one.since)}"
+    facts = {
+        "How it stands": how_it_stands(one, stage) + (ended if one.state in ENDS else ""),
+        "What is next": _next(one, stage),
+        "Promised": f"{promised(one, stage)}, {SOURCES[one.source]} at "
+        f"{stage.second(one.promised_at)}{' (they do not know yet)' if one.untold else ''}",
+        "First rang": f"{stage.second(one.rang_at)}, {stage.ago(one.rang_at)} ago",
+        "Kept": {True: "yes", False: "no", None: ""}[one.kept],
+        "Who": ", ".join(part for part in (one.name, one.language) if part),
+        "About": " > ".join(one.about),
+        "Attempts": "\n".join(
+            f"{stage.second(attempt.at)}  {OUTCOMES[attempt.outcome]}"
+            f"{', to tell the end' if attempt.telling else ''}"
+            for attempt in one.attempts
+        ),
+    }
+    for name, told in facts.items():
+        if told:
+            table.add_row(name, Text(told))
+    return table
+
+
+def _next(one: CallbackView, stage: Stage) -> str:
+    if one.next is None:
+        return ""
+    if one.handed_to:
+        return f"{one.handed_to} says when it is done"
+    words = TASKS[one.next.task]
+    return words.format(at=stage.time(one.next.at), by=stage.time(one.next.by))
+
+
+def _moves(moves: Sequence[MoveView], stage: Stage) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for one in moves:
+        reason = f" ({one.reason})" if one.reason else ""
+        who = one.actor.name or ("us" if one.actor.kind == "system" else f"the {one.actor.kind}")
+        table.add_row(str(one.number), stage.second(one.at), who, Text(one.meaning + reason))
+    return table
+
+
+def _plain(*headings: str) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in headings:
+        table.add_column(heading, no_wrap=True)
+    return table
+
+
+def _number(one: CallbackView) -> str:
+    return f"{one.number} ext. {one.extension}" if one.extension else one.number
+
+
+def _place(position: int) -> str:
+    if position % 100 in (11, 12, 13):
+        return f"{position}th"
+    return f"{position}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(position % 10, 'th') }"

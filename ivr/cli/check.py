@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
@@ -19,6 +20,7 @@ from ivr.flow.checks.formats import FORMATS, Format, written
 from ivr.flow.checks.order import Chosen
 from ivr.flow.flow import Flow
 from ivr.reading import Finding, Unreadable
+from ivr.services.callbacks.form_tokens import key_trouble
 from ivr.services.company import read_company
 
 
@@ -63,6 +65,9 @@ def check(config_path: Path | None, form: str, history: bool, days: int, var: Pa
     if wanted == "text":
         _tell(read.findings, wanted)
         _sum_up(read.findings, tuple(read.flows.flows.values()))
+        key = os.environ.get("RINGBACK_FORM_KEY", "").strip()
+        if trouble := key_trouble(config.callbacks.form.queues, key):
+            click.echo(trouble)
     else:
         _tell(_from_here(read.findings, config.folder, config.flows), wanted)
     sys.exit(1 if read.errors else 0)

@@ -18,8 +18,9 @@ from flask import Flask, Response, redirect, request
 
 from ivr.clock import Clock
 from ivr.flow.language import load_languages
-from ivr.services.callbacks.form import CallbackForm, Refused, Trouble, Wish
+from ivr.services.callbacks.form import CallbackForm
 from ivr.services.callbacks.form_tokens import LIFETIME
+from ivr.services.callbacks.form_wish import Refused, Trouble, Wish
 from ivr.store.callbacks import StoredCallback
 from ivr.store.connection import StoreDown
 from ivr.web.form_fields import (

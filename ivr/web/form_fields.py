@@ -10,7 +10,7 @@ from flask import Request
 from msgspec import Struct
 from werkzeug.exceptions import BadRequest
 
-from ivr.services.callbacks.form import Wish
+from ivr.services.callbacks.form_wish import Wish
 
 JSON = "application/json"
 _ALSO = {"no": "nb", "nn": "nb"}

@@ -15,7 +15,7 @@ from ivr.callbacks.states import ENDS, ON_THE_WAY, find_move
 from ivr.callbacks.wording import zone_of
 from ivr.config import Config
 from ivr.flow.language import Language
-from ivr.services.callbacks.form import (
+from ivr.services.callbacks.form_wish import (
     LONGEST_ABOUT,
     LONGEST_EMAIL,
     LONGEST_NAME,

@@ -6,88 +6,33 @@ from one address of the web.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
 from redis import Redis
 
 from ivr.callbacks.reachable import Reachable, Unreachable, reachable
-from ivr.callbacks.record import Callback, Window
+from ivr.callbacks.record import Callback
 from ivr.callbacks.states import find_move
 from ivr.config import Config
-from ivr.flow.callback_talk import Kind
 from ivr.promises.consent import Given
 from ivr.services.callbacks.booking import PERSON, NotBooked, NotMoved, Wanted, offers
 from ivr.services.callbacks.booking.promising import Booking
 from ivr.services.callbacks.form_tokens import BadToken, Form, FormTokens
+from ivr.services.callbacks.form_wish import (
+    NOTHING,
+    PLACE,
+    Offered,
+    Refused,
+    Trouble,
+    Wish,
+    what_is_wrong,
+)
 from ivr.store.callbacks import CallbackStore, StoredCallback
 from ivr.store.estimates import EstimateStore
 from ivr.store.form import FormStore
 from ivr.store.line import Person
 
-Field = Literal["queue", "number", "when", "name", "about", "email"]
-Trouble = Literal[
-    "token_old", "token_forged", "token_used", "program", "too_often", "too_many", "not_now",
-    "queue_unknown", "number_missing", "number_wrong", "number_kind", "number_country",
-    "number_ours", "number_stopped", "number_open", "number_often", "when_missing", "when_gone",
-    "name_long", "about_long", "email_wrong",
-]  # fmt: skip
-"""Why a form is refused; ivr.web.form_words has the sentences."""
-
-PLACE = "place"
-LONGEST_NAME, LONGEST_ABOUT, LONGEST_EMAIL = 40, 200, 254
 ON_THE_WEB = "the person, on the web"
-_EMAIL = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+\.[^\s@<>,;:\"()]{2,}")
-_WRONG: Mapping[Unreachable, Trouble] = {
-    "withheld": "number_missing", "not_a_telephone": "number_wrong",
-    "not_a_number": "number_wrong", "does_not_exist": "number_wrong",
-    "country_not_allowed": "number_country", "own_number": "number_ours",
-    "opted_out": "number_stopped",
-}  # fmt: skip
-"""All others are of a kind that is not rung."""
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What was filled in, as it was. `when`: `place`, or a window as BEGINS-ENDS."""
-
-    queue: str = ""
-    number: str = ""
-    when: str = ""
-    name: str = ""
-    about: str = ""
-    texts: bool = False
-    email: str = ""
-    website: str = ""
-    """Nobody sees this field: only programs fill it in."""
-
-
-@dataclass(frozen=True)
-class Refused:
-    """Why nothing was promised: of the whole form, or of its fields."""
-
-    why: Trouble | None = None
-    fields: Mapping[Field, Trouble] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Offered:
-    """What can be had for a queue now; nothing where `kinds` is empty."""
-
-    kinds: tuple[Kind, ...]
-    windows: tuple[Window, ...]
-
-    def window(self, when: str) -> Window | None:
-        """The window of a choice; None where it is not offered."""
-        return next((one for one in self.windows if written(one) == when), None)
-
-    def has(self, when: str) -> bool:
-        return (when == PLACE and "place" in self.kinds) or self.window(when) is not None
-
-
-NOTHING = Offered((), ())
 
 
 class CallbackForm:
@@ -147,10 +92,20 @@ class CallbackForm:
             return Refused("token_old" if error.why == "old" else "token_forged")
         number = reachable(wish.number, self._booking.rules.numbers)
         before = self._callbacks.read(form.callback)
-        if before is not None:
-            return before if _is_same(before, wish, number) else Refused("token_used")
+        done = None if before is not None else self._ask(wish, form, number, address, now)
+        if isinstance(done, StoredCallback):
+            return done
+        # It may have been sent twice at once, and the other has taken the last room.
+        there = before or self._callbacks.read(form.callback)
+        if there is not None and _is_same(there, wish, number):
+            return there
+        return done or Refused("token_used")
+
+    def _ask(
+        self, wish: Wish, form: Form, number: Reachable | Unreachable, address: str, now: float
+    ) -> StoredCallback | Refused:
         offered = self.offered(wish.queue, now) if wish.queue in self.settings.queues else None
-        wrong = _wrong(wish, number, offered)
+        wrong = what_is_wrong(wish, number, offered)
         if wrong or offered is None or not isinstance(number, Reachable):
             return Refused(fields=wrong)
         return self._book(wish, form, number, offered, self.tokens.who(address), now)
@@ -212,11 +167,6 @@ class CallbackForm:
         return Person(line=self._line, language=form.language, name=wish.name, said=said)
 
 
-def written(window: Window) -> str:
-    """A window as a choice of the form."""
-    return f"{window.begins:.0f}-{window.ends:.0f}"
-
-
 def _may_person(event: Literal["moved", "put_in_line", "cancelled"], callback: Callback) -> bool:
     found = find_move(event, callback.state)
     return found is not None and "person" in found.by
@@ -230,26 +180,6 @@ def _is_same(stored: StoredCallback, wish: Wish, number: Reachable | Unreachable
         and stored.callback.extension == number.extension
         and stored.callback.queue == wish.queue
     )
-
-
-def _wrong(
-    wish: Wish, number: Reachable | Unreachable, offered: Offered | None
-) -> dict[Field, Trouble]:
-    wrong: dict[Field, Trouble] = {}
-    if offered is None:
-        wrong["queue"] = "queue_unknown"
-    elif not offered.has(wish.when):
-        wrong["when"] = "when_gone" if wish.when else "when_missing"
-    if not isinstance(number, Reachable):
-        missing = not wish.number.strip()
-        wrong["number"] = "number_missing" if missing else _WRONG.get(number, "number_kind")
-    if len(wish.name) > LONGEST_NAME:
-        wrong["name"] = "name_long"
-    if len(wish.about) > LONGEST_ABOUT:
-        wrong["about"] = "about_long"
-    if wish.email and (len(wish.email) > LONGEST_EMAIL or not _EMAIL.fullmatch(wish.email)):
-        wrong["email"] = "email_wrong"
-    return wrong
 
 
 def _refused(booked: NotBooked) -> Refused:

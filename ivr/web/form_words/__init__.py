@@ -12,7 +12,7 @@ from typing import Annotated, get_args
 from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
 
 from ivr.reading import read_tree, validate
-from ivr.services.callbacks.form import Trouble
+from ivr.services.callbacks.form_wish import Trouble
 
 Text = Annotated[str, Field(min_length=1)]
 

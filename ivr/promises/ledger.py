@@ -180,7 +180,7 @@ def _dialled(promise: Promise, account: Account, before: float) -> Promise | Non
     )
     at = next(
         (one.at for one in account.facts
-         if one.kind == "dialled" and max(promise.made, not_rung) <= one.at <= before),
+         if one.kind == "dialled" and promise.made <= one.at <= before and one.at > not_rung),
         None,
     )  # fmt: skip
     return None if at is None else structs.replace(promise, outcome="kept", ended=at)

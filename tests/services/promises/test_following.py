@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -43,8 +43,7 @@ def follower(redis: Redis, store: PromiseStore | None = None) -> PromiseFollower
     )
 
 
-def days() -> list[Any]:
-    from datetime import datetime
+def days() -> list[date]:
 
     first = datetime.fromtimestamp(BEGAN, ZONE).date()
     return [first + timedelta(days=number) for number in range(-1, DAYS)]
@@ -66,7 +65,7 @@ def speeds(store: PromiseStore) -> Counter[tuple[str, str, float]]:
     waits: list[Waited] = [one for day in days() for one in store.waits(day)]
     timed = ("answered", "hung_up")
     return Counter(
-        (one.queue, one.how, round(one.seconds) if one.how in timed else 0) for one in waits
+        (one.queue, one.how, round(one.seconds, 3) if one.how in timed else 0) for one in waits
     )
 
 

@@ -78,7 +78,7 @@ class Town:
             (self.callback, 9), (self.text_promised, 1), (self.text, 3),
         ]  # fmt: skip
         for _ in range(steps):
-            self.now += self.chance.choice([0.0, 0.4, 3.0, 20.0, 90.0])
+            self.now += self.chance.choice([0.001, 0.4, 3.0, 20.0, 90.0])
             (way,) = self.chance.choices([one for one, _ in ways], [weight for _, weight in ways])
             way()
 
@@ -171,12 +171,11 @@ class Town:
             case "reserved":
                 fence = self.locks.take(number, self.now)
                 if fence is not None:
-                    self._move(stored, "attempt_written", fence=fence)
+                    written, asked = self._move(stored, "attempt_written", fence=fence), self.now
+                    self.now += self.chance.choice([0.1, 2.0, 30.0])
                     self.locks.give_back(number, fence, self.now)
-            case "attempt_written":
-                self._move(stored, "dialled", Details(call=f"CX{stored.id}"))
-                assert callback.attempt is not None
-                self._done("dialled", stored.id, callback.attempt.at)
+                    self._move(written, "dialled", Details(call=f"CX{stored.id}"))
+                    self._done("dialled", stored.id, asked)
             case "dialling":
                 self._comes_of_it(stored)
             case "answered":
@@ -281,10 +280,10 @@ class Town:
             talked = [one for one in theirs if one.what == "answered"]
             gone = [one for one in theirs if one.what in ("hung_up", "back", "sent_away")]
             if talked:
-                found[queue, "answered", round(talked[0].at - first)] += 1
+                found[queue, "answered", round(talked[0].at - first, 3)] += 1
             elif gone:
                 how = "hung_up" if gone[-1].what == "hung_up" else "otherwise"
-                found[queue, how, round(gone[-1].at - first) if how == "hung_up" else 0] += 1
+                found[queue, how, round(gone[-1].at - first, 3) if how == "hung_up" else 0] += 1
             else:
                 found[queue, "waiting", 0] += 1
         return found

@@ -120,20 +120,26 @@ def eventually(holds: Callable[[], bool]) -> bool:
     return True
 
 
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., Web]]:
-    started: list[Web] = []
+@pytest.fixture(scope="module")
+def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Web]]:
+    """One server of each kind for all tests: each of its requests stands for itself."""
+    started: dict[tuple[str | None, int], Web] = {}
 
     def start(worker: str | None = None, workers: int = 2) -> Web:
-        started.append(Web(tmp_path, worker=worker, workers=workers))
-        return started[-1]
+        if (worker, workers) not in started:
+            folder = tmp_path_factory.mktemp("web")
+            started[worker, workers] = Web(folder, worker=worker, workers=workers)
+        return started[worker, workers]
 
     yield start
-    for web in started:
+    for web in started.values():
         web.end()
 
 
 Start = Callable[..., Web]
+
+# In one process of the tests, so that the servers are started once.
+pytestmark = pytest.mark.xdist_group("slow clients")
 
 
 @pytest.mark.parametrize(

@@ -177,6 +177,9 @@ ringback:answered:TEXT  string
     TEXT is the carrier's id of it.
 ringback:conversation:NUMBER  string
     JSON of store.conversations.Conversation. CONVERSATION_LIFETIME after the last text from there.
+ringback:heard          hash
+    PLACE of a callback in the line -> JSON of store.heard.Known: what time they were told last. As
+    long as it stands there.
 ringback:notes:CALLBACK hash
     TEXT -> JSON of store.conversations.Note: what the person wrote. The first MOST_NOTES;
     CALLBACK_LIFETIME after the last.
@@ -304,6 +307,7 @@ CALLBACK_ROOMS = "ringback:callbacks:rooms"
 FORMS = "ringback:form:accepted"
 CONSENTS = "ringback:consents"
 CALLS_WISHES = "ringback:calls_wishes"
+HEARD = "ringback:heard"
 PROMISES = "ringback:promises"
 PROMISES_DUE = "ringback:promises:due"
 WAKE = "ringback:wake"

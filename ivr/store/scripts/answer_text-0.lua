@@ -8,6 +8,8 @@
 --   ARGV[5]  the callback that it is a note on
 --   ARGV[6]  the note (JSON of store.conversations.Note), or ''
 --   ARGV[7]  now
+--   ARGV[8]  the callback of which the answer tells a time, or '': what was heard of it before is
+--            forgotten, and found again in the outbox
 -- Output
 --   1 written, 0 it had been answered before, and nothing is changed
 -- with: texts
@@ -27,5 +29,8 @@ if ARGV[6] ~= '' then
 end
 if ARGV[4] ~= '' then
   want_text(cjson.decode(ARGV[4]), tonumber(ARGV[7]))
+end
+if ARGV[8] ~= '' then
+  redis.call('HDEL', 'ringback:heard', ARGV[8])
 end
 return 1

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 from redis import Redis
 
 from ivr.callbacks.windows import Capacity, Overbooked
@@ -18,6 +18,8 @@ from ivr.store.callbacks import CallbackStore, StoredCallback
 from ivr.store.connection import wording
 from ivr.store.consent import CallsWish
 from ivr.store.estimates import board_as_read
+from ivr.store.line import PLACE_FIELDS, Place, place_as_read
+from ivr.store.scripts import Reply, Script
 
 WORK_OUT_WINDOWS = "work_out_windows"
 """The kind of due record; its subject is a queue: for how many callbacks its windows have room."""
@@ -47,6 +49,18 @@ class Look(Struct, frozen=True):
     """The callback that was asked for by its id."""
     consent: Consent = Consent()
     refuses_calls: bool = False
+    keeping: str = ""
+    """The call in which they hung up while they waited, where nobody has kept their place yet."""
+
+
+class HungUp(Struct, frozen=True):
+    """Somebody who hung up while they waited. `place` None: they had come back to the line from the
+    callback `back`, and did not stand there yet. Times are seconds since 1970."""
+
+    call: str
+    place: Place | None
+    ended: float
+    back: str = ""
 
 
 class BookingStore:
@@ -55,6 +69,7 @@ class BookingStore:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._callbacks = CallbackStore(redis)
+        self._note_reason = Script(redis, "note_reason-0")
         self._kept: dict[str, tuple[bytes, Capacity]] = {}
 
     def look(self, queue: str, now: float, number: str = "", callback: str = "") -> Look:
@@ -66,8 +81,9 @@ class BookingStore:
                 together.zrange(keys.callbacks_of(number), 0, -1)
                 together.hget(keys.CONSENTS, number)
                 together.hget(keys.CALLS_WISHES, number)
+                together.get(keys.keeping(number))
             found = together.execute()
-        of_number = found[7:] or [[], None, None]
+        of_number = found[7:] or [[], None, None, None]
         ids = [one.decode() for one in of_number[0]]
         wanted = [*ids, callback] if callback else ids
         stored = {one.id: one for one in self._callbacks.read_all(wanted)} if wanted else {}
@@ -78,7 +94,39 @@ class BookingStore:
             stored.get(callback),
             Consent() if of_number[1] is None else _decode_consent(of_number[1]),
             of_number[2] is not None and _decode_wish(of_number[2]).refused,
+            "" if of_number[3] is None else of_number[3].decode(),
         )  # fmt: skip
+
+    def hung_up(self, call: str) -> HungUp | None:
+        """What is known of a call whose place is to be kept; None where it is not to be, as the
+        place was given up otherwise. One round trip."""
+        with wording(self._redis), self._redis.pipeline(transaction=False) as together:
+            together.hmget(keys.place(call), *PLACE_FIELDS)
+            together.hmget(keys.place(call), "why", "ended")
+            together.hmget(keys.call(call), "back", "at")
+            fields, (why, ended), (back, at) = together.execute()
+        place = place_as_read(call, fields)
+        if place is None:
+            return None if back is None else HungUp(call, None, float(at or 0), back.decode())
+        if place.state != "left" or why != b"hung_up":
+            return None
+        return HungUp(call, place, float(ended), "" if back is None else back.decode())
+
+    def kept(self, number: str) -> None:
+        """The place of whoever has this number is kept, or is not: nobody need see to it. One
+        round trip."""
+        with wording(self._redis):
+            self._redis.delete(keys.keeping(number))
+
+    def note_reason(self, stored: StoredCallback, recording: str) -> bool:
+        """Note what it is about, as it was recorded; False when somebody has moved it since. One
+        round trip."""
+        about = structs.replace(stored.about, reason=recording)
+        reply = self._note_reason(
+            (),
+            (stored.id, stored.callback.moves, _encode(about), keys.voicemail_id(recording)),
+        )
+        return bool(reply == Reply.DONE)
 
     def queues(self, queues: Sequence[str], now: float) -> dict[str, Look]:
         """How these queues stand. One round trip."""

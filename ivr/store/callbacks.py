@@ -239,13 +239,15 @@ class CallbackStore:
         on_disk: bool = False,
         texts: Sequence[OutboxText] = (),
         others_a_day: int | None = None,
+        waits_in: str = "",
     ) -> StoredCallback | NotMoved:
         """Move a callback as it was read. `on_disk`: return when it is there.
 
         `texts` are sent with it.
         `fence`: of the lock on its number, which must still hold: no attempt is written without.
         `capacity`: of the window that it is moved to. `about`: if that changes as well.
-        `others_a_day`: how many numbers may be given that are not those of whoever asked. Raises
+        `others_a_day`: how many numbers may be given that are not those of whoever asked.
+        `waits_in`: the call in which they wait for us instead; not once it has ended. Raises
         callbacks.moves.Refused for a move that is not in the table.
         """
         if event in ("attempt_written", "telling_written") and fence is None:
@@ -261,6 +263,8 @@ class CallbackStore:
         asked_by = after.about.person.caller or stored.callback.number
         if others_a_day is not None and callback.number != asked_by:
             change |= {"others": asked_by, "others_a_day": others_a_day}
+        if waits_in:
+            change["waits_in"] = waits_in
         if about is not None:
             change["about"] = _encode(about).decode()
         why = self._write(self._move, [_encode(change), now], on_disk)

@@ -2,8 +2,9 @@
 
 ringback:call:CALL      hash
     state (JSON of engine.call.Call), turn, answer (what the last turn told the carrier), status,
-    rank, sequence, seconds, at (of its last news). CALL_LIFETIME after its first turn or last
-    status, ENDED_LIFETIME once ended.
+    rank, sequence, seconds, at (of its last news), back (the callback instead of which they wait).
+    CALL_LIFETIME after its first turn or last status, ENDED_LIFETIME once ended (of a rank from
+    ENDED_RANK on).
     Without a state: the carrier told of the call before its first turn.
 ringback:events         stream
     at, call, events (JSON list of engine.events: what one turn, or the end of the call, brought).
@@ -15,15 +16,13 @@ ringback:calls          zset
     CALL by the time of its first turn, or of its end when none was taken. The newest CALLS_KEPT.
 ringback:voicemail:ID   hash
     message (JSON of engine.events.Voicemail), recording (ready or failed; absent: under way),
-    call, told_as and seconds (as told with it), heard_by, heard_at. For ever while unheard,
+    reason_of (the callback that it tells about, and then it is no voicemail), call, told_as and
+    seconds (as told with it), heard_by, heard_at. For ever while unheard,
     HEARD_LIFETIME once heard.
     Without a message: the carrier told of the recording before the turn that keeps it;
     EARLY_LIFETIME.
 ringback:voicemails     zset
     ID by the time when it was left. Those heard are taken out once their hash is gone.
-ringback:texts          hash
-    ID -> JSON of store.texts.StoredText: texts that are to be sent, and what came of it. Taken out
-    TEXT_LIFETIME after they were settled.
 ringback:text:ID        hash
     text (JSON of store.outbox.OutboxText), stands (JSON of store.outbox.Stands), version (how often
     that was written), rank (store.outbox.rank). TEXT_LIFETIME after it was written last.
@@ -167,6 +166,9 @@ ringback:callbacks:rung:NUMBER  zset
 ringback:callbacks:others:WHO  zset
     NUMBER that WHO (a caller's number, or an address of the web) had rung beside their own, by
     when; of the last day.
+ringback:keeping:NUMBER string
+    CALL in which they hung up while they waited, until their place is kept, or is not.
+    KEEPING_LIFETIME.
 ringback:callbacks:rooms  hash
     QUEUE -> JSON of callbacks.windows.Capacity, QUEUE:at when it was worked out, QUEUE:over -> JSON
     of the windows that had more callbacks than room then (callbacks.windows.Overbooked, a list).
@@ -262,6 +264,10 @@ SENTENCE_LASTS = 3
 SLOT_LIFETIME = 3600
 # Long enough for whoever asks what became of a callback.
 CALLBACK_LIFETIME = 30 * 24 * 3600
+# Of the carrier's words for a call: from here on it is over.
+ENDED_RANK = 4
+# Longer than any worker is late.
+KEEPING_LIFETIME = 6 * 3600
 # As long as one text takes to be answered; the carrier waits for 15 seconds.
 ANSWERING = 20
 # Longer than anybody tells us of the same text again.
@@ -278,7 +284,6 @@ URGENT_KINDS = (
 EVENTS = "ringback:events"
 CALLS = "ringback:calls"
 VOICEMAILS = "ringback:voicemails"
-TEXTS = "ringback:texts"
 OUTBOX = "ringback:outbox"
 TEXTS_NEW = "ringback:texts:new"
 TEXTS_CHECKS = "ringback:texts:checks"
@@ -398,6 +403,10 @@ def callbacks_booked(queue: str) -> str:
 
 def callback_places(queue: str) -> str:
     return "ringback:callbacks:places:" + queue
+
+
+def keeping(number: str) -> str:
+    return "ringback:keeping:" + number
 
 
 def callbacks_of(number: str) -> str:

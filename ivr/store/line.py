@@ -78,7 +78,7 @@ class Place(Struct, frozen=True):
 
 _encode = msgspec.json.Encoder().encode
 _decode_person = msgspec.json.Decoder(Person).decode
-_FIELDS = (
+PLACE_FIELDS = (
     "queue", "kind", "state", "call", "order", "boost", "first", "joined", "record", "reservation",
     "back", "talk",
 )  # fmt: skip
@@ -118,8 +118,8 @@ class LineStore:
     def place(self, place_id: str) -> Place | None:
         """Somebody's standing; None when it is not known (any more)."""
         with wording(self._redis):
-            found = self._redis.hmget(keys.place(place_id), *_FIELDS)
-        return _place(place_id, cast("list[bytes | None]", found))
+            found = self._redis.hmget(keys.place(place_id), *PLACE_FIELDS)
+        return place_as_read(place_id, cast("list[bytes | None]", found))
 
     def ahead(self, place_id: str, queue: str) -> int | None:
         """How many are served before; None for one who does not wait."""
@@ -143,7 +143,8 @@ class LineStore:
         return counts
 
 
-def _place(place_id: str, found: list[bytes | None]) -> Place | None:
+def place_as_read(place_id: str, found: list[bytes | None]) -> Place | None:
+    """The place of which PLACE_FIELDS were read."""
     if found[0] is None:
         return None
     told = [value.decode() if value is not None else "" for value in found]

@@ -17,5 +17,15 @@ local why = refusal(change, before, now)
 if why then
   return why
 end
+if change.waits_in then
+  -- Whoever hangs up after this keeps the place; whoever has done so before has the callback.
+  local call = 'ringback:call:' .. change.waits_in
+  if tonumber(redis.call('HGET', call, 'rank') or 0) >= @ENDED_RANK@ then
+    return 'changed'
+  end
+  if redis.call('EXISTS', call) == 1 then
+    redis.call('HSET', call, 'back', change.id)
+  end
+end
 write_callback(change, before, now)
 return ''

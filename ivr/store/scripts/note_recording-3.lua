@@ -14,7 +14,7 @@
 --   1  noted
 --   0  nothing new
 
-local known = redis.call('HMGET', KEYS[1], 'recording', 'message')
+local known = redis.call('HMGET', KEYS[1], 'recording', 'message', 'reason_of')
 if known[1] == 'ready' or known[1] == ARGV[1] then
   return 0
 end
@@ -22,10 +22,12 @@ redis.call('HSET', KEYS[1], 'recording', ARGV[1], 'call', ARGV[3], 'told_as', AR
 if ARGV[2] ~= '' then
   redis.call('HSET', KEYS[1], 'seconds', ARGV[2])
 end
-if not known[2] then
+-- What a callback is about is no voicemail.
+local is_voicemail = not known[3]
+if is_voicemail and not known[2] then
   redis.call('EXPIRE', KEYS[1], ARGV[4])
 end
-if not known[2] and ARGV[1] == 'ready' then
+if is_voicemail and not known[2] and ARGV[1] == 'ready' then
   -- A message that no turn has kept: when none does soon, the check keeps it.
   redis.call('ZADD', KEYS[2], ARGV[6], ARGV[5])
   redis.call('HSET', KEYS[3], ARGV[5], ARGV[7])

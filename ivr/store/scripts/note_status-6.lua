@@ -44,6 +44,19 @@ redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[10], '*',
   'at', ARGV[7], 'call', ARGV[1], 'events', ARGV[14])
 redis.call('RPUSH', KEYS[5], ARGV[15])
 redis.call('EXPIRE', KEYS[5], ARGV[16])
+
+-- Whoever stood in the line may keep the place: so may who had come back to it from a callback
+-- (`back`) and does not stand there yet. What is needed for that stays in the place.
+local place = redis.call('HMGET', place_key(ARGV[1]), 'state', 'record')
+local back = redis.call('HGET', KEYS[1], 'back')
+if place[1] == 'waiting' or place[1] == 'reserved' or (back and not place[1]) then
+  due('keep_place', ARGV[1], tonumber(ARGV[7]))
+  wake()
+  local caller = place[2] and cjson.decode(place[2]).caller
+  if caller then
+    redis.call('SET', 'ringback:keeping:' .. caller, ARGV[1], 'EX', @KEEPING_LIFETIME@)
+  end
+end
 leave(ARGV[1], 'hung_up', tonumber(ARGV[7]))
 -- A call in which no turn could be taken is listed as well.
 redis.call('ZADD', KEYS[6], 'NX', ARGV[7], ARGV[1])

@@ -28,6 +28,8 @@ from ivr.flow.callback_talk import (
 )
 from ivr.flow.language import Language
 from ivr.services.callbacks.booking import offers
+from ivr.services.callbacks.booking.changing import MOST_RACES
+from ivr.services.callbacks.booking.keeping import Keeping
 from ivr.services.callbacks.booking.promising import Booked, Booking
 from ivr.services.callbacks.booking.telling import Telling
 from ivr.services.callbacks.booking.wanted import (
@@ -60,6 +62,7 @@ class CallbackDesk:
     ) -> None:  # fmt: skip
         self._config = config
         self._booking = Booking(config, redis, opted_out)
+        self._keeping = Keeping(self._booking)
         self._telling = Telling(config, EstimateStore(redis), languages)
 
     # -- For whoever asks in another way than by a call
@@ -111,9 +114,15 @@ class CallbackDesk:
         own = booking.check(call.caller or "", unread=True)
         theirs = own.number if isinstance(own, Reachable) else call.caller or ""
         look = booking.look(request.queue, now, theirs)
+        if look.keeping:
+            # They ring again before a worker has seen to it.
+            self._keeping.keep(look.keeping, now)
+            look = booking.look(request.queue, now, theirs)
         known = self._known(request.queue, look, theirs, call, now)
+        told, windows = self._telling, self._instead(known, look, now)
         if settings is None:
-            return CallbackOffer(why_not="not_here", known=known)
+            said = told.windows(windows, theirs, call.language, now)
+            return CallbackOffer(windows=said, why_not="not_here", known=known)
         if isinstance(own, Reachable) and booking.refuses(own.number, look):
             own = "opted_out"
         number = own.number if isinstance(own, Reachable) else ""
@@ -121,8 +130,8 @@ class CallbackDesk:
             request, look, settings, booking.rules.closes_in(request.queue, now), now,
             self._config.callbacks.limits.everybody_an_hour,
         )  # fmt: skip
-        told = self._telling
-        windows = offers.windows_of(look, settings, now) if "window" in kinds else ()
+        if "window" in kinds:
+            windows = offers.windows_of(look, settings, now)
         texts: Literal["ask", "given", "no"] = "no"
         if isinstance(own, Reachable) and own.mobile and not look.consent.carrier_stops:
             texts = "given" if look.consent.may_text else "ask"
@@ -145,6 +154,16 @@ class CallbackDesk:
     ) -> KnownCallback | None:
         of_queue = [one for one in look.known if queue in ("", one.callback.queue)]
         return self._telling.known(of_queue, number, call.language, now) if of_queue else None
+
+    def _instead(
+        self, known: KnownCallback | None, look: Look, now: float
+    ) -> tuple[Window, ...]:  # fmt: skip
+        """The windows that a callback of theirs can be moved to."""
+        if known is None or "move" not in known.choices:
+            return ()
+        if known.queue == look.board.queue:
+            return offers.windows_of(look, self._config.queues[known.queue], now)
+        return self._booking.windows(known.queue, now)
 
     def _check(self, keys: str) -> NumberChecked:
         text = keys[:LONGEST_NUMBER].replace("#", "")
@@ -186,21 +205,30 @@ class CallbackDesk:
                 window = None if request.window is None else Window(*request.window)
                 done = self._booking.move(stored, window, PERSON, now)
             case "wait_here":
-                done = self._wait_here(stored, now)
+                done = self._wait_here(stored, call, now)
         if isinstance(done, NotMoved):
             number = stored.callback.number
             windows = self._telling.windows(done.windows, number, call.language, now)
             return Promised("no_room" if done.why == "no_room" else "not_now", windows=windows)
         return self._promised(Booked(done), call, now)
 
-    def _wait_here(self, stored: StoredCallback, now: float) -> StoredCallback | NotMoved:
+    def _wait_here(
+        self, stored: StoredCallback, call: Call, now: float
+    ) -> StoredCallback | NotMoved:
         """A window stays promised until they are served; a place is the one that they wait at."""
         if stored.callback.state in ENDS or stored.callback.state == "booked":
             return stored
-        return self._booking.supersede(stored, SYSTEM, now, ON_THE_LINE)
+        return self._booking.supersede(stored, SYSTEM, now, ON_THE_LINE, waits_in=call.id)
 
     def _note_reason(self, request: ReasonTold) -> Promised:
-        return Promised(callback=request.callback)
+        booking = self._booking
+        for _ in range(MOST_RACES):
+            stored = booking.calling.callbacks.read(request.callback)
+            if stored is None:
+                return Promised("not_now")
+            if booking.store.note_reason(stored, request.recording):
+                return Promised(callback=stored.id)
+        return Promised("not_now")
 
     def _promised(self, done: Booked, call: Call, now: float) -> Promised:
         callback, told = done.stored.callback, self._telling

@@ -3,46 +3,36 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Container
 
 from msgspec import Struct
-from redis import Redis
 
 from ivr.callbacks import limits
-from ivr.callbacks.moves import Details, Refused, promise
-from ivr.callbacks.offering import Kind
-from ivr.callbacks.reachable import Reachable, Unreachable, reachable
-from ivr.callbacks.record import Actor, Window
-from ivr.callbacks.states import ENDS, Event
+from ivr.callbacks.moves import promise
+from ivr.callbacks.reachable import Reachable
 from ivr.callbacks.windows import has_room
-from ivr.config import Config
-from ivr.flow.language import load_languages
 from ivr.promises.updates import FINE, Words
 from ivr.promises.wordings import TextKind
 from ivr.services.callbacks.booking import offers
-from ivr.services.callbacks.booking.rooms import Rooms
+from ivr.services.callbacks.booking.changing import Changing
+from ivr.services.callbacks.booking.ground import room_of
 from ivr.services.callbacks.booking.wanted import (
     Cause,
     NotBooked,
-    NotMoved,
     Wanted,
     not_booked,
-    not_moved,
     number_not_rung,
 )
-from ivr.services.callbacks.calling.desk import CallingDesk
-from ivr.services.texts.composing import Composer
 from ivr.staff import QueueSettings
-from ivr.store.booking import BookingStore, Look
+from ivr.store.booking import Look
 from ivr.store.callbacks import About, Asking, StoredCallback
-from ivr.store.consent import ConsentStore
 from ivr.store.line import Person
-from ivr.store.outbox import OutboxStore, OutboxText
+from ivr.store.outbox import OutboxText
 
+NO_LIMITS = limits.Limits(1_000_000, 1_000_000, 1_000_000, 1_000_000)
+OFFERED_TO = ("call", "web")
+"""Sources that get what the queue offers; others have a say of their own."""
 TEXT_WITHIN = 300.0
 """Seconds within which somebody gets the text that they were told of."""
-MOST_RACES = 4
-"""How often a change is tried anew where somebody else has made one meanwhile."""
 
 
 class Booked(Struct, frozen=True):
@@ -54,60 +44,12 @@ class Booked(Struct, frozen=True):
     text: bool = False
 
 
-class Booking:
+class Booking(Changing):
     """One for each process, for many threads at once. Every method raises StoreDown.
 
     `opted_out`: the numbers (E.164) that asked not to be called, as the store has them when left
     out.
     """
-
-    def __init__(
-        self, config: Config, redis: Redis, opted_out: Container[str] | None = None
-    ) -> None:
-        self.config = config
-        self.calling = CallingDesk(config, redis)
-        self.rules = self.calling.rules
-        self.store = BookingStore(redis)
-        self.consents = ConsentStore(redis)
-        self.rooms = Rooms(config, redis)
-        self.composer = Composer(config, redis, load_languages())
-        self.outbox = OutboxStore(redis)
-        self._opted_out = opted_out
-
-    # -- What there is
-
-    def look(self, queue: str, now: float, number: str = "", callback: str = "") -> Look:
-        """A queue and a number; what room its windows have is worked out where nobody has."""
-        found = self.store.look(queue, now, number, callback)
-        if found.capacity is None and queue in self.config.queues:
-            self.rooms.work_out(queue, now)
-            found = self.store.look(queue, now, number, callback)
-        return found
-
-    def windows(self, queue: str, now: float) -> tuple[Window, ...]:
-        """The first windows with room; none of a queue that is not there."""
-        settings = self.config.queues.get(queue)
-        return () if settings is None else self._windows(self.look(queue, now), settings, now)
-
-    def kinds(self, queue: str, now: float) -> tuple[Kind, ...]:
-        """What is offered to whoever joins now."""
-        settings = self.config.queues.get(queue)
-        if settings is None:
-            return ()
-        left = self.rules.closes_in(queue, now)
-        return offers.decide(self.look(queue, now), settings, left, now).kinds
-
-    def check(self, number: str, *, unread: bool = False) -> Reachable | Unreachable:
-        """Whether a number may be rung, as it was given; `unread`: whatever its owner wants, which
-        `refuses` tells of somebody who was looked at."""
-        opted_out = self.consents.opted_out if self._opted_out is None else self._opted_out
-        return reachable(number, self.rules.numbers, () if unread else opted_out)
-
-    def refuses(self, number: str, look: Look) -> bool:
-        """Whether its owner asked not to be called."""
-        return look.refuses_calls if self._opted_out is None else number in self._opted_out
-
-    # -- Promising
 
     def book(self, wanted: Wanted, now: float) -> StoredCallback | NotBooked:
         """`promise`, for whoever tells nothing of it."""
@@ -130,7 +72,7 @@ class Booking:
         found = self.check(wanted.number)
         if not isinstance(found, Reachable):
             return number_not_rung(found)
-        free = self._windows(look, settings, now)
+        free = offers.windows_of(look, settings, now)
         against = self._against(wanted, look, settings, now)
         if against is not None:
             return not_booked(against, free)
@@ -169,13 +111,15 @@ class Booking:
         self, wanted: Wanted, look: Look, settings: QueueSettings, now: float
     ) -> Cause | None:
         told = settings.callbacks
-        if wanted.source in ("call", "web") and (not told.offer or wanted.kind not in told.kinds):
+        if wanted.source in OFFERED_TO and (not told.offer or wanted.kind not in told.kinds):
             return "not_here"
         if wanted.window is not None:
             rules = offers.window_rules(settings)
             known = look.capacity
             fits = known and has_room(known, look.booked, wanted.window, now, rules)
             return None if fits else "no_room"
+        if wanted.owed:
+            return None
         left = self.rules.closes_in(wanted.queue, now)
         if left <= 0:
             return "closed"
@@ -189,8 +133,7 @@ class Booking:
         none."""
         if wanted.window is not None:
             return None
-        words = offers.told_words(look.board, now)
-        return now + self.rules.closes_in(wanted.queue, now) if words is None else words.ends
+        return self.until(wanted.queue, offers.told_words(look.board, now), now)
 
     def _most_places(self, wanted: Wanted, look: Look, settings: QueueSettings) -> int | None:
         # The place of one who hung up is there already: it only changes its kind.
@@ -230,6 +173,8 @@ class Booking:
 
     def _asking(self, wanted: Wanted) -> Asking:
         told = self.config.callbacks.limits
+        if wanted.owed:
+            return Asking(NO_LIMITS)
         return Asking(
             limits.Limits(
                 told.number_a_day, told.calls_a_day, told.others_a_day, told.everybody_an_hour
@@ -237,92 +182,3 @@ class Booking:
             wanted.who or wanted.caller or "",
             wanted.other_number,
         )
-
-    # -- Changing
-
-    def move(
-        self, stored: StoredCallback, window: Window | None, actor: Actor, now: float,
-        reason: str = "",
-    ) -> StoredCallback | NotMoved:  # fmt: skip
-        """To another window, or without one to its old place in the line."""
-        queue = stored.callback.queue
-        settings = self.config.queues.get(queue) or QueueSettings()
-        look = self.look(queue, now)
-        if window is not None:
-            if stored.callback.window == window and stored.callback.state == "booked":
-                return stored
-            rules, known = offers.window_rules(settings), look.capacity
-            if known is None or not has_room(known, look.booked, window, now, rules):
-                return not_moved("no_room", self._windows(look, settings, now))
-            details = Details(reason or "another time was wanted", window)
-            done = self._change(
-                stored, "moved", actor, now, details, capacity=room_of(look, window)
-            )
-            if isinstance(done, NotMoved) and done.why == "no_room":
-                return not_moved("no_room", self.windows(queue, now))
-            return done
-        if stored.callback.window is None and stored.callback.state not in ENDS:
-            return stored
-        words = offers.told_words(look.board, now)
-        until = now + self.rules.closes_in(queue, now) if words is None else words.ends
-        details = Details(reason or "the place in the line was wanted", until=until)
-        return self._change(stored, "put_in_line", actor, now, details)
-
-    def cancel(
-        self, stored: StoredCallback, actor: Actor, now: float, reason: str = ""
-    ) -> StoredCallback | NotMoved:
-        """The person does not want it any more."""
-        if stored.callback.state == "cancelled":
-            return stored
-        return self._change(stored, "cancelled", actor, now, Details(reason))
-
-    def supersede(
-        self, stored: StoredCallback, actor: Actor, now: float, reason: str
-    ) -> StoredCallback | NotMoved:
-        """The person is served in another way."""
-        if stored.callback.state == "superseded":
-            return stored
-        return self._change(stored, "superseded", actor, now, Details(reason))
-
-    def _change(
-        self, stored: StoredCallback, event: Event, actor: Actor, now: float, details: Details,
-        *, capacity: int = 0,
-    ) -> StoredCallback | NotMoved:  # fmt: skip
-        """Make the move, also where the callback has come a step further since it was read. On disk
-        when it returns."""
-        callbacks = self.calling.callbacks
-        for _ in range(MOST_RACES):
-            agent = self._agent_with(stored)
-            try:
-                moved = callbacks.move(
-                    stored, event, actor, now, details, capacity=capacity, on_disk=True
-                )
-            except Refused as error:
-                return NotMoved("refused", str(error))
-            if isinstance(moved, StoredCallback):
-                if agent:
-                    self.calling.ringing.lose_person(agent, now)
-                return moved
-            if moved != "changed":
-                return not_moved(moved)
-            again = callbacks.read(stored.id)
-            if again is None:
-                break
-            stored = again
-        return not_moved("changed")
-
-    def _agent_with(self, stored: StoredCallback) -> str:
-        """The reservation of an agent who has accepted it and waits for the person."""
-        waits = ("reserved", "attempt_written", "dialling", "answered", "at_machine")
-        return self.calling.reservation_of(stored.id) if stored.callback.state in waits else ""
-
-    def _windows(self, look: Look, settings: QueueSettings, now: float) -> tuple[Window, ...]:
-        return offers.windows_of(look, settings, now)
-
-
-def room_of(look: Look, window: Window | None) -> int:
-    """How many callbacks a window has room for."""
-    if look.capacity is None or window is None:
-        return 0
-    rooms = dict(zip(look.capacity.windows, look.capacity.room, strict=True))
-    return rooms.get(window, 0)

@@ -28,7 +28,8 @@ class Wanted(Struct, frozen=True, kw_only=True):
     `caller`: the number that they ring from, where they do; `who`: whom to count besides (an
     address of the web). `other_number`: nobody has proved that the number is theirs. `person`: what
     an agent is to know, otherwise made of `path` and `first_name`. `texts`: they want texts, or
-    none; None where they were not asked.
+    none; None where they were not asked. `owed`: they had a callback already, and gave it up for
+    the line: no limit and no hour stands against it.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     instead_of: str = ""
     texts: bool | None = None
     email: str = ""
+    owed: bool = False
 
 
 class NotBooked(Struct, frozen=True):

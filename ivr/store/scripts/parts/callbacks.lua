@@ -17,6 +17,7 @@
 --   due_at     when something must happen next
 --   stands     'in' the line (with `place`), 'out' of it, or '': as it stands
 --   most_places  so many callbacks at most may stand in the line
+--   waits_in   the call in which they wait for us instead, where they do
 --   dispatch   whether its window has begun, and it is to be rung
 --   texts      that come with it, where there are any: see parts/texts.lua
 

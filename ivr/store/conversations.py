@@ -75,13 +75,17 @@ class ConversationStore:
         note: Note | None = None,
         about: str = "",
     ) -> None:
-        """The text is answered, and what was written is kept as a note on the callback `about`."""
+        """The text is answered, and what was written is kept as a note on the callback `about`.
+
+        Where the answer tells a time, that is what the person has heard last.
+        """
         self._finish(
             (),
             (
                 message, number, _encode(conversation),
                 b"" if text is None else _encode(wanted(text)),
                 about, b"" if note is None else _encode(note), now,
+                "" if text is None or text.tells is None else text.subject,
             ),
         )  # fmt: skip
 

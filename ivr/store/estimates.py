@@ -6,7 +6,7 @@ step, which is refused when somebody else has written meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from struct import Struct as Packed
 from typing import Any, cast
 
@@ -141,6 +141,35 @@ class EstimateStore:
         if wait is None or not _is_fresh(board, now):
             return Standing(now, rank, agents=board.agents)
         return Standing(now, rank, False, _left(wait, now - board.at), board.sound, board.agents)
+
+    def standings(
+        self, queues: Sequence[str], now: float, of: Container[str]
+    ) -> dict[str, Standing]:
+        """How those of these people stand who are in the lines of these queues."""
+        with wording(self._redis), self._redis.pipeline(transaction=False) as together:
+            together.hgetall(keys.WAITS)
+            for queue in queues:
+                together.zrange(keys.line(queue), 0, -1)
+                together.hget(keys.BOARDS, queue)
+                together.scard(keys.there(queue))
+            waits, *found = together.execute()
+        standings: dict[str, Standing] = {}
+        for number, queue in enumerate(queues):
+            line, written, there = found[3 * number : 3 * number + 3]
+            board = board_as_read(queue, written, len(line), there, now)
+            fresh, sound, passed = _is_fresh(board, now), board.sound, now - board.at
+            for ahead, name in enumerate(line):
+                place = name.decode()
+                if place not in of:
+                    continue
+                row = waits.get(name)
+                wait = board.joining if row is None else Estimate(*_row.unpack(row))
+                if wait is None or not fresh:
+                    standings[place] = Standing(now, ahead, agents=there)
+                else:
+                    left = _left(wait, passed)
+                    standings[place] = Standing(now, ahead, False, left, sound, there)
+        return standings
 
     def knowledge(self) -> Knowledge:
         """What is known so far."""

@@ -125,7 +125,7 @@ class Composer:
             return None
         text_id = f"{stored.id}-{kind}-{stored.callback.moves}{serial}"
         written = self.write_to(
-            kind, to, now, self._completed(kind, stored, told), text_id=text_id, subject=stored.id
+            kind, to, now, self.completed(kind, stored, told), text_id=text_id, subject=stored.id
         )
         if written is None:
             return None
@@ -175,7 +175,7 @@ class Composer:
             useful_until=useful_until(wanted, now, _ends(told)),
             subject=subject,
             answer=rule.answer,
-            tells=told.when,
+            tells=(now, now + 60 * told.minutes) if told.minutes and kind == "soon" else told.when,
         )
 
     def recipient(
@@ -207,7 +207,8 @@ class Composer:
         known = load_wordings()
         return next((code for code in (*wanted, *self._languages) if code in known), "en")
 
-    def _completed(self, kind: TextKind, stored: StoredCallback, told: Told) -> Told:
+    def completed(self, kind: TextKind, stored: StoredCallback, told: Told) -> Told:
+        """With what a kind tells of the callback itself."""
         callback = stored.callback
         if told.when is None and kind in _WITH_WINDOW and callback.window is not None:
             return structs.replace(told, when=(callback.window.begins, callback.window.ends))

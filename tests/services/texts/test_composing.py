@@ -9,12 +9,12 @@ from ivr.callbacks.record import Window
 from ivr.flow.language import load_languages
 from ivr.promises.consent import Given, Stopped
 from ivr.promises.outbox_rules import kind_rule
-from ivr.promises.wordings import TEXT_KINDS
+from ivr.promises.wordings import TEXT_KINDS, TextKind
 from ivr.services.texts.composing import Composer
 from ivr.store.callbacks import StoredCallback
 from ivr.store.consent import ConsentStore
 from ivr.store.outbox import OutboxStore, OutboxText
-from tests.services.texts.office import AINO, LANDLINE, NOON, agreed, office, promised
+from tests.services.texts.promised import AINO, LANDLINE, NOON, agreed, office, promised
 from tests.store.fixtures import redis, store_url
 
 __all__ = ["redis", "store_url"]
@@ -104,11 +104,9 @@ def test_every_kind_can_be_written_with_what_its_callers_have(
     place = promised(redis)
     window = promised(redis, "cb2", number=WASHINGTON, window=Window(NOON + 7200, NOON + 9000))
 
-    def written(kind: str, stored: StoredCallback) -> OutboxText | None:
-        return composer.write(
-            kind, stored, NOON, when=None if "window" in kind or "open" in kind else SPAN,
-            ahead=4, choices=(SPAN,), serial="-x",
-        )  # type: ignore[arg-type]  # fmt: skip
+    def written(kind: TextKind, stored: StoredCallback) -> OutboxText | None:
+        when = None if "window" in kind or "open" in kind else SPAN
+        return composer.write(kind, stored, NOON, when=when, ahead=4, choices=(SPAN,), serial="-x")
 
     for kind in TEXT_KINDS:
         text = written(kind, window if "window" in kind else place)

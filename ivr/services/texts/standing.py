@@ -1,0 +1,70 @@
+"""How it stands with somebody's callback, in a text: for whoever asks how long."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from redis import Redis
+
+from ivr.promises.updates import FINE, USUAL, Words, in_words
+from ivr.promises.wordings import TextKind
+from ivr.services.texts.composing import NOTHING, Told
+from ivr.store.callbacks import StoredCallback
+from ivr.store.estimates import EstimateStore
+from ivr.store.heard import HeardStore
+
+
+class Standings:
+    """Raises StoreDown."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._estimates = EstimateStore(redis)
+        self._heard = HeardStore(redis)
+
+    def told(self, stored: StoredCallback, now: float) -> tuple[TextKind, Told]:
+        """The text that tells it, and what is filled in. Takes two round trips at most."""
+        callback = stored.callback
+        match callback.state:
+            case "booked":
+                return "status_window", NOTHING
+            case "unreached":
+                return "not_reached", NOTHING
+            case "called_off":
+                return "withdrawn", NOTHING
+            case "flagged":
+                return "passed_on", NOTHING
+            case "retry":
+                begins = max(callback.not_before, now)
+                return _in_time(in_words(now, begins, begins + FINE))
+            case "waiting":
+                return self._in_line(stored, now)
+            case "due" if callback.window is not None:
+                return "status_window", NOTHING
+        return "soon", NOTHING
+
+    def _in_line(self, stored: StoredCallback, now: float) -> tuple[TextKind, Told]:
+        standing = self._estimates.standing(stored.id, stored.callback.queue, now)
+        if standing.reserved or standing.ahead is None:
+            return "soon", NOTHING
+        estimate = standing.estimate
+        if estimate is None or not standing.sound or not isfinite(estimate.high):
+            return "status_open", Told(ahead=standing.ahead)
+        if estimate.high <= USUAL.soon:
+            return "soon", NOTHING
+        words = in_words(now, now + estimate.low, now + estimate.high)
+        heard = self._heard.read(stored.id)
+        # Of a time that still holds nothing else is said than before.
+        if heard is not None and _holds(heard.words, words, now):
+            assert heard.words is not None
+            words = heard.words
+        return _in_time(words)
+
+
+def _in_time(words: Words) -> tuple[TextKind, Told]:
+    return "status_time", Told(when=(float(words.begins), float(words.ends)))
+
+
+def _holds(told: Words | None, words: Words, now: float) -> bool:
+    if told is None or told.soon or told.ends <= now:
+        return False
+    return told.begins <= words.begins and words.ends <= told.ends

@@ -11,6 +11,7 @@ from redis import Redis
 from ivr.config import Config
 from ivr.services.agents.holding import hold_handlers
 from ivr.services.callbacks.booking.making import booking_handlers
+from ivr.services.callbacks.booking.showing import KindsOffered
 from ivr.services.callbacks.calling.making import calling
 from ivr.services.due import Handler, drain
 from ivr.services.estimates.estimates import Estimates
@@ -18,7 +19,7 @@ from ivr.services.mending import Mending
 from ivr.services.promises.making import promise_handlers
 from ivr.services.reconcile import Reconciler
 from ivr.services.ringing import ringing_handlers
-from ivr.services.texts.sending import Texts
+from ivr.services.texts.making import text_handlers
 from ivr.store.agents import BRING_PERSON
 from ivr.store.booking import WORK_OUT_WINDOWS
 from ivr.store.callbacks import DISPATCH_CALLBACKS
@@ -28,7 +29,6 @@ from ivr.store.due import DueStore
 from ivr.store.estimates import EstimateStore
 from ivr.store.mending import EVERYTHING, MEND_LINE
 from ivr.store.promises import EVENTS, FOLLOW_PROMISES
-from ivr.store.texts import TextStore
 from ivr.store.voicemails import VoicemailStore
 from workers.queue import workers_alive
 from workers.settings import Settings, read_settings
@@ -94,22 +94,25 @@ def handlers(settings: Settings, redis: Redis) -> Mapping[str, Handler]:
         check_call_after=checks.call_after,
         check_recording_after=checks.recording_after,
     )
-    callbacks = calling(
-        settings.config, redis, settings.carrier, lambda: settings.clock.now().timestamp()
-    )
+
+    def now() -> float:
+        return settings.clock.now().timestamp()
+
+    callbacks = calling(settings.config, redis, settings.carrier, now)
     ringing = ringing_handlers(
         settings.config, redis, settings.carrier, callbacks.bring, callbacks.cut_off
     )
-    texts = Texts(TextStore(redis), settings.carrier, settings.config.text_sender)
     return {
         **reconciler.handlers,
-        **texts.handlers,
+        **text_handlers(settings.config, redis, settings.carrier, now),
         **ringing,
         BRING_PERSON: callbacks.after_bringing(ringing[BRING_PERSON]),
         **callbacks.handlers,
         **booking_handlers(settings.config, redis),
         **hold_handlers(settings.config, redis, settings.carrier),
-        **Estimates(EstimateStore(redis), settings.config).handlers,
+        **Estimates(
+            EstimateStore(redis), settings.config, offered=KindsOffered(settings.config, redis)
+        ).handlers,
         **promise_handlers(settings.config, redis),
         **Mending(settings.config, redis, settings.carrier).handlers,
     }

@@ -43,8 +43,8 @@ from ivr.services.rehearsal.system_server import SystemServer
 from ivr.services.rehearsal.telephone import CarrierTelephone
 from ivr.simulator import Directory, EmbeddedCarrier, Line, Settings, SteppedClock
 from ivr.store.connection import connect as connect_to_store
+from ivr.store.outbox import OutboxStore
 from ivr.store.server import PrivateServer
-from ivr.store.texts import TextStore
 
 PATIENCE = 30.0
 """Seconds for the web process to answer."""
@@ -81,7 +81,7 @@ class HttpStage:
         self._web_url = web_url
         self._at = datetime.now(UTC)
         self._given = NOTHING
-        self._texts = TextStore(connect_to_store(store.url))
+        self._texts = OutboxStore(connect_to_store(store.url))
         self._languages = {pack.locale: pack.code for pack in load_languages().values()}
         settings = carrier.carrier.settings
         self._rest = connect(settings.account_sid, settings.auth_token, base_url=carrier.url)
@@ -152,7 +152,7 @@ class HttpStage:
             agent.until("ended")
 
     def _texts_of(self, call_id: str) -> tuple[Sent, ...]:
-        return tuple(Sent(text.to, text.text) for text in self._texts.of_call(call_id))
+        return tuple(Sent(one.text.to, one.text.text) for one in self._texts.of(call_id))
 
 
 @contextmanager

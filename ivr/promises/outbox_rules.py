@@ -35,6 +35,7 @@ class KindRule(Struct, frozen=True, forbid_unknown_fields=True):
     useful_for: float
     urgency: int
     answer: bool = False
+    quiet: bool = False
 
 
 class Treatment(Struct, frozen=True, forbid_unknown_fields=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,10 @@ class Addresses:
 
     def apology_ended(self, language: str) -> str:
         return f"{self.public_url}/voice/fallback/ended?l={language}"
+
+    def text_status(self, text_id: str) -> str:
+        """Where the carrier tells how far a text has come."""
+        return f"{self.public_url}/text/status/{quote(text_id, safe='')}"
 
     @property
     def recording(self) -> str:

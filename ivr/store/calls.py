@@ -12,12 +12,14 @@ from redis import Redis
 from ivr.engine.call import Call
 from ivr.engine.events import CallEnded, Event, Voicemail
 from ivr.flow.moves import JoinLine, LeaveLine, TextWanted
+from ivr.promises.outbox_rules import useful_until
 from ivr.store import keys
 from ivr.store.changes import changes_of
 from ivr.store.connection import wording
 from ivr.store.due import fresh_record
+from ivr.store.outbox import OutboxText
+from ivr.store.outbox import wanted as wanted_text
 from ivr.store.scripts import Reply, Script
-from ivr.store.texts import SEND_TEXT, stored_text
 from ivr.store.traces import Step
 
 # Seconds without news of a call until the carrier is asked whether it is still there.
@@ -87,8 +89,8 @@ class CallStore:
         self._redis = redis
         self._check_call_after = check_call_after
         self._check_recording_after = check_recording_after
-        self._take_turn = Script(redis, "take_turn-9")
-        self._take_turn_in_line = Script(redis, "take_turn_in_line-9")
+        self._take_turn = Script(redis, "take_turn-8")
+        self._take_turn_in_line = Script(redis, "take_turn_in_line-8")
         self._note_status = Script(redis, "note_status-6")
         self._note_recording = Script(redis, "note_recording-3")
 
@@ -142,13 +144,7 @@ class CallStore:
                 voicemail.left_at,
             )
         for number, wanted in enumerate(texts, 1):
-            text = stored_text(call, number, wanted, now)
-            comes_with_it += (
-                text.id,
-                _encode(text),
-                keys.due_id(SEND_TEXT, text.id),
-                fresh_record(SEND_TEXT, text.id),
-            )
+            comes_with_it += (_encode(wanted_text(_information(call, number, wanted, now))),)
         reply = script(
             (
                 keys.call(call.id),
@@ -157,7 +153,6 @@ class CallStore:
                 keys.DUE_RECORDS,
                 voicemail_key,
                 keys.VOICEMAILS,
-                keys.TEXTS,
                 keys.trace(call.id),
                 keys.CALLS,
             ),
@@ -265,6 +260,15 @@ class CallStore:
     def is_open(self, call_id: str) -> bool:
         """Whether the call is known and has not ended, as far as the carrier has told."""
         return self.last_news(call_id) is not None
+
+
+def _information(call: Call, number: int, wanted: TextWanted, now: float) -> OutboxText:
+    """The `number`th text of the call's latest turn, which the caller asked for."""
+    return OutboxText(
+        id=f"{call.id}-{call.turn}-{number}", to=wanted.to, kind="information",
+        language=wanted.language, text=wanted.text, shown=wanted.shown, wanted_at=now,
+        useful_until=useful_until("information", now), subject=call.id, call=call.id,
+    )  # fmt: skip
 
 
 def _stored(fields: Sequence[bytes | None]) -> StoredCall | None:

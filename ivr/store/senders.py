@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 import msgspec
 from msgspec import Struct
@@ -83,11 +83,15 @@ class SenderStore:
         """Claim nothing more; the others are seen to when it is time."""
         self.claim(sender, now, 0, rate)
 
-    def queued(self, sender: str) -> list[str]:
-        """The ids of all that it may send now."""
-        with wording(self._redis):
-            found = cast("list[bytes]", self._redis.zrange(keys.text_queue(sender), 0, -1))
-        return [one.decode() for one in found]
+    def due(self, sender: str, now: float) -> list[str]:
+        """The ids of all that is to be seen to by now, whether or not it sends anything."""
+        with wording(self._redis), self._redis.pipeline(transaction=False) as both:
+            both.zrange(keys.text_queue(sender), 0, -1)
+            both.zrange(
+                keys.texts_later(sender), cast("Any", "-inf"), cast("Any", now), byscore=True
+            )
+            queued, later = cast("list[list[bytes]]", both.execute())
+        return [one.decode() for one in (*queued, *later)]
 
     def forget(self, sender: str, text_id: str) -> None:
         """Take out a text that is not known any more."""

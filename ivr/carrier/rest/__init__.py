@@ -22,7 +22,7 @@ from ivr.carrier.rest.errors import (
 )
 from ivr.carrier.rest.queues import Member, Queues
 from ivr.carrier.rest.recordings import Recordings, RecordingStatus
-from ivr.carrier.rest.texts import Texts
+from ivr.carrier.rest.texts import FoundText, Texts
 from ivr.carrier.rest.transport import PATIENCE, TWILIO, Transport
 
 
@@ -51,6 +51,7 @@ __all__ = [
     "Carrier",
     "CarrierError",
     "FoundCall",
+    "FoundText",
     "GoneError",
     "Member",
     "PermanentError",

@@ -35,12 +35,14 @@ _SENSELESS = (
 class CarrierError(Exception):
     """The carrier did not do what was asked; says why in a sentence, without any secret.
 
-    `code` is Twilio's number of the error, or None when it gave none.
+    `code` is Twilio's number of the error, or None when it gave none; `status` that of its answer,
+    or None when there was none.
     """
 
-    def __init__(self, message: str, code: int | None = None) -> None:
+    def __init__(self, message: str, code: int | None = None, status: int | None = None) -> None:
         super().__init__(message)
         self.code = code
+        self.status = status
 
 
 class PermanentError(CarrierError):
@@ -94,13 +96,15 @@ def told_apart(about: str) -> Iterator[None]:
 def _of_status(status: int, code: int | None, about: str) -> CarrierError:
     told = f"The carrier answers {status}" + (f" (error {code})" if code else "") + f" for {about}."
     if code == _NOT_IN_PROGRESS:
-        return GoneError(f"The carrier says that {about} is over, or was never answered.", code)
+        sentence = f"The carrier says that {about} is over, or was never answered."
+        return GoneError(sentence, code, status)
     if status in _NO_SUCH_THING:
-        return GoneError(f"The carrier does not know {about}.", code)
+        return GoneError(f"The carrier does not know {about}.", code, status)
     if status in _AUTHENTICATION:
-        return RefusedError(f"{told} Check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.", code)
+        sentence = f"{told} Check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN."
+        return RefusedError(sentence, code, status)
     if status == _TOO_MANY:
-        return BusyError(told, code)
+        return BusyError(told, code, status)
     if 400 <= status < 500:
-        return PermanentError(told, code)
-    return UnknownError(told, code)
+        return PermanentError(told, code, status)
+    return UnknownError(told, code, status)

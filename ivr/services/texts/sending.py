@@ -1,115 +1,246 @@
-"""Sending the texts that flows promised: each once, and never blindly a second time.
+"""Sending texts: each once, and never blindly a second time.
 
-Before the carrier is asked, `sending` is written. A worker that finds it so does not know what came
-of it (a worker died, an answer was lost), and looks among the carrier's texts first.
+Before the carrier is asked, `sending` is written. A text that is found so is looked for among the
+carrier's texts first: a worker died, or an answer was lost. Of each sender's texts several are
+under way at once, as many in a second as it takes.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property, partial
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from ivr import log
-from ivr.carrier.rest import CarrierError, PermanentError, RefusedError, UnknownError
-from ivr.services.due import Done, Handler, PutOff, failed_attempt
-from ivr.store import keys
+from ivr.carrier.rest import BusyError, CarrierError, FoundText
+from ivr.promises.outbox_rules import kind_rule, validity
+from ivr.services.due import Done, PutOff
+from ivr.services.texts import outcomes
+from ivr.services.texts.noting import Noting
+from ivr.store.consent import ConsentStore
 from ivr.store.due import DueRecord
-from ivr.store.texts import SEND_TEXT, StoredText, TextStore
+from ivr.store.outbox import Change, OutboxStore, StoredText, Waits
+from ivr.store.senders import COMES_AGAIN, EVERY, SenderStore
+from ivr.text_settings import TextSettings
 
 logger = logging.getLogger(__name__)
 
-USEFUL_FOR = 3600.0
-"""Seconds after which a text that was promised on the telephone is not sent any more."""
-LOOK_AGAIN_AFTER = 60.0
-"""Seconds until a text of unknown outcome is surely among the carrier's, if it ever will be."""
+AT_ONCE = 16
+"""Requests of one process that are under way at once."""
+SPELL = 1.0
+"""Seconds after which no further texts are begun: somebody may wait for something else."""
+STARTED_IN_TIME = 20.0
+"""Seconds since a text was taken after which its request is not begun any more."""
+HOLD_OFF = 5.0
+"""Seconds for which a sender is left alone of whose last texts none came through."""
+LOOK_WHILE_STOPPED = 60.0
+LOOKED_FOR = 3600.0
+"""Seconds after its time for which a text of unknown outcome is looked for."""
+REFUSALS = frozenset({"stopped", "started", "help"})
+"""Kinds that answer a STOP: they go to whoever has just said so."""
+_TOO_BUSY = 429
 
 
-class Sender(Protocol):
+class TextCarrier(Protocol):
     """What is asked of the carrier; ivr.carrier.rest.Carrier answers it."""
 
-    def send_text(self, sender: str, to: str, text: str) -> str:
-        """The carrier's id of it. Raises CarrierError."""
+    def send_text(
+        self, sender: str, to: str, text: str, *, status_url: str = "", validity: int | None = None
+    ) -> str: ...
 
-    def find_text(self, to: str, text: str, since: float) -> str | None:
-        """The id of the newest such text since that moment. Raises CarrierError."""
+    def find_text(
+        self, to: str, text: str, since: float, known: frozenset[str]
+    ) -> FoundText | None: ...
+
+    def text_status(self, text_id: str) -> FoundText: ...
 
 
-class Texts:
-    """Handles the due records of the kind send_text. `sender` is our number (E.164)."""
+class Sending:
+    """Handles the due records of the kind send_texts.
 
-    def __init__(self, store: TextStore, carrier: Sender, sender: str) -> None:
-        self._store = store
+    `status_url` is the address that is told how a text comes on; `clock` tells the time.
+    """
+
+    def __init__(
+        self,
+        outbox: OutboxStore,
+        senders: SenderStore,
+        consents: ConsentStore,
+        noting: Noting,
+        carrier: TextCarrier,
+        settings: TextSettings,
+        zone: ZoneInfo,
+        status_url: Callable[[str], str],
+        clock: Callable[[], float],
+    ) -> None:
+        self._outbox = outbox
+        self._senders = senders
+        self._consents = consents
+        self._noting = noting
         self._carrier = carrier
-        self._sender = sender
+        self._settings = settings
+        self._zone = zone
+        self._status_url = status_url
+        self._clock = clock
 
-    @property
-    def handlers(self) -> Mapping[str, Handler]:
-        return {SEND_TEXT: self.send}
+    @cached_property
+    def _threads(self) -> ThreadPoolExecutor:
+        # Made by the process that sends: threads do not survive a fork.
+        return ThreadPoolExecutor(AT_ONCE, "texts")
 
     def send(self, record: DueRecord, now: float) -> Done | PutOff:
-        """Send a text that is wanted, or see what came of it. Raises StoreDown."""
-        text = self._store.read(record.subject)
-        if text is None:
-            return Done()
-        with log.about_call(text.call):
-            match text.state:
+        """Send what a sender has to send, for a while. Raises StoreDown."""
+        sender, rate = record.subject, self._settings.rate(record.subject)
+        stopped = self._senders.stopped()
+        if sender in stopped or EVERY in stopped:
+            return self._while_stopped(sender, now)
+        began = time.monotonic()
+        while True:
+            now = self._clock()
+            ids = self._senders.claim(sender, now, AT_ONCE, rate)
+            if not ids:
+                # The claim has written when there is more to do.
+                return Done()
+            if not self._see_to(sender, ids, now):
+                self._senders.hold_off(sender, self._clock() + HOLD_OFF)
+            if time.monotonic() > began + SPELL:
+                self._senders.rest(sender, self._clock(), rate)
+                return Done()
+
+    def _while_stopped(self, sender: str, now: float) -> PutOff:
+        """Only what became of those under way is found out, and what is too late is dropped."""
+        for stored in self._outbox.read_all(self._senders.due(sender, now)):
+            if stored.state == "sending":
+                self._look_for(stored, now)
+            elif validity(now, stored.text.useful_until) is None:
+                late = outcomes.dropped(stored, now, "its sender is stopped")
+                self._outbox.write(stored, late, now)
+        return PutOff(now + LOOK_WHILE_STOPPED)
+
+    def _see_to(self, sender: str, ids: Sequence[str], now: float) -> bool:
+        """Send some texts, or find out about them; False when the carrier did nothing for any."""
+        known = {stored.id: stored for stored in self._outbox.read_all(ids)}
+        for text_id in ids:
+            if text_id not in known:
+                self._senders.forget(sender, text_id)
+        tasks: list[Callable[[], bool]] = []
+        for stored in self._allowed([*known.values()], now):
+            match stored.state:
                 case "wanted":
-                    return self._send(record, text, now)
+                    begun = self._outbox.write(stored, outcomes.sending(stored, now), now)
+                    if begun is not None:
+                        tasks.append(partial(self._ask, begun, now))
                 case "sending":
-                    return self._see(record, text, now)
-                case "sent" | "failed":
-                    return self._keep(text, now)
+                    tasks.append(partial(self._look_for, stored, now))
+                case _:
+                    self._senders.forget(sender, stored.id)
+        if len(tasks) == 1:
+            done = [tasks[0]()]
+        else:
+            done = list(self._threads.map(lambda task: task(), tasks))
+        return any(done) or not done
 
-    def _send(self, record: DueRecord, text: StoredText, now: float) -> Done | PutOff:
-        if now > text.wanted_at + USEFUL_FOR:
-            return self._failed(text, now, "it would have come too late")
-        sending = self._store.settle(text, "sending", now)
-        try:
-            told_as = self._carrier.send_text(self._sender, text.to, text.text)
-        except UnknownError as error:
-            logger.warning("Whether a text was sent is not known: %s", error)
-            return PutOff(now + LOOK_AGAIN_AFTER, record.attempts + 1)
-        except RefusedError as error:
-            self._store.settle(text, "wanted", now)
-            return _later(record, now, error)
-        except PermanentError as error:
-            return self._failed(text, now, str(error))
-        except CarrierError as error:
-            # Nothing was done: it is still only wanted.
-            self._store.settle(text, "wanted", now)
-            return _later(record, now, error)
-        return self._sent(sending, now, told_as)
+    def _allowed(self, texts: Sequence[StoredText], now: float) -> list[StoredText]:
+        """Those that are (still) to be sent now; what becomes of the others is written."""
+        consents = dict(
+            zip(
+                (one.text.to for one in texts),
+                self._consents.read_all(tuple(one.text.to for one in texts)),
+                strict=True,
+            )
+        )
+        allowed = []
+        for stored in texts:
+            text = stored.text
+            stop = consents[text.to].stopped
+            change: Change | None = None
+            if stored.state == "wanted":
+                quiet = self._quiet_until(stored, now)
+                if (
+                    stop is not None
+                    and stop.at >= text.wanted_at
+                    and not consents[text.to].may_text
+                    and text.kind not in REFUSALS
+                ):
+                    change = outcomes.stopped(stored, now, "the person has stopped our texts")
+                elif validity(now, text.useful_until) is None:
+                    change = outcomes.dropped(stored, now, "it would come too late")
+                elif quiet is not None:
+                    change = (
+                        Change(stored.stands, Waits("later", quiet))
+                        if quiet < text.useful_until
+                        else outcomes.dropped(stored, now, "nobody is disturbed at this hour")
+                    )
+            if change is None:
+                allowed.append(stored)
+            else:
+                self._outbox.write(stored, change, now)
+        return allowed
 
-    def _see(self, record: DueRecord, text: StoredText, now: float) -> Done | PutOff:
-        if now < text.since + LOOK_AGAIN_AFTER:
-            return PutOff(text.since + LOOK_AGAIN_AFTER, record.attempts)
-        try:
-            told_as = self._carrier.find_text(text.to, text.text, text.since)
-        except CarrierError as error:
-            return _later(record, now, error)
-        if told_as is not None:
-            return self._sent(text, now, told_as)
-        return self._send(record, self._store.settle(text, "wanted", now), now)
+    def _quiet_until(self, stored: StoredText, now: float) -> float | None:
+        if self._settings.quiet is None or not kind_rule(stored.text.kind).quiet:
+            return None
+        return self._settings.quiet.until(now, self._zone)
 
-    def _sent(self, text: StoredText, now: float, told_as: str) -> Done | PutOff:
-        logger.info("The text that was promised is sent.")
-        return self._keep(self._store.settle(text, "sent", now, told_as=told_as), now)
+    def _ask(self, stored: StoredText, taken: float) -> bool:
+        """Ask the carrier to send a text; whether it said anything about it."""
+        text, stands = stored.text, stored.stands
+        with log.about_call(text.call):
+            now = self._clock()
+            seconds = validity(now, text.useful_until)
+            if now > taken + STARTED_IN_TIME or seconds is None:
+                # By now somebody else may be looking for it, and must not look in vain.
+                return False
+            try:
+                told_as = self._carrier.send_text(
+                    stands.sender, text.to, text.text,
+                    status_url=self._status_url(text.id), validity=seconds,
+                )  # fmt: skip
+            except CarrierError as error:
+                return self._refused(stored, error)
+            self._noting.heard(text.id, told_as, "queued", None, self._clock())
+            return True
 
-    def _failed(self, text: StoredText, now: float, reason: str) -> Done | PutOff:
-        logger.warning("A text that was promised is not sent: %s", reason)
-        return self._keep(self._store.settle(text, "failed", now, reason=reason), now)
+    def _refused(self, stored: StoredText, error: CarrierError) -> bool:
+        status = error.status
+        if isinstance(error, BusyError) and status is None:
+            # Nobody was reached: that is as good as being told to come later.
+            status = _TOO_BUSY
+        outcome = self._noting.refused(stored, error.code, status, self._clock())
+        return outcome is None or (
+            outcome.verdict is not None
+            and outcome.verdict.error not in ("unknown", "busy", "temporary", "full")
+        )
 
-    def _keep(self, text: StoredText, now: float) -> Done | PutOff:
-        """The record stands until the text need not be known any more."""
-        until = text.since + keys.TEXT_LIFETIME
-        if now < until:
-            return PutOff(until)
-        self._store.forget(text.id)
-        return Done()
-
-
-def _later(record: DueRecord, now: float, error: CarrierError) -> PutOff:
-    later = failed_attempt(record, now)
-    logger.warning("%s Tried again in %d seconds.", error, later.until - now)
-    return later
+    def _look_for(self, stored: StoredText, now: float) -> bool:
+        """Find out whether a text was sent of which that is not known; whether the carrier said."""
+        text, stands = stored.text, stored.stands
+        with log.about_call(text.call):
+            if now < stands.since + COMES_AGAIN:
+                later = Waits("later", stands.since + COMES_AGAIN)
+                self._outbox.write(stored, Change(stands, later), now)
+                return True
+            others = frozenset(
+                told_as
+                for one in self._outbox.to(text.to)
+                for told_as in (*one.stands.before, one.stands.told_as)
+            )
+            try:
+                found = self._carrier.find_text(text.to, text.text, stands.since, others)
+            except CarrierError as error:
+                logger.warning("Whether the text %s was sent is not known: %s", text.id, error)
+                if now > text.useful_until + LOOKED_FOR:
+                    self._outbox.write(stored, outcomes.lost(stored, now), now)
+                else:
+                    later = Waits("later", now + COMES_AGAIN)
+                    self._outbox.write(stored, Change(stands, later), now)
+                return False
+            if found is not None:
+                self._noting.heard(text.id, found.id, found.state, found.code, now)
+            else:
+                self._outbox.write(stored, outcomes.not_found(stored, now), now)
+            return True

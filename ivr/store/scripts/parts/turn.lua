@@ -16,13 +16,13 @@ local function take_turn(at)
   end
 
   if ARGV[8] ~= '' then
-    redis.call('RPUSH', KEYS[8], ARGV[8])
+    redis.call('RPUSH', KEYS[7], ARGV[8])
   end
 
   if turn == 1 then
-    redis.call('EXPIRE', KEYS[8], ARGV[9])
-    redis.call('ZADD', KEYS[9], ARGV[5], ARGV[1])
-    redis.call('ZREMRANGEBYRANK', KEYS[9], 0, -1 - tonumber(ARGV[10]))
+    redis.call('EXPIRE', KEYS[7], ARGV[9])
+    redis.call('ZADD', KEYS[8], ARGV[5], ARGV[1])
+    redis.call('ZREMRANGEBYRANK', KEYS[8], 0, -1 - tonumber(ARGV[10]))
     local id, due, record, lifetime, ended, ended_lifetime = unpack(ARGV, at, at + 5)
     at = at + 6
     -- Once for a call: whoever checks it sees in `at` whether there was news meanwhile.
@@ -53,10 +53,8 @@ local function take_turn(at)
   end
 
   while ARGV[at] do
-    redis.call('HSET', KEYS[7], ARGV[at], ARGV[at + 1])
-    redis.call('ZADD', KEYS[3], ARGV[5], ARGV[at + 2])
-    redis.call('HSET', KEYS[4], ARGV[at + 2], ARGV[at + 3])
-    at = at + 4
+    want_text(cjson.decode(ARGV[at]), tonumber(ARGV[5]))
+    at = at + 1
   end
 
   return { 1 }

@@ -7,9 +7,8 @@
 --   KEYS[4]  ringback:due:records
 --   KEYS[5]  ringback:voicemail:ID, or the key after it when there is no voicemail
 --   KEYS[6]  ringback:voicemails
---   KEYS[7]  ringback:texts
---   KEYS[8]  ringback:trace:CALL
---   KEYS[9]  ringback:calls
+--   KEYS[7]  ringback:trace:CALL
+--   KEYS[8]  ringback:calls
 --   ARGV[1]  id of the call
 --   ARGV[2]  number of the turn
 --   ARGV[3]  state after it
@@ -26,11 +25,11 @@
 --   then six for a turn that left a voicemail
 --     due id, due time, due record: of the recording's check
 --     voicemail, its id, when it was left
---   then four for each text that is to be sent
---     its id, text, due id, due record
+--   then one for each text that is to be sent (JSON): see parts/texts.lua
 -- Output
 --   {1}                             done
 --   {-1, state, answer, status}     lost: what is stored instead (each false when it is not)
+-- with: texts
 -- with: turn
 
 return take_turn(11)

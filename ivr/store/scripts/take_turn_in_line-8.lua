@@ -7,9 +7,8 @@
 --   KEYS[4]  ringback:due:records
 --   KEYS[5]  ringback:voicemail:ID, or the key after it when there is no voicemail
 --   KEYS[6]  ringback:voicemails
---   KEYS[7]  ringback:texts
---   KEYS[8]  ringback:trace:CALL
---   KEYS[9]  ringback:calls
+--   KEYS[7]  ringback:trace:CALL
+--   KEYS[8]  ringback:calls
 --   ARGV[1]  id of the call
 --   ARGV[2]  number of the turn
 --   ARGV[3]  state after it
@@ -27,6 +26,7 @@
 -- Output
 --   as `take_turn`
 -- with: line
+-- with: texts
 -- with: turn
 
 local reply = take_turn(13)

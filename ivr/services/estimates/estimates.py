@@ -10,10 +10,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from msgspec import Struct
 
 from ivr.config import Config
+from ivr.queueing.board import Board
 from ivr.queueing.needs import QueueNeeds
 from ivr.queueing.quotes import Outcome
 from ivr.services.due import Done, Handler, PutOff
@@ -36,6 +38,10 @@ NEEDS_EVERY = 60.0
 """Seconds: how many agents are needed changes slowly, and takes longer to work out."""
 BATCH = 200
 """Entries in one round trip."""
+
+
+Offered = Callable[[Mapping[str, Board], float], dict[str, Board]]
+"""Boards of now, with the kinds of callback that are offered."""
 
 
 class WaitOutcome(Struct, frozen=True, tag=True):
@@ -61,10 +67,13 @@ class Estimates:
         store: EstimateStore,
         config: Config,
         monotonic: Callable[[], float] = time.monotonic,
+        offered: Offered | None = None,
     ) -> None:
+        """`offered`: which callbacks can be had; none when left out."""
         self._store = store
         self._config = config
         self._monotonic = monotonic
+        self._offered = offered
         self._kept: tuple[int, Follower] | None = None
 
     @property
@@ -96,6 +105,8 @@ class Estimates:
         if all_read:
             follower.advance(now)
             seen = picture(follower, self._config, now, self._store.boards(now))
+            if self._offered is not None:
+                seen = replace(seen, boards=self._offered(seen.boards, now))
         told = [outcome(one) for one in follower.take_outcomes()]
         busy = follower.changed or bool(seen is None or seen.waits)
         if self._store.write(

@@ -5,7 +5,11 @@ asks: a call, the page, a text, an agent.
     offers     what can be offered in a queue as it stands. Pure
     telling    how windows, places and callbacks are told to somebody
     rooms      for how many callbacks each window has room
-    promising  promises, moves and ends, written
+    ground     stores and rules that every decision stands on
+    promising  promises, written
+    changing   moves and ends, written
+    keeping    the place of whoever hangs up
+    showing    what boards tell of callbacks
     desk       `CallbackDesk`: what a call asks
 """
 

@@ -33,6 +33,7 @@ COMMANDS = {
     "choices": ("ivr.cli.choices", "choices"),
     "callbacks": ("ivr.cli.callbacks", "callbacks"),
     "waits": ("ivr.cli.waits", "waits"),
+    "promises": ("ivr.cli.promises", "promises"),
     "staffing": ("ivr.cli.staffing", "staffing"),
     "worker": ("ivr.cli.background", "worker"),
     "clock": ("ivr.cli.background", "clock"),

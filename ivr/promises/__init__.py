@@ -19,7 +19,8 @@ What was promised:
 
     fold(account, event) -> Folded(account, opened, closed, wishes)     ledger (events, account)
     account.due                                                 when a TimePassed must come by
-    kept_shares(promises, zone), speed_of_answer(events)        figures
+    owed(account), why_broken(promise, account)         breaks
+    kept_shares(promises, zone), speed_of_answer(waits)         figures
 
 How texts go out:
 

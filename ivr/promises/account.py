@@ -15,6 +15,9 @@ Why = Literal[
     "late", "moved_by_us", "ended_by_us", "text_late", "text_failed", "not_apologised"
 ]  # fmt: skip
 """Why a promise was broken."""
+Apology = Literal["told_before", "given", "given_late", "talked", "gone", "owed"]
+"""What came of the apology for one. "told_before": a later time had been told already. "talked":
+they talked to an agent first; "gone": they had left by themselves."""
 
 LATENESS = 45.0
 """Seconds after its time that a promise is given before it counts as broken."""

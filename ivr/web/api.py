@@ -1,4 +1,4 @@
-"""The HTTP API: who is there, who waits, and presence. docs/api.yaml describes it.
+"""The HTTP API: who is there, who waits, presence, and promises. docs/api.yaml describes it.
 
 Whoever asks bears the token of RINGBACK_API_TOKEN; without one in the environment there is no API.
 Every answer is JSON, every refusal `{"error": "one sentence"}`.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 import msgspec
@@ -111,6 +111,25 @@ class Api:
             lambda now: {"queues": [msgspec.to_builtins(one) for one in self._overview.queues(now)]}
         )
 
+    def promises(self) -> Response:
+        """GET /api/promises"""
+
+        def report(now: datetime) -> object:
+            known = self._parts.promises
+            assert known is not None
+            queue, written = request.args.get("queue", ""), request.args.get("day", "")
+            if queue and queue not in {one.name for one in self._overview.queues(now)}:
+                raise _Refused(404, f"There is no queue `{queue}` in config.yaml.")
+            try:
+                day = date.fromisoformat(written) if written else known.today(now)
+            except ValueError:
+                raise _Refused(
+                    400, f"`day` must be a date such as 2026-11-22, not `{written}`."
+                ) from None
+            return msgspec.to_builtins(known.day(day, now, queue))
+
+        return self._answered(report)
+
     def _answered(self, answer: Callable[[datetime], object], status: int = 200) -> Response:
         try:
             self._let_in()
@@ -180,6 +199,7 @@ def register(app: Flask, parts: Parts, service: AgentService) -> None:
         ("POST", "/api/agents/<name>/ready", api.ready),
         ("POST", "/api/agents/<name>/listen", api.listen),
         ("GET", "/api/queues", api.queues),
+        ("GET", "/api/promises", api.promises),
     )
     for method, rule, view in views:
         app.add_url_rule(rule, f"api_{view.__name__}", view, methods=[method])

@@ -13,6 +13,7 @@ from ivr.services.agents import AgentService, Reception
 from ivr.services.agents.listening import Listening
 from ivr.services.callbacks.calling.answering import Answering
 from ivr.services.callbacks.form import CallbackForm
+from ivr.services.promises.report import PromiseReport
 
 
 class Calls(Protocol):
@@ -83,6 +84,8 @@ class Parts:
     """What whoever uses the API bears; without one there is no API."""
     callbacks: Answering | None = None
     """What those hear who are rung back."""
+    promises: PromiseReport | None = None
+    """What was promised and what came of it, for the API."""
     listening: Listening | None = None
     """How supervisors come into talks, where there is a carrier."""
     form: CallbackForm | None = None

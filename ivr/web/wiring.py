@@ -31,6 +31,7 @@ from ivr.services.companies import NOTHING_PUBLISHED, FlowCompanies, Newest, Pub
 from ivr.services.flow_sets import FlowSets
 from ivr.services.lines import Lines, LiveLines
 from ivr.services.lookups import Lookups
+from ivr.services.promises.report import PromiseReport
 from ivr.services.watching import WatchedFlows
 from ivr.store.calls import CallStore
 from ivr.store.connection import StoreDown, connect, wording
@@ -158,6 +159,7 @@ def build(config: Config, clock: Clock, token: str, redis_url: str, source: str)
         api_token=os.environ.get("RINGBACK_API_TOKEN", "").strip(),
         callbacks=Answering(config, redis, languages),
         form=_form(config, redis),
+        promises=PromiseReport(config, redis),
         listening=_listening(config, agents),
     )
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.promises.account import APOLOGY_WITHIN, LATENESS, Account, Folded, Promise
+from ivr.promises.breaks import owed
 from ivr.promises.events import (
     Answered,
     Apologised,
@@ -32,7 +33,7 @@ from ivr.promises.events import (
     TimeTold,
 )
 from ivr.promises.figures import Share, Speed, kept_shares, speed_of_answer, total, waited
-from ivr.promises.ledger import fold, fold_all, owed
+from ivr.promises.ledger import fold, fold_all
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 T = 1_764_000_000.0

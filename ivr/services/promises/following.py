@@ -16,9 +16,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from ivr.promises.account import Account, Folded
+from ivr.promises.breaks import owed, why_broken
 from ivr.promises.events import Event, TimePassed
 from ivr.promises.figures import waited
-from ivr.promises.ledger import fold_all, owed, why_broken
+from ivr.promises.ledger import fold_all
 from ivr.services.due import Done, Handler, PutOff
 from ivr.services.promises.happenings import Happened, events, happened, telling_text
 from ivr.store.due import DueRecord

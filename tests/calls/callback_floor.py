@@ -13,17 +13,20 @@ from zoneinfo import ZoneInfo
 from redis import Redis
 
 from ivr.callbacks.limits import Limits
-from ivr.callbacks.moves import promise
-from ivr.callbacks.record import SYSTEM, Callback, Window
-from ivr.services.callbacks.calling.making import calling
-from ivr.services.ringing import ringing_handlers
+from ivr.callbacks.moves import Details, promise
+from ivr.callbacks.record import SYSTEM, Actor, Callback, Window
+from ivr.callbacks.states import Event
+from ivr.promises.consent import Given
 from ivr.simulator.journal import Happening
 from ivr.simulator.people_reading import read_person
-from ivr.store.agents import BRING_PERSON
 from ivr.store.callbacks import About, Asking, CallbackStore, StoredCallback
+from ivr.store.consent import ConsentStore
 from ivr.store.line import Person
+from ivr.store.outbox import OutboxStore
 from tests.calls.agents_floor import CALLER, Floor
 from tests.calls.agents_floor import floor as agents_floor
+from workers.jobs import handlers
+from workers.settings import Settings
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 QUEUE = "billing"
@@ -37,16 +40,18 @@ class CallbackFloor(Floor):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.store = CallbackStore(self.redis)
-        self.calling = calling(self.config, self.redis, self.carrier, self.at)
-        ringing = ringing_handlers(
-            self.config, self.redis, self.carrier, self.calling.bring, self.calling.cut_off
-        )
-        self.handlers |= {
-            **ringing,
-            BRING_PERSON: self.calling.after_bringing(ringing[BRING_PERSON]),
-            **self.calling.handlers,
-        }
+        self.texts = OutboxStore(self.redis)
+        self.works()
         self.due.ensure("dispatch_callbacks", QUEUE, self.at())
+
+    def works(self, **settings: Any) -> None:
+        """What workers do, with other settings of the queue's callbacks."""
+        queue = self.config.queues[QUEUE]
+        told = queue.callbacks.model_copy(update=settings)
+        queues = self.config.queues | {QUEUE: queue.model_copy(update={"callbacks": told})}
+        self.config = self.config.model_copy(update={"queues": queues})
+        made = Settings("", self.company.carrier.clock, self.config, self.carrier)
+        self.handlers = dict(handlers(made, self.redis))
 
     def at(self) -> float:
         return self.now.timestamp()
@@ -74,6 +79,23 @@ class CallbackFloor(Floor):
         stored = self.store.promise(made, told, Asking(Limits()), now, capacity=100)
         assert isinstance(stored, StoredCallback), stored
         return stored.id
+
+    def moves(
+        self, callback_id: str, event: Event, actor: Actor = SYSTEM, **details: Any
+    ) -> StoredCallback:
+        stored = self.store.read(callback_id)
+        assert stored is not None
+        moved = self.store.move(stored, event, actor, self.at(), Details(**details), capacity=9)
+        assert isinstance(moved, StoredCallback), moved
+        return moved
+
+    def consents(self, number: str = CALLER) -> None:
+        """They want texts."""
+        ConsentStore(self.redis).note(number, Given(self.at(), "call", "en"), on_disk=False)
+
+    def texted(self, callback_id: str) -> list[str]:
+        """The kinds of texts about a callback."""
+        return [one.text.kind for one in self.texts.of(callback_id)]
 
     def callback(self, callback_id: str) -> Callback:
         stored = self.store.read(callback_id)

@@ -10,12 +10,16 @@ import msgspec
 import pytest
 from redis import Redis
 
-from ivr.callbacks.record import Window
+from ivr.callbacks.record import Actor, Window
 from ivr.callbacks.windows import Capacity
+from ivr.promises.account import Promise
 from ivr.services.callbacks.calling.making import calling
 from ivr.services.due import PutOff
 from ivr.store import keys
+from ivr.store.callbacks import About
+from ivr.store.conversations import Conversation, ConversationStore, Note
 from ivr.store.due import DueRecord
+from ivr.store.line import Person
 from tests.calls.agents_floor import ANNA, CALLER
 from tests.calls.callback_floor import STOCKHOLM, CallbackFloor, callback_floor
 from tests.store.fixtures import redis, store_url
@@ -289,3 +293,122 @@ def test_a_talk_of_whose_end_nothing_was_told_ends_all_the_same(there: CallbackF
     there.until(lambda: there.state(one) == "talking")
     there._post("faults", {"strikes": "callbacks", "does": "lost", "url": "*/callback/status/*"})
     there.until(lambda: there.state(one) == "done")
+
+
+ELSA = Actor("supervisor", "Elsa")
+FAX_FIRST = {"calls": [{"fax": True}, {"then": [{"waits": 60}]}]}
+
+
+def test_who_could_not_be_reached_gets_a_text_and_that_is_the_end(there: CallbackFloor) -> None:
+    one = there.promised({"fax": True})
+    there.consents()
+    anna(there)
+    there.until(lambda: there.state(one) == "could_not_reach", 300)
+    assert there.texted(one) == ["not_reached"]
+    assert len(there.dialled()) == 1
+
+
+def test_who_cannot_be_texted_is_told_by_a_short_call_where_the_queue_wants_it(
+    there: CallbackFloor,
+) -> None:
+    there.works(tell_by_call=True)
+    one = there.promised(FAX_FIRST)
+    anna(there)
+    there.until(lambda: there.state(one) == "could_not_reach", 300)
+    there.until(lambda: len(there.dialled()) == 2 and "old place in the line" in there.heard())
+    there.passes(200)
+    assert len(there.dialled()) == 2
+    assert there.texted(one) == []
+    assert [(a.outcome, a.telling) for a in there.callback(one).attempts] == [
+        ("fax", False), ("person", True),
+    ]  # fmt: skip
+    assert len(there.dialled(ANNA)) == 1
+
+
+def test_a_call_that_tells_the_end_is_made_once_though_its_answer_was_lost(
+    there: CallbackFloor,
+) -> None:
+    there.works(tell_by_call=True)
+    one = there.promised({"calls": ["busy", {"answers_after": 8, "then": [{"waits": 60}]}]})
+    there.moves(one, "called_off", ELSA, reason="a flood")
+    there.company.carrier.directory.people[CALLER] = there.read_person(
+        {"answers_after": 8, "then": [{"waits": 60}]}
+    )
+    there._post("faults", {"strikes": "rest", "does": "cut", "when": "after", "call": CALLER})
+    there.until(lambda: there.state(one) == "withdrawn")
+    there.passes(60)
+    assert len(there.dialled()) == 1
+    assert "cannot make that call" in there.heard()
+
+
+def test_whom_a_call_could_not_tell_either_a_supervisor_is_left_with(there: CallbackFloor) -> None:
+    there.works(tell_by_call=True)
+    one = there.promised({"calls": [{"fax": True}, "busy"]})
+    anna(there)
+    there.until(lambda: there.state(one) == "flagged", 300)
+    assert there.outcomes(one) == ["fax", "busy"]
+    there.passes(300)
+    assert len(there.dialled()) == 2
+
+
+def test_nobody_is_rung_at_night_to_be_told_the_end(there: CallbackFloor) -> None:
+    there.works(tell_by_call=True)
+    one = there.promised({"then": [{"waits": 60}]})
+    there.goes_on_until(21, 0)
+    there.moves(one, "called_off", ELSA, reason="a flood")
+    there.passes(300)
+    assert there.dialled() == []
+    there.goes_on_until(8, 1)
+    there.until(lambda: there.state(one) == "withdrawn", 300)
+    assert there.dialled()[0].created_at.astimezone(STOCKHOLM).hour == 8
+
+
+def test_a_new_time_of_ours_is_told_by_text_or_by_the_call_itself(there: CallbackFloor) -> None:
+    later = Window(there.at() + 600, there.at() + 2400)
+    other = "+46701740606"
+    texted = there.promised({"then": [{"waits": 60}]})
+    called = there.promised({"then": [{"waits": 60}]}, other)
+    there.consents()
+    for one in (texted, called):
+        there.moves(one, "moved", window=later, reason="a flood")
+    there.passes(200)
+    assert there.callback(texted).untold is None
+    assert there.texted(texted) == ["receipt_window"]
+    assert there.callback(called).untold is not None and there.texted(called) == []
+    there.moves(texted, "cancelled", Actor("person"))
+    there.skips(500)
+    anna(there)
+    there.until(lambda: there.state(called) == "talking", 300)
+    assert there.callback(called).untold is None
+
+
+def test_who_is_handed_over_is_rung_by_nobody_and_ends_with_who_took_it(
+    there: CallbackFloor,
+) -> None:
+    one = there.promised({"then": [{"waits": 60}]})
+    there.moves(one, "handed_over", ELSA, reason="knows the case")
+    anna(there)
+    there.passes(300)
+    assert there.dialled() == [] and there.state(one) == "flagged"
+    there.moves(one, "superseded", ELSA, reason="Elsa rang herself")
+    assert there.state(one) == "superseded"
+
+
+def test_the_agent_hears_what_was_recorded_and_written_and_the_person_an_apology(
+    there: CallbackFloor,
+) -> None:
+    told = About(Person(line="main", language="en", caller=CALLER), reason="https://x.test/r.mp3")
+    one = there.promised({"then": [{"waits": 60}, {"hangs_up": True}]}, about=told)
+    note = Note(there.at(), "it is the meter at the cottage", "en")
+    ConversationStore(there.redis).finish(
+        "SM1", CALLER, there.at(), Conversation(), note=note, about=one
+    )
+    owed = Promise("p", "call_back", one, "billing", 0.0, 1.0, "s", "broken")
+    there.redis.set(keys.apologise(one), msgspec.json.encode(owed))
+    anna(there)
+    there.until(lambda: there.state(one) == "talking")
+    told_anna = heard_by_anna(there)
+    assert "It is about:" in told_anna and "First rang 5 minutes ago." in told_anna
+    assert "it is the meter at the cottage." in told_anna
+    assert "longer than we said" in there.heard() and "https" not in there.heard()
+    assert there.redis.exists(keys.apologise(one)) == 0

@@ -13,7 +13,7 @@ from flask.sessions import NullSession, SessionInterface, SessionMixin
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import MapAdapter, Rule
 
-from ivr.web import agents, api, audio, callbacks, form, voice
+from ivr.web import agents, api, audio, callbacks, form, text_status, texts, voice
 from ivr.web.parts import Parts
 
 logger = logging.getLogger(__name__)
@@ -21,6 +21,8 @@ logger = logging.getLogger(__name__)
 Found = tuple[Rule, Mapping[str, Any]]
 """The rule of a path, and the values in it."""
 MOST_PATHS = 1_000
+ASKED_ONCE = frozenset({"text_status"})
+"""Views whose paths are not worth remembering: each names something of its own."""
 
 _SENTENCES = {
     404: "There is nothing at this address.",
@@ -74,7 +76,7 @@ class _Paths(MapAdapter):
         if known is None:
             # A path that there is not raises here, and is not remembered.
             known = super().match(return_rule=True)
-            if len(self.found) < MOST_PATHS:
+            if len(self.found) < MOST_PATHS and known[0].endpoint not in ASKED_ONCE:
                 self.found[asked] = known
         rule, values = known
         return rule, dict(values)
@@ -97,6 +99,10 @@ def create_app(parts: Parts | None = None) -> Flask:
     if parts.agents is not None:
         agents.register(app, parts, parts.agents)
         api.register(app, parts, parts.agents)
+    if parts.text_news is not None:
+        text_status.register(app, parts, parts.text_news)
+    if parts.texts is not None:
+        texts.register(app, parts, parts.texts)
     if parts.callbacks is not None:
         callbacks.register(app, parts, parts.callbacks)
     if parts.form is not None:

@@ -14,6 +14,8 @@ from ivr.services.agents.listening import Listening
 from ivr.services.callbacks.calling.answering import Answering
 from ivr.services.callbacks.form import CallbackForm
 from ivr.services.promises.report import PromiseReport
+from ivr.services.texts.incoming import IncomingTexts
+from ivr.services.texts.noting import Noting
 
 
 class Calls(Protocol):
@@ -86,6 +88,10 @@ class Parts:
     """What those hear who are rung back."""
     promises: PromiseReport | None = None
     """What was promised and what came of it, for the API."""
+    text_news: Noting | None = None
+    """What hears how far texts have come."""
+    texts: IncomingTexts | None = None
+    """What hears and answers what people write to us."""
     listening: Listening | None = None
     """How supervisors come into talks, where there is a carrier."""
     form: CallbackForm | None = None

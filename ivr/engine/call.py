@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from ivr.flow.talk import Talk
 from ivr.flow.variables import Variable
 from ivr.queueing.telling import Told
 
@@ -47,6 +48,8 @@ class Stay(Struct, frozen=True, array_like=True):
     reservation: str = ""
     """Of the agent whom they meet, since `met`."""
     met: float = 0.0
+    talking: bool = False
+    """They stand in the line, but not in the carrier's queue: a callback is talked of."""
 
 
 class Call(Struct, frozen=True, omit_defaults=True):
@@ -85,6 +88,8 @@ class Call(Struct, frozen=True, omit_defaults=True):
     """The caller needs time: everything is said slowly, one thing at a time."""
     stay: Stay | None = None
     """In the line, or lately."""
+    talk: Talk | None = None
+    """About callbacks, so far."""
     last_resort: bool = False
     """The fallback number is being, or has been, rung."""
 

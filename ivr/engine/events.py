@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from ivr.flow.inputs import Outcome
 from ivr.flow.moves import Why, WhyLeft
+from ivr.flow.talk import TalkEvent
 
 
 class CallStarted(Struct, frozen=True, tag=True):
@@ -27,7 +28,7 @@ class PlaceReached(Struct, frozen=True, tag=True, omit_defaults=True):
 class ChoiceMade(Struct, frozen=True, tag=True):
     place: str
     choice: str
-    by: Literal["key", "word"]
+    by: Literal["key", "word", "silence"]
 
 
 class Missed(Struct, frozen=True, tag=True):
@@ -152,7 +153,7 @@ Event = (
     CallStarted | PlaceReached | ChoiceMade | Missed | NoticeTold | CalmedDown | LookedUp
     | LanguageChosen | AnswerGiven | AnswerHelped | PersonSought
     | NumberRung | NumberEnded | WaitTold | PlaceGivenUp | AgentMet | VoicemailLeft
-    | Unexpected | WentWrong | CallEnded
+    | Unexpected | WentWrong | CallEnded | TalkEvent
 )  # fmt: skip
 
 

@@ -13,11 +13,14 @@ from ivr.engine.events import Event, NoticeTold, Voicemail
 from ivr.engine.limits import KEPT_WORDS, LONGEST_KEPT, MOST_STEPS
 from ivr.engine.speaking import Reached, joined, slowed, speak
 from ivr.flow.actions import Action, Prompt
+from ivr.flow.callback_talk import CallbackRequest
 from ivr.flow.flow import Place
 from ivr.flow.kinds.node import SLOWLY, Node
 from ivr.flow.language import Language
-from ivr.flow.moves import Effect, Go, Question, Record, Request
+from ivr.flow.moves import Effect, Go, Question, Record, Request, Talking
 from ivr.flow.scene import Scene
+from ivr.flow.talk import NO_TALK
+from ivr.flow.talk import Place as LinePlace
 from ivr.flow.variables import Variable
 from ivr.queueing.board import Standing
 
@@ -40,7 +43,7 @@ class Progress:
         self.effects: list[Effect] = []
         self.went: list[str] = []
         """The targets that nodes sent the call to, one after another."""
-        self.request: Request | None = None
+        self.request: Request | CallbackRequest | None = None
         self._notices_told = 0
         self.prompts: list[Prompt] = []
         self.actions: tuple[Action, ...] = ()
@@ -88,7 +91,18 @@ class Progress:
             call.stage,
             call.pending,
             call.calm,
+            call.talk or NO_TALK,
+            _line_place(call),
+            call.started,
         )
+
+    def talked(self, move: Talking) -> None:
+        """What is remembered of a talk about callbacks from here on, and what happened in it."""
+        for event in move.happened:
+            self.tell(event)
+        if move.talk is not None and move.talk != self.call.talk:
+            self.set(talk=move.talk)
+            self.look_again()
 
     @property
     def node(self) -> Node:
@@ -168,3 +182,11 @@ class Progress:
                 return "person"
             place = self.company.flows.place(place.flow, move.target)
         return "person"
+
+
+def _line_place(call: Call) -> LinePlace | None:
+    """The place of one who stands in a line, or has just come out of the carrier's queue."""
+    stay = call.stay
+    if stay is None or not (stay.talking or call.waiting in ("line", "leaving")):
+        return None
+    return LinePlace(stay.queue, stay.first, stay.boost, stay.joined)

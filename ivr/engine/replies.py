@@ -17,6 +17,7 @@ from ivr.engine.hearing import understand
 from ivr.engine.limits import MOST_MISSES
 from ivr.engine.progress import Progress
 from ivr.engine.speaking import speak
+from ivr.flow.callback_talk import CallbackAnswer, CallbackOffer, NumberChecked, Promised
 from ivr.flow.inputs import (
     ConnectionEnded,
     Input,
@@ -40,7 +41,6 @@ from ivr.flow.moves import (
     MeetAgent,
     Move,
     Question,
-    Record,
     ToPerson,
     Wait,
     WaitOn,
@@ -52,11 +52,13 @@ from ivr.flow.spoken import Unsayable
 PERSON_KEY = "0"
 
 
-def reply(progress: Progress, heard: Input) -> Move:
+def reply(progress: Progress, heard: Input | CallbackAnswer) -> Move:
     """The move that answers `heard`."""
     if isinstance(heard, Met) and progress.call.waiting not in ("start", "nothing"):
         # Wherever the caller has got to meanwhile: a person is there for them now.
         return _met(progress, heard)
+    if isinstance(heard, CallbackOffer | NumberChecked | Promised):
+        return progress.node.answered(progress.scene, heard)
     try:
         return _REPLIES[progress.call.waiting](progress, heard)
     except Unsayable as unsayable:
@@ -141,6 +143,10 @@ def _chosen(progress: Progress, choice: Choice, by: Literal["key", "word"]) -> M
 
 
 def _miss(progress: Progress, heard: Literal["nothing", "key", "words"]) -> Move:
+    silence = progress.question().silence if heard == "nothing" else ""
+    if silence:
+        progress.tell(events.ChoiceMade(progress.call.place, silence, "silence"))
+        return progress.node.chosen(progress.scene, silence)
     misses = progress.call.misses + 1
     progress.set(misses=misses)
     progress.tell(events.Missed(progress.call.place, heard, misses))
@@ -209,11 +215,15 @@ def _out_of_line(progress: Progress, why: WhyLeft) -> Move:
 
 def _met(progress: Progress, heard: Met) -> Move:
     stay = progress.call.stay
-    if heard.there or stay is None or progress.call.waiting != "line":
+    if heard.there or stay is None or not (stay.talking or progress.call.waiting == "line"):
         return MeetAgent(heard.reservation)
     # The agent is gone again: back to where the caller stood.
     lost = speak(progress.language, progress.language.waiting.cut_off)
-    return Wait(stay.queue, stay.boost, (lost,))
+    if not stay.talking or progress.call.waiting == "leaving":
+        return Wait(stay.queue, stay.boost, (lost,))
+    progress.prompts.append(lost)
+    progress.set(stay=structs.replace(stay, talking=False))
+    return progress.node.instead_of_person(progress.scene, "lost") or ToPerson("lost")
 
 
 def _connection(progress: Progress, heard: Input) -> Move:
@@ -245,14 +255,14 @@ def _message(progress: Progress, heard: Input) -> Move:
             return progress.node.recorded(progress.scene, None)
         case Pressed() | Said():
             why = _asks_for_person(progress, heard)
-            return ToPerson(why) if why else _tone(progress, heard)
+            return ToPerson(why) if why else _before_tone(progress, heard)
         case _:
             _unexpected(progress, heard)
-            return _tone(progress, heard)
+            return progress.node.recorded(progress.scene, None)
 
 
 def _recorded(progress: Progress, message: MessageLeft) -> Move:
-    if message.seconds > 0:
+    if message.seconds > 0 and progress.node.keeps_message(progress.scene):
         _keep_message(progress, message)
     if message.key == PERSON_KEY:
         return ToPerson("asked")
@@ -276,12 +286,11 @@ def _keep_message(progress: Progress, message: MessageLeft) -> None:
     )
 
 
-def _tone(progress: Progress, heard: Input) -> Move:
-    """They began before the tone: what was said is kept, and the tone comes now."""
+def _before_tone(progress: Progress, heard: Pressed | Said) -> Move:
+    """They began before the tone: what was said is kept."""
     if isinstance(heard, Said):
         progress.keep_words(heard.words)
-    move = progress.node.enter(progress.scene)
-    return structs.replace(move, said=()) if isinstance(move, Record) else ToPerson("lost")
+    return progress.node.before_tone(progress.scene, heard)
 
 
 def _goodbye(progress: Progress, heard: Input) -> Move:

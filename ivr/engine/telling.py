@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ivr.engine import events
+from ivr.flow import talk
 
 
 def told(event: events.Event) -> str:
@@ -50,6 +51,8 @@ def told(event: events.Event) -> str:
         case events.CallEnded(status, seconds, found_by):
             length = "" if seconds is None else f" after {seconds} s"
             return f"the call ended{length}: {status}, told by {found_by}"
+        case _:
+            return _talked(event)
 
 
 def _wait(told: events.WaitTold) -> str:
@@ -62,3 +65,26 @@ def _wait(told: events.WaitTold) -> str:
     }
     longer = ", longer than before" if told.longer else ""
     return f"was told in the line of {told.queue}: {kinds[told.kind]}{longer}"
+
+
+def _talked(event: talk.TalkEvent) -> str:
+    """What happened in a talk about callbacks."""
+    match event:
+        case talk.CallbackOffered(queue, kinds):
+            return f"was offered a callback of {queue}: {' or '.join(kinds)}"
+        case talk.CallbackDeclined(queue):
+            return f"would rather not have a callback of {queue}"
+        case talk.CallbackPromised(queue, callback, kind):
+            return f"was promised the callback {callback} of {queue} ({kind})"
+        case talk.CallbackRefused(queue, why):
+            return f"could not be promised a callback of {queue} ({why})"
+        case talk.NumberRefused(queue, why, own):
+            whose = "their own number" if own else "the number they gave"
+            return f"heard that {whose} is not rung for {queue} ({why or 'unknown'})"
+        case talk.CallbackRecognised(callback, status):
+            return f"heard how the callback {callback} stands ({status})"
+        case talk.CallbackChanged(callback, change, why):
+            done = f": not done ({why})" if why else ""
+            return f"changed the callback {callback} ({change}){done}"
+        case talk.ReasonGiven(callback, seconds):
+            return f"said in {seconds} s what the callback {callback} is about"

@@ -22,12 +22,20 @@ from ivr.engine.limits import (
 from ivr.engine.progress import Progress
 from ivr.engine.replies import nobody
 from ivr.engine.speaking import Reached, closing, joined, speak
-from ivr.engine.waiting import come_into_line, give_up_place, meet_agent, wait_on
+from ivr.engine.waiting import (
+    come_into_line,
+    give_up_place,
+    leave_line_behind,
+    meet_agent,
+    stand_in_line,
+    wait_on,
+)
 from ivr.flow.actions import Action, Connect, GoOn, HangUp, Listen, TakeMessage
 from ivr.flow.flow import Place
 from ivr.flow.kinds.node import FIRST
 from ivr.flow.moves import (
     Ask,
+    AskDesk,
     Entry,
     Finish,
     GiveUpPlace,
@@ -38,6 +46,7 @@ from ivr.flow.moves import (
     Question,
     Record,
     Ring,
+    Talking,
     ToPerson,
     Wait,
     WaitOn,
@@ -62,10 +71,13 @@ def follow(progress: Progress, move: Move) -> None:
             # A text without one of its values: nothing half is said, a person says it.
             progress.tell(events.WentWrong(progress.call.place, str(unsayable)))
             onward = ToPerson("lost")
+    leave_line_behind(progress)
 
 
 def _carry_out(progress: Progress, move: Move) -> Move | None:
     """Do one move; the next one, or None when the turn is over."""
+    if isinstance(move, Talking):
+        progress.talked(move)
     match move:
         case Go():
             return _go(progress, move)
@@ -73,16 +85,24 @@ def _carry_out(progress: Progress, move: Move) -> Move | None:
             return _to_person(progress, why)
         case Ask(said, stage, pending):
             progress.prompts.extend(said)
+            if move.in_line is not None:
+                stand_in_line(progress, move.in_line)
             progress.ask_at(stage, pending)
             _put_question(progress)
+        case AskDesk(stage, said):
+            progress.prompts.extend(said)
+            progress.ask_at(stage, None)
+            progress.set(waiting="lookup")
+            progress.request = progress.node.request(progress.scene)
         case LookUp(said):
             progress.prompts.extend(said)
             _look_up(progress)
         case Ring(number, timeout, said):
             progress.prompts.extend(said)
             _ring(progress, number, timeout)
-        case Record(longest, silence, said):
+        case Record(longest, silence, said, stage):
             progress.prompts.extend(said)
+            progress.ask_at(stage, None)
             progress.tell_notices()
             progress.set(waiting="message")
             message = TakeMessage(longest, silence)
@@ -146,6 +166,9 @@ def _come_to(progress: Progress, place: Place, because: str = "") -> Move | None
 
 
 def _to_person(progress: Progress, why: Why) -> Move | None:
+    instead = progress.node.instead_of_person(progress.scene, why)
+    if instead is not None:
+        return instead
     progress.tell(events.PersonSought(progress.call.place, why))
     if progress.call.last_resort:
         return nobody(progress)

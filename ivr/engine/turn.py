@@ -21,7 +21,8 @@ from ivr.engine.events import Event, Voicemail
 from ivr.engine.progress import Progress
 from ivr.engine.replies import reply
 from ivr.engine.travel import follow
-from ivr.flow.actions import Action
+from ivr.flow.actions import Action, Prompt
+from ivr.flow.callback_talk import CallbackAnswer, CallbackRequest
 from ivr.flow.inputs import Input, LookedUp
 from ivr.flow.moves import Effect, Request
 from ivr.queueing.board import Standing
@@ -35,10 +36,12 @@ class Turn(Struct, frozen=True):
     events: tuple[Event, ...]
     voicemail: Voicemail | None = None
     effects: tuple[Effect, ...] = ()
-    request: Request | None = None
+    request: Request | CallbackRequest | None = None
     """Asked before anything can be said: there are no actions until `go_on` has the answer."""
     went: tuple[str, ...] = ()
     """The targets that nodes sent the call to, one after another."""
+    unsaid: tuple[Prompt, ...] = ()
+    """Where there is a request: what is said with what follows the answer."""
 
 
 def begin(company: Company, *, call_id: str, line: str, caller: str | None, now: datetime) -> Call:
@@ -72,9 +75,9 @@ def take_turn(
     return _turn(company, structs.replace(call, turn=call.turn + 1), heard, now, standing)
 
 
-def go_on(company: Company, turn: Turn, answer: LookedUp, now: datetime) -> Turn:
-    """The same turn with what the company's own system answered to its `request`."""
-    rest = _turn(company, turn.call, answer, now)
+def go_on(company: Company, turn: Turn, answer: LookedUp | CallbackAnswer, now: datetime) -> Turn:
+    """The same turn with what was answered to its `request`."""
+    rest = _turn(company, turn.call, answer, now, unsaid=turn.unsaid)
     return structs.replace(
         rest,
         events=turn.events + rest.events,
@@ -85,9 +88,11 @@ def go_on(company: Company, turn: Turn, answer: LookedUp, now: datetime) -> Turn
 
 
 def _turn(
-    company: Company, call: Call, heard: Input, now: datetime, standing: Standing | None = None
-) -> Turn:
+    company: Company, call: Call, heard: Input | CallbackAnswer, now: datetime,
+    standing: Standing | None = None, unsaid: tuple[Prompt, ...] = (),
+) -> Turn:  # fmt: skip
     progress = Progress(company, call, now, standing)
+    progress.prompts.extend(unsaid)
     follow(progress, reply(progress, heard))
     return Turn(
         progress.call,
@@ -97,4 +102,5 @@ def _turn(
         tuple(progress.effects),
         progress.request,
         tuple(progress.went),
+        tuple(progress.prompts) if progress.request is not None else (),
     )

@@ -12,6 +12,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ivr.flow.callback_phrases import CallbackPhrases
 from ivr.flow.speech import SpeechRate
 from ivr.flow.spoken_words import SpokenWords
 from ivr.flow.waiting_phrases import WaitingPhrases
@@ -118,6 +119,8 @@ class Language(BaseModel):
     phrases: Phrases
     waiting: WaitingPhrases
     """What is said to those who wait for a person."""
+    callbacks: CallbackPhrases
+    """What is said to those who would rather be called back."""
 
 
 @cache

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from ivr.flow.actions import Prompt
 from ivr.flow.language import Language
+from ivr.flow.talk import InLine, Talk, TalkEvent
 from ivr.flow.variables import Variable
 
 Why = Literal[
@@ -23,7 +24,15 @@ Why = Literal[
 """Why a caller is led to a person."""
 
 
-class Go(Struct, frozen=True):
+class Talking(Struct, frozen=True, kw_only=True):
+    """A move in a talk about callbacks: what is remembered of it from here on, and what has
+    happened in it."""
+
+    talk: Talk | None = None
+    happened: tuple[TalkEvent, ...] = ()
+
+
+class Go(Talking, frozen=True):
     """Go on at `target`, having said these prompts; `progress` when the caller got somewhere.
 
     `assigned` is remembered from here on, and `effects` are written down to be done. `because`
@@ -39,16 +48,17 @@ class Go(Struct, frozen=True):
     because: str = ""
 
 
-class Ask(Struct, frozen=True):
+class Ask(Talking, frozen=True):
     """Say the prompts, then put the node's question (`Node.ask`) and wait for the caller.
 
     A node that asks several things tells them apart by `stage`; `pending` is what the caller has
-    given so far, to be confirmed.
+    given so far, to be confirmed. They may stand `in_line` meanwhile.
     """
 
     said: tuple[Prompt, ...] = ()
     stage: str = ""
     pending: Variable | None = None
+    in_line: InLine | None = None
 
 
 class Reading(Struct, frozen=True):
@@ -84,6 +94,14 @@ class LookUp(Struct, frozen=True):
     said: tuple[Prompt, ...] = ()
 
 
+class AskDesk(Talking, frozen=True):
+    """Ask whoever keeps callbacks, as the node's `request` tells at this `stage`, and go on with
+    the answer (`Node.answered`) at once; the prompts are said with what follows it."""
+
+    stage: str
+    said: tuple[Prompt, ...] = ()
+
+
 class Ring(Struct, frozen=True):
     """Say the prompts, then ring `number` and wait for how that ends."""
 
@@ -92,12 +110,13 @@ class Ring(Struct, frozen=True):
     said: tuple[Prompt, ...] = ()
 
 
-class Record(Struct, frozen=True):
-    """Say the prompts, then record a message."""
+class Record(Talking, frozen=True):
+    """Say the prompts, then record a message, or whatever the node's `stage` is about."""
 
     longest: int
     silence: int
     said: tuple[Prompt, ...] = ()
+    stage: str = ""
 
 
 class ToPerson(Struct, frozen=True):
@@ -106,24 +125,26 @@ class ToPerson(Struct, frozen=True):
     why: Why
 
 
-class Finish(Struct, frozen=True):
+class Finish(Talking, frozen=True):
     """Say the prompts and end the call."""
 
     said: tuple[Prompt, ...] = ()
 
 
-WhyLeft = Literal["message", "back", "person", "closed", "nobody", "failed"]
+WhyLeft = Literal["message", "back", "person", "closed", "nobody", "failed", "callback"]
 """Why somebody leaves the line: for a message, for the menu, for the flow's person where there is
-nobody left; because it has closed, all have gone, or the carrier could not keep them in it."""
+nobody left; because it has closed, all have gone, or the carrier could not keep them in it; for a
+callback, of which is talked while they stand in the line."""
 
 
-class Wait(Struct, frozen=True):
+class Wait(Talking, frozen=True):
     """Say the prompts, then let the caller wait in the line of `queue`, as if they had rung `boost`
-    seconds sooner."""
+    seconds sooner; with `first`, as one who first rang then."""
 
     queue: str
     boost: float = 0.0
     said: tuple[Prompt, ...] = ()
+    first: float | None = None
 
 
 class WaitOn(Struct, frozen=True):
@@ -148,7 +169,7 @@ class MeetAgent(Struct, frozen=True):
 
 
 Move = (
-    Go | Ask | LookUp | Ring | Record | ToPerson | Finish
+    Go | Ask | LookUp | AskDesk | Ring | Record | ToPerson | Finish
     | Wait | WaitOn | GiveUpPlace | MeetAgent
 )  # fmt: skip
 
@@ -186,13 +207,15 @@ class Entry(Struct, frozen=True):
 
 
 class Question(Struct, frozen=True, dict=True):
-    """One wording of a question. `languages` are those in which an answer may be said."""
+    """One wording of a question. `languages` are those in which an answer may be said; `silence`
+    is the choice of whoever says nothing, where that is an answer."""
 
     prompts: tuple[Prompt, ...]
     choices: tuple[Choice, ...]
     languages: tuple[Language, ...]
     offers_person: bool = True
     entry: Entry | None = None
+    silence: str = ""
     one_matter: bool = False
     """Words that fit several choices, each in a part of its own, are several matters: no answer."""
 

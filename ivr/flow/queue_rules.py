@@ -20,3 +20,9 @@ class QueueRules(Struct, frozen=True):
     music: str = ""
     music_times: int = 1
     keep_place: int = 300
+    callbacks: bool = False
+    """Whether any are offered."""
+    again_after: float = 240.0
+    most_offers: int = 2
+    long_wait: float = 300.0
+    """Nobody who is likely to wait less is offered one again."""

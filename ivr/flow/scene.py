@@ -21,6 +21,7 @@ from ivr.flow.notice import Notice
 from ivr.flow.queue_rules import QueueRules
 from ivr.flow.schedule import Schedule, State
 from ivr.flow.spoken import Filled, Template, parse_template
+from ivr.flow.talk import NO_TALK, Place, Talk
 from ivr.flow.values import Value
 from ivr.flow.variables import Values, Variable
 from ivr.queueing.board import Board
@@ -63,6 +64,12 @@ class Scene(Struct, frozen=True):
     pending: Variable | None = None
     calm: bool = False
     """The caller needs time: everything is said slowly, one thing at a time."""
+    talk: Talk = NO_TALK
+    """About callbacks."""
+    place: Place | None = None
+    """In a line, of one who stands there."""
+    rang: float = 0.0
+    """When the call came in."""
 
     @property
     def local_now(self) -> datetime:

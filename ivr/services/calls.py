@@ -23,17 +23,26 @@ from ivr.engine.events import WentWrong
 from ivr.engine.telling import told
 from ivr.engine.turn import Turn, begin
 from ivr.flow.actions import LeaveQueue
+from ivr.flow.callback_talk import CallbackAnswer, CallbackRequest
 from ivr.flow.inputs import Arrived, Input, LeftQueue, Met
 from ivr.flow.moves import JoinLine, LeaveLine, TextWanted
 from ivr.queueing.board import Standing
 from ivr.services.addresses import Addresses
 from ivr.services.apology import Apology
-from ivr.services.deciding import LookUp, decide, no_lookups
+from ivr.services.deciding import (
+    CallbackAnswers,
+    LookUp,
+    decide,
+    no_callbacks,
+    no_lookups,
+    nothing_for,
+)
 from ivr.services.lines import Lines, NoLines
 from ivr.services.mishap import way, where
 from ivr.services.recent import Recent
 from ivr.services.traces import step_of
 from ivr.store.calls import CallStore, Lost, StoredCall
+from ivr.store.connection import StoreDown
 
 logger = logging.getLogger(__name__)
 
@@ -73,9 +82,26 @@ class OneCompany:
         return self.company
 
 
+@dataclass(frozen=True)
+class _PatientDesk:
+    """Whoever keeps callbacks; what goes wrong there costs a caller the callback, not the call."""
+
+    desk: CallbackAnswers
+
+    def answer(self, request: CallbackRequest, call: Call, now: float) -> CallbackAnswer:
+        try:
+            return self.desk.answer(request, call, now)
+        except StoreDown:
+            raise
+        except Exception as error:
+            asked = type(request).__name__
+            logger.error("%s at %s failed, no callback: %s", asked, call.place, way(error))
+            return nothing_for(request)
+
+
 class CallService:
     """What the web does with a call. `look_up` asks the company's own systems, and never raises;
-    `lines` tell how those who wait stand."""
+    `lines` tell how those who wait stand; `desk` keeps callbacks."""
 
     def __init__(
         self,
@@ -85,11 +111,13 @@ class CallService:
         apology: Apology,
         look_up: LookUp = no_lookups,
         lines: Lines | None = None,
+        desk: CallbackAnswers = no_callbacks,
     ) -> None:
         self._store = store
         self._companies = companies
         self._look_up = look_up
         self._lines = NoLines() if lines is None else lines
+        self._desk = _PatientDesk(desk)
         self._addresses = addresses
         self._apology = apology
         self._recent = Recent()
@@ -233,8 +261,10 @@ class CallService:
         self, company: Company, call: Call, heard: Input, now: datetime, standing: Standing | None
     ) -> tuple[Turn, str]:
         try:
-            result = decide(company, call, heard, now, self._look_up, standing)
+            result = decide(company, call, heard, now, self._look_up, standing, self._desk)
             return result, self._document(company, result)
+        except StoreDown:
+            raise
         except Exception as error:
             # Whatever it was, a caller is waiting: the reason goes to the log, they to a person.
             logger.error("the turn at %s failed, put through: %s", call.place, way(error))

@@ -22,6 +22,7 @@ from ivr.engine.proof.maze import DeadEnd
 from ivr.engine.proof.steps import State
 from ivr.engine.turn import Turn, begin, go_on, take_turn
 from ivr.flow.actions import Connect, GoOn, Listen, Prompt, Say
+from ivr.flow.callback_talk import CallbackOffer, NumberChecked, Promised
 from ivr.flow.flow import Place, UnknownPlace
 from ivr.flow.inputs import (
     Arrived,
@@ -36,6 +37,7 @@ from ivr.flow.inputs import (
     Silent,
 )
 from ivr.flow.kinds import Lookup
+from ivr.flow.moves import Request
 from ivr.flow.schedule import State as Hours
 from ivr.queueing.board import Standing
 from ivr.services.answers import NoAnswer, read_answer
@@ -151,7 +153,7 @@ class _Shown:
         if self.turn.request is None:
             self._set(take_turn(self.company, self.turn.call, Silent(), self.at))
         request = self.turn.request
-        if request is None:
+        if not isinstance(request, Request):
             return False
         given = "fails: down" if heard.outcome == "failed" else "fails: not_found"
         if heard.outcome == "found":
@@ -186,7 +188,13 @@ class _Shown:
 def script_of(dead_end: DeadEnd, company: Company, title: str, today: date) -> str:
     """The call as a script to be played, or "" when nothing of what is tried makes it."""
     steps = (*dead_end.way, *dead_end.rest)
-    acts = [(before.to, step.heard) for before, step in pairwise(steps) if step.heard is not None]
+    acts: list[tuple[State, Input]] = []
+    for before, step in pairwise(steps):
+        if isinstance(step.heard, CallbackOffer | NumberChecked | Promised):
+            # Nobody rings to find out what becomes of a talk about callbacks.
+            return ""
+        if step.heard is not None:
+            acts.append((before.to, step.heard))
     hours: dict[str, Hours] = dict(step.hours for step in reversed(steps) if step.hours is not None)
     queues = {queue for _, node in _nodes(company) for _, queue in node.queues()} | {
         queue

@@ -23,15 +23,19 @@ from ivr.services.agents.listening import Listening
 from ivr.services.agents.making import agent_service, reception
 from ivr.services.apology import Apology
 from ivr.services.boards import LiveBoards
+from ivr.services.callbacks.booking import CallbackDesk
 from ivr.services.callbacks.calling.answering import Answering
 from ivr.services.callbacks.form import CallbackForm
 from ivr.services.callbacks.form_tokens import key_trouble
 from ivr.services.calls import CallService, Companies
 from ivr.services.companies import NOTHING_PUBLISHED, FlowCompanies, Newest, PublishedFlows
+from ivr.services.deciding import CallbackAnswers, no_callbacks
 from ivr.services.flow_sets import FlowSets
 from ivr.services.lines import Lines, LiveLines
 from ivr.services.lookups import Lookups
 from ivr.services.promises.report import PromiseReport
+from ivr.services.texts.incoming import IncomingTexts
+from ivr.services.texts.making import noting
 from ivr.services.watching import WatchedFlows
 from ivr.store.calls import CallStore
 from ivr.store.connection import StoreDown, connect, wording
@@ -100,18 +104,20 @@ def build(config: Config, clock: Clock, token: str, redis_url: str, source: str)
     )
     around_calls: Companies = companies
     lines: Lines = LiveLines(redis)
+    languages = load_languages()
+    desk: CallbackAnswers = CallbackDesk(config, redis, languages)
     if surroundings := os.environ.get("RINGBACK_SURROUNDINGS_FILE"):
         from ivr.services.rehearsal.surroundings import RehearsedCompanies
 
         logger.warning("hours, queues and notices are a script's: they are read from %s "
                        "(RINGBACK_SURROUNDINGS_FILE)", surroundings)  # fmt: skip
         around_calls = lines = RehearsedCompanies(companies, Path(surroundings), lookups.forget)
+        desk = no_callbacks
     store = CallStore(
         redis,
         check_call_after=config.checks.call_after,
         check_recording_after=config.checks.recording_after,
     )
-    languages = load_languages()
 
     def first_languages() -> tuple[str, ...]:
         company = companies.usual()
@@ -149,7 +155,7 @@ def build(config: Config, clock: Clock, token: str, redis_url: str, source: str)
         max_body=config.web.max_body,
         recording=sets.recording,
         own_numbers=config.own_numbers(),
-        calls=CallService(store, around_calls, addresses, apology, lookups.ask, lines),
+        calls=CallService(store, around_calls, addresses, apology, lookups.ask, lines, desk),
         apology=apology,
         language_of=language_of,
         why_not_ready=why_not_ready,
@@ -160,6 +166,8 @@ def build(config: Config, clock: Clock, token: str, redis_url: str, source: str)
         callbacks=Answering(config, redis, languages),
         form=_form(config, redis),
         promises=PromiseReport(config, redis),
+        text_news=noting(redis),
+        texts=IncomingTexts(config, redis, languages, CallbackDesk(config, redis, languages)),
         listening=_listening(config, agents),
     )
 

@@ -8,6 +8,7 @@ import pytest
 
 from ivr.engine import events
 from ivr.engine.telling import told
+from ivr.flow import talk
 
 EXAMPLES: dict[type, events.Event] = {
     type(event): event
@@ -32,6 +33,14 @@ EXAMPLES: dict[type, events.Event] = {
         events.Unexpected("main/topics", "MessageLeft"),
         events.WentWrong("main/topics", "UnknownPlace: x"),
         events.CallEnded("completed", 42),
+        talk.CallbackOffered("billing", ("place", "window")),
+        talk.CallbackDeclined("billing"),
+        talk.CallbackPromised("billing", "CA1-cb4", "place"),
+        talk.CallbackRefused("billing", "no_room"),
+        talk.NumberRefused("billing", "withheld", own=True),
+        talk.CallbackRecognised("CA1-cb4", "open"),
+        talk.CallbackChanged("CA1-cb4", "move"),
+        talk.ReasonGiven("CA1-cb4", 7),
     )
 }
 

@@ -13,12 +13,26 @@ from typing import cast
 from ivr.engine.company import Company
 from ivr.engine.proof.samples import sample
 from ivr.flow.actions import Play, Prompt
+from ivr.flow.callback_talk import CallbackAnswer, CallbackRequest
 from ivr.flow.expressions import Expression, Unanswerable
 from ivr.flow.flow import Flow, FlowSet, Place
 from ivr.flow.inputs import Input, LookedUp, MessageLeft, Outcome, Pressed, Said
-from ivr.flow.kinds import Answer, Ask, Branch, Faq, Hours, Queue, SendText
+from ivr.flow.kinds import (
+    Answer,
+    Ask,
+    Branch,
+    Faq,
+    Hours,
+    OfferCallback,
+    Queue,
+    RecogniseCallback,
+    SendText,
+)
+from ivr.flow.kinds.callback_dialogue import WANTED, CallbackDialogue
 from ivr.flow.kinds.node import FIRST, Node
+from ivr.flow.kinds.queue import CALLBACK_KEY
 from ivr.flow.moves import (
+    AskDesk,
     Choice,
     Go,
     Move,
@@ -27,12 +41,14 @@ from ivr.flow.moves import (
     ToPerson,
     Wait,
     WayOut,
+    Why,
     WhyLeft,
 )
 from ivr.flow.names import Told
 from ivr.flow.scene import Scene
 from ivr.flow.schedule import State
 from ivr.flow.spoken import Filled
+from ivr.flow.talk import InLine
 from ivr.queueing.board import Standing
 
 MOBILE_CALLER = "+46701740605"
@@ -55,12 +71,15 @@ class QuietScene(Scene, frozen=True):
     def filled(self, texts: Mapping[str, Told]) -> Filled:
         return Filled("-", "-")
 
+    def hours(self, schedule: str) -> State:
+        return "open"
+
 
 def quiet(scene: Scene, caller: str | None = None) -> QuietScene:
     """The same scene without its texts, for this caller."""
     return QuietScene(
         scene.language, scene.now, scene.around, scene.line, caller, {}, scene.stage,
-        scene.pending, scene.calm,
+        scene.pending, scene.calm, scene.talk, scene.place, scene.rang,
     )  # fmt: skip
 
 
@@ -126,7 +145,9 @@ class Ground:
         if isinstance(node, Branch):
             return _branch(node, scene, self.caller)
         if isinstance(node, Queue):
-            return _queue(node)
+            return _queue(node, scene)
+        if isinstance(node, OfferCallback | RecogniseCallback):
+            return [Entry(node.enter(quiet(scene)))]
         if isinstance(node, SendText) and self.caller == ANYBODY:
             return [
                 Entry(node.enter(quiet(scene, MOBILE_CALLER)), "the caller has a mobile number"),
@@ -137,7 +158,12 @@ class Ground:
 
     def question(self, scene: Scene, wording: int) -> Question:
         choices = tuple(Choice(way.name, way.key, ()) for way in self.ways(scene))
-        return Question((_SOUND,), choices, (scene.language,), offers_person=False)
+        silence = ""
+        if isinstance(self.node, CallbackDialogue):
+            silence = self.node.ask(quiet(scene), FIRST).silence
+        return Question(
+            (_SOUND,), choices, (scene.language,), offers_person=False, silence=silence
+        )  # fmt: skip
 
     def ways(self, scene: Scene) -> tuple[Way, ...]:
         """What a caller can do at the question that is open."""
@@ -181,8 +207,23 @@ class Ground:
     def entered(self, scene: Scene, heard: Pressed | Said) -> Move | None:
         return None
 
-    def request(self, scene: Scene) -> Request:
+    def request(self, scene: Scene) -> Request | CallbackRequest:
         return _REQUEST
+
+    def answered(self, scene: Scene, answer: CallbackAnswer) -> Move:
+        return self.node.answered(quiet(scene), answer)
+
+    def in_line(self, scene: Scene) -> InLine | None:
+        return self.node.in_line(quiet(scene))
+
+    def instead_of_person(self, scene: Scene, why: Why) -> Move | None:
+        return self.node.instead_of_person(quiet(scene), why)
+
+    def before_tone(self, scene: Scene, heard: Pressed | Said) -> Move:
+        return self.node.before_tone(quiet(scene), heard)
+
+    def keeps_message(self, scene: Scene) -> bool:
+        return self.node.keeps_message(quiet(scene))
 
     def looked_up(self, scene: Scene, answer: LookedUp) -> Move:
         return self.node.looked_up(quiet(scene), answer)
@@ -191,7 +232,10 @@ class Ground:
         return self.node.connected(quiet(scene), outcome)
 
     def ways_out(self, scene: Scene) -> tuple[WayOut, ...]:
-        return self.node.ways_out(scene)
+        ways = self.node.ways_out(scene)
+        if isinstance(self.node, Queue) and _offers_callbacks(self.node, scene):
+            ways = (*ways, WayOut("callback", CALLBACK_KEY, ()))
+        return ways
 
     def sent_away(self, scene: Scene, standing: Standing) -> WhyLeft | None:
         return "nobody"
@@ -207,13 +251,20 @@ _ENTERED = Entered()
 _GIVEN = "\0given"
 
 
-def _queue(node: Queue) -> list[Entry]:
+def _offers_callbacks(node: Queue, scene: Scene) -> bool:
+    rules = scene.around.rules.get(node.queue)
+    return rules is not None and rules.callbacks
+
+
+def _queue(node: Queue, scene: Scene) -> list[Entry]:
     entries = [
         Entry(Wait(node.queue), "somebody is there"),
         Entry(Go(node.otherwise), "nobody can be waited for"),
     ]
     if node.message is not None:
         entries.append(Entry(Go(node.message), "the queue closes too soon"))
+    if _offers_callbacks(node, scene):
+        entries.append(Entry(AskDesk(WANTED), "a callback may be offered"))
     return entries
 
 

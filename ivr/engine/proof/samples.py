@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ivr.engine.proof.talks import GIVEN_NUMBER
 from ivr.flow.inputs import Pressed, Said
 from ivr.flow.kinds import Ask, Faq
+from ivr.flow.kinds.callback_dialogue import CallbackDialogue
 from ivr.flow.kinds.node import Node
 from ivr.flow.scene import Scene
 
@@ -19,6 +21,8 @@ def sample(node: Node, scene: Scene) -> Pressed | Said | None:
     for a question that takes no entry."""
     if isinstance(node, Faq):
         return UNFITTING
+    if isinstance(node, CallbackDialogue):
+        return Pressed(GIVEN_NUMBER)
     if not isinstance(node, Ask):
         return None
     for heard in _tried(node):

@@ -20,9 +20,11 @@ from ivr.engine.company import Company
 from ivr.engine.limits import MOST_MISSES
 from ivr.engine.progress import Progress
 from ivr.engine.proof.ground import Ground, GroundFlows
+from ivr.engine.proof.talks import DeskSays, desk_says, usual_talk
 from ivr.engine.replies import reply
 from ivr.engine.travel import follow
 from ivr.flow import schedule
+from ivr.flow.callback_talk import CallbackAnswer
 from ivr.flow.flow import Place, UnknownPlace
 from ivr.flow.inputs import (
     ConnectionEnded,
@@ -35,8 +37,10 @@ from ivr.flow.inputs import (
     Pressed,
     Silent,
 )
+from ivr.flow.kinds.callback_dialogue import CallbackDialogue
 from ivr.flow.moves import Go, Move
 from ivr.flow.scene import Scene
+from ivr.flow.talk import CallbackChanged, CallbackPromised
 from ivr.queueing.board import Standing
 
 Stands = Literal[
@@ -75,7 +79,7 @@ class Step:
 
     to: State
     manner: Manner
-    heard: Input | None = None
+    heard: Input | CallbackAnswer | None = None
     because: str = ""
     target: str = ""
     answers: bool = False
@@ -136,7 +140,9 @@ class Steps:
             step = self._carried(progress, state, entry.move, manner, because=entry.because)
             yield step if entry.hours is None else replace(step, hours=entry.hours)
 
-    def _inputs(self, state: State) -> Iterator[tuple[Input, Manner, Input]]:
+    def _inputs(
+        self, state: State
+    ) -> Iterator[tuple[Input | DeskSays, Manner, Input | CallbackAnswer]]:
         """What may come back, and how a telephone would tell it."""
         zero = Pressed("0")
         match state.stands:
@@ -145,6 +151,12 @@ class Steps:
                 yield Silent(), "luck", Silent()
                 for way in self.ground(state.place).ways(self.scene(state)):
                     yield Pressed(way.key), "willed" if way.willed else "luck", way.heard
+            case "lookup" if state.stage:
+                talker = self.ground(state.place).node
+                assert isinstance(talker, CallbackDialogue)
+                queue, of = talker.callback_queue(), _known_queue(talker)
+                for said in desk_says(state.stage, queue, of):
+                    yield said, "luck", said.answer
             case "lookup":
                 yield zero, "luck", zero
                 for outcome in ("found", "not_found", "failed"):
@@ -176,8 +188,14 @@ class Steps:
             case "goodbye":
                 yield zero, "luck", zero
 
-    def _heard(self, state: State, heard: Input, manner: Manner, as_told: Input) -> Step:
+    def _heard(
+        self, state: State, heard: Input | DeskSays, manner: Manner,
+        as_told: Input | CallbackAnswer,
+    ) -> Step:  # fmt: skip
         call = self._calls[state]
+        if isinstance(heard, DeskSays):
+            progress = Progress(self.company, _with(call, talk=heard.talk), self.now)
+            return self._carried(progress, state, reply(progress, heard.answer), manner, as_told)
         if isinstance(heard, Silent):
             # The third miss; those before it put the same question once more.
             call = _with(call, misses=MOST_MISSES - 1)
@@ -191,7 +209,7 @@ class Steps:
 
     def _carried(
         self, progress: Progress, state: State, move: Move, manner: Manner,
-        heard: Input | None = None, because: str = "",
+        heard: Input | CallbackAnswer | None = None, because: str = "",
     ) -> Step:  # fmt: skip
         target = move.target if isinstance(move, Go) else ""
         try:
@@ -215,7 +233,13 @@ class Steps:
             return self._one("ended", place, "", served)
         state = self._one(_STANDS[call.waiting], place, call.stage, served)
         if state not in self._calls:
-            self._calls[state] = _with(call, misses=0, calm=False, visits=(), answered=())
+            node = self.ground(place).node
+            talk = None
+            if call.stage and isinstance(node, CallbackDialogue):
+                talk = usual_talk(node.callback_queue(), _known_queue(node))
+            self._calls[state] = _with(
+                call, misses=0, calm=False, visits=(), answered=(), talk=talk
+            )  # fmt: skip
         return state
 
     def _one(self, stands: Stands, place: Place, stage: str, served: bool) -> State:
@@ -231,7 +255,7 @@ class Steps:
             self._calls[state] = _with(
                 call, flow=place.flow, node=place.node, waiting="choice", stage="", pending=None,
                 misses=0, calm=False, visits=(), answered=(), path=(), said=(), variables={},
-                stay=None,
+                stay=None, talk=None,
             )  # fmt: skip
         return state
 
@@ -259,10 +283,17 @@ def _served(served: bool, progress: Progress) -> bool:
     """Whether the caller has now been given something to end with."""
     for event in progress.events:
         match event:
-            case events.AnswerHelped():
+            case events.AnswerHelped() | CallbackPromised():
                 served = True
+            case CallbackChanged(change=change, why=""):
+                served = served or change != "wait_here"
             case events.NumberEnded(outcome="completed"):
                 served = True
             case events.PersonSought():
                 served = False
     return served or progress.call.waiting == "message"
+
+
+def _known_queue(node: CallbackDialogue) -> str:
+    """The queue of a callback that is known: where it can be, one of which all can be done here."""
+    return node.callback_queue() or next((queue for _, queue in node.queues()), "")

@@ -9,6 +9,7 @@ from ivr.engine.proof.complaints import Answered
 from ivr.engine.proof.maze import DeadEnd
 from ivr.engine.proof.presses import MOST_PRESSES
 from ivr.engine.proof.steps import State, Step
+from ivr.flow.callback_talk import CallbackOffer, NumberChecked, Promised
 from ivr.flow.flow import FlowSet, Place
 from ivr.flow.inputs import (
     ConnectionEnded,
@@ -21,6 +22,7 @@ from ivr.flow.inputs import (
     Silent,
 )
 from ivr.flow.kinds import Answer, Ask, Faq, Queue
+from ivr.flow.kinds.callback_dialogue import CallbackDialogue
 from ivr.flow.kinds.node import Node
 from ivr.flow.reader import Source
 from ivr.reading import Finding
@@ -118,6 +120,8 @@ def _circumstance(node: Node, place: Place, step: Step) -> str:
     here = f"at `{place.node}`"
     if step.because:
         return f"When {step.because} {here},"
+    if isinstance(step.heard, CallbackOffer | NumberChecked | Promised):
+        return f"After the talk about a callback {here},"
     heard: Input | None = step.heard
     match heard:
         case LookedUp(outcome):
@@ -136,6 +140,8 @@ def _circumstance(node: Node, place: Place, step: Step) -> str:
                 return f"When a caller does not have what is asked for {here},"
             if isinstance(node, Queue):
                 return f"When a caller would rather not wait {here},"
+            if isinstance(node, CallbackDialogue):
+                return f"When a caller wants no callback {here},"
             if isinstance(node, Faq):
                 return f"When nothing fits what a caller says {here},"
     return f"From `{place.node}`"

@@ -7,7 +7,7 @@
 - **worst**: the place that is furthest away, reached by the shortest way hearing everything; then
   silence there, three times, until it rings or the tone comes.
 
-Recordings count with their length; how long it rings does not count.
+Recordings count with their length; how long it rings does not count, nor do talks about callbacks.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ class _Timed:
         person: float | None = None
         worst: tuple[float, Place] | None = None
         for state, taken in self._shortest(walked, begin):
-            if state.stands != "choice":
+            if state.stands != "choice" or not _asks(self._company, state.place):
                 continue
             here = self._sounds.seconds(self._sounds.asked(state.place, 0).prompts)
             onward = self._to_person(state.place.flow)
@@ -173,7 +173,7 @@ class _Timed:
             here = 0.0
             if state.stands == "arrives":
                 here = self._at(state.place)
-            elif state.stands == "choice":
+            elif state.stands == "choice" and _asks(self._company, state.place):
                 here = self._sounds.seconds(self._sounds.asked(state.place, 0).prompts)
             for step in walked.steps.get(state, ()):
                 if state.stands == "choice" and step.manner != "willed":
@@ -181,7 +181,10 @@ class _Timed:
                 heapq.heappush(waiting, (taken + here, next(order), step.to))
 
 
-_PASSING = {"branch", "goto", "hours", "lookup", "offer_callback", "play", "say", "set"}
+_PASSING = {
+    "branch", "goto", "hours", "lookup", "offer_callback", "play", "recognise_callback", "say",
+    "set",
+}  # fmt: skip
 _ASKING = {"answer", "ask", "choose_language", "faq", "menu", "send_text"}
 
 

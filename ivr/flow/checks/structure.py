@@ -14,6 +14,7 @@ from ivr.flow.kinds import (
     OfferCallback,
     Play,
     Queue,
+    RecogniseCallback,
     Say,
     Set,
     Transfer,
@@ -29,8 +30,8 @@ from ivr.reading.validation import suggestion
 if TYPE_CHECKING:
     from ivr.flow.checks import Surroundings
 
-PASSING = (Branch, Goto, Hours, Lookup, OfferCallback, Play, Say, Set)
-"""Kinds that never wait for the caller."""
+PASSING = (Branch, Goto, Hours, Lookup, OfferCallback, Play, RecogniseCallback, Say, Set)
+"""Kinds that need not wait for the caller."""
 
 
 def check(name: str, source: Source, read: ReadFlows, around: Surroundings) -> Iterator[Finding]:

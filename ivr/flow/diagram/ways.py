@@ -27,6 +27,7 @@ TONES: dict[str, Tone] = {
     "queue": "person",
     "voicemail": "message",
     "offer_callback": "message",
+    "recognise_callback": "decision",
     "hang_up": "end",
 }
 """How a kind looks; one that is not here is a step."""

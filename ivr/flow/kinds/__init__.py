@@ -14,6 +14,7 @@ from ivr.flow.kinds.node import Node
 from ivr.flow.kinds.offer_callback import OfferCallback
 from ivr.flow.kinds.play import Play
 from ivr.flow.kinds.queue import Queue
+from ivr.flow.kinds.recognise_callback import RecogniseCallback
 from ivr.flow.kinds.say import Say
 from ivr.flow.kinds.send_text import SendText
 from ivr.flow.kinds.set import Set
@@ -22,7 +23,7 @@ from ivr.flow.kinds.voicemail import Voicemail
 
 AnyNode = (
     Answer | Ask | Branch | ChooseLanguage | Faq | Goto | HangUp | Hours | Lookup | Menu
-    | OfferCallback | Play | Queue | Say | SendText | Set | Transfer | Voicemail
+    | OfferCallback | Play | Queue | RecogniseCallback | Say | SendText | Set | Transfer | Voicemail
 )  # fmt: skip
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "OfferCallback",
     "Play",
     "Queue",
+    "RecogniseCallback",
     "Say",
     "SendText",
     "Set",

@@ -6,13 +6,26 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import ClassVar
 
+from msgspec import structs
 from pydantic import BaseModel, ConfigDict
 
+from ivr.flow.callback_talk import CallbackAnswer, CallbackRequest
 from ivr.flow.expressions import Expression
 from ivr.flow.inputs import LookedUp, MessageLeft, Outcome, Pressed, Said
-from ivr.flow.moves import Finish, Move, Question, Request, ToPerson, WayOut, WhyLeft
+from ivr.flow.moves import (
+    Finish,
+    Move,
+    Question,
+    Record,
+    Request,
+    ToPerson,
+    WayOut,
+    Why,
+    WhyLeft,
+)
 from ivr.flow.names import Texts, Told, WordLists
 from ivr.flow.scene import Scene
+from ivr.flow.talk import InLine
 from ivr.queueing.board import Standing
 
 Path = tuple[str | int, ...]
@@ -38,8 +51,6 @@ class Node(BaseModel):
     """The node tells the caller something that must not be told twice in a call."""
     has_stages: ClassVar[bool] = False
     """The node asks several things, one after another."""
-    not_yet: ClassVar[frozenset[Path]] = frozenset()
-    """Targets that no call of this version goes by."""
     assigns_towards: ClassVar[str] = "to"
     """The way on which its variables have been set; on others they may not be."""
 
@@ -126,9 +137,23 @@ class Node(BaseModel):
         """The caller gave this to a question with an `Entry`; None when it cannot be taken."""
         return None
 
-    def request(self, scene: Scene) -> Request:
-        """What to ask the company's own system; only for kinds that look up."""
+    def request(self, scene: Scene) -> Request | CallbackRequest:
+        """What to ask the company's own system, or whoever keeps callbacks; only for kinds that
+        do."""
         raise NotImplementedError
+
+    def answered(self, scene: Scene, answer: CallbackAnswer) -> Move:
+        """What whoever keeps callbacks answered."""
+        return ToPerson("lost")
+
+    def in_line(self, scene: Scene) -> InLine | None:
+        """The line in which callers stand while this node asks them something."""
+        return None
+
+    def instead_of_person(self, scene: Scene, why: Why) -> Move | None:
+        """What follows here where a person is asked for, or none other is left; None: the person
+        of the flow."""
+        return None
 
     def looked_up(self, scene: Scene, answer: LookedUp) -> Move:
         """What the company's own system answered."""
@@ -149,6 +174,15 @@ class Node(BaseModel):
     def left(self, scene: Scene, why: WhyLeft) -> Move:
         """The caller has left the line."""
         return ToPerson("lost")
+
+    def before_tone(self, scene: Scene, heard: Pressed | Said) -> Move:
+        """They pressed or spoke before the tone, and did not ask for a person: the tone, now."""
+        move = self.enter(scene)
+        return structs.replace(move, said=()) if isinstance(move, Record) else ToPerson("lost")
+
+    def keeps_message(self, scene: Scene) -> bool:
+        """Whether what is recorded is a message that somebody has to hear."""
+        return True
 
     def recorded(self, scene: Scene, message: MessageLeft | None) -> Move:
         """A message was left, or nothing was said."""

@@ -38,6 +38,10 @@ def _rules(queue: QueueSettings, recordings: Mapping[str, bytes]) -> QueueRules:
     return QueueRules(
         queue.hours, queue.most_waiting, queue.at_closing, queue.announce_every,
         music, times, queue.keep_place,
+        callbacks=queue.callbacks.offer and bool(queue.callbacks.kinds),
+        again_after=queue.callbacks.again_after,
+        most_offers=queue.callbacks.most_offers,
+        long_wait=queue.overload.wait,
     )  # fmt: skip
 
 

@@ -177,8 +177,7 @@ class Coverage:
 
     def _ways(self, place: str, node: Node) -> Iterator[Way]:
         for path, _ in node.targets():
-            if path not in node.not_yet:
-                yield Way(place, path)
+            yield Way(place, path)
         kind = type(node)
         if isinstance(node, Queue):
             yield _agent(place)

@@ -1,0 +1,85 @@
+"""All that whoever keeps callbacks may answer, and what may have been said before: one of each sort
+that leads a call another way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from msgspec import structs
+
+from ivr.flow.callback_talk import (
+    CallbackAnswer,
+    CallbackOffer,
+    Kind,
+    KnownCallback,
+    NumberChecked,
+    Promised,
+    SaidWindow,
+)
+from ivr.flow.kinds import callback_dialogue as dialogue
+from ivr.flow.talk import Talk
+
+GIVEN_NUMBER = "0701740605"
+_NUMBER = "+46701740605"
+_WINDOW = SaidWindow(0.0, 1800.0, "-")
+_KINDS: tuple[tuple[Kind, ...], ...] = (("place", "window"), ("window",), ("place",))
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSays:
+    """This answer, when `talk` is what was said before."""
+
+    answer: CallbackAnswer
+    talk: Talk
+
+
+def known(queue: str, status: str = "open") -> KnownCallback:
+    """A callback of which everything can be done that can be done in its state."""
+    if status == "open":
+        return KnownCallback("C", queue, "open", ("keep", "move", "cancel", "wait_here"), 0, 0,
+                             window=False, said="")  # fmt: skip
+    return KnownCallback("C", queue, "not_reached", ("wait_here",), 0, 0, window=False, said="")
+
+
+def usual_talk(queue: str, of: str) -> Talk:
+    """In the middle of it, everything that a question or a request could need is there. `of`: the
+    queue of a callback that is known."""
+    offer = CallbackOffer(
+        _KINDS[0], (_WINDOW,), _NUMBER, "", "ask", ask_reason=True, known=known(of)
+    )
+    return Talk(queue, offer, "window", _WINDOW, _NUMBER, keys=GIVEN_NUMBER, promised="C",
+                change="cancel", back=known(of))  # fmt: skip
+
+
+def desk_says(stage: str, queue: str, of: str) -> Iterator[DeskSays]:
+    """What may be answered to the request of this stage."""
+    talk = usual_talk(queue, of)
+    fresh = Talk(queue)
+    match stage:
+        case dialogue.WANTED | dialogue.ASKED:
+            yield DeskSays(CallbackOffer(), fresh)
+            yield DeskSays(CallbackOffer(known=known(of)), fresh)
+            yield DeskSays(CallbackOffer(known=known(of)), structs.replace(fresh, told="C"))
+            yield DeskSays(CallbackOffer(known=known(of, "not_reached")), fresh)
+            for kinds in _KINDS if queue else ():
+                yield DeskSays(CallbackOffer(kinds, (_WINDOW,), _NUMBER), fresh)
+        case dialogue.CHECK:
+            for wrong in (0, dialogue.MOST_WRONG):
+                tried = structs.replace(talk, wrong=wrong)
+                yield DeskSays(NumberChecked(_NUMBER), tried)
+                yield DeskSays(NumberChecked(why="not_allowed"), tried)
+        case dialogue.PROMISE | dialogue.CHANGE:
+            for refusals in (0, dialogue.MOST_REFUSALS):
+                tried = structs.replace(talk, refusals=refusals)
+                yield DeskSays(Promised("no_room", windows=(_WINDOW,)), tried)
+            yield DeskSays(Promised(callback="C"), talk)
+            yield DeskSays(Promised("turn_came"), talk)
+            silent = structs.replace(talk.offer, ask_reason=False)
+            yield DeskSays(Promised(callback="C"), structs.replace(talk, offer=silent))
+            yield DeskSays(Promised(callback="C"), structs.replace(talk, change="move"))
+        case dialogue.RETURN:
+            yield DeskSays(Promised(callback="C"), talk)
+            yield DeskSays(Promised("turn_came"), talk)
+        case _:
+            yield DeskSays(Promised(callback="C"), talk)

@@ -1,0 +1,435 @@
+"""The talk about a callback: one for every kind of node that offers one.
+
+Its stages follow one another: how a known callback stands; which kind; which time; which number,
+and another; texts; the promise; what it is about. What can be offered and promised is the desk's to
+say; a promise is spoken only when it was made. Whoever does not want one, or cannot have one, is
+where they were: in the line, or where the node says.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from msgspec import structs
+
+from ivr.flow.actions import Prompt
+from ivr.flow.callback_talk import (
+    CallbackAnswer,
+    CallbackOffer,
+    CallbackRequest,
+    CallbackWanted,
+    Change,
+    ChangeWanted,
+    KnownCallback,
+    NumberChecked,
+    NumberWanted,
+    Promised,
+    PromiseWanted,
+    ReasonTold,
+    SaidWindow,
+)
+from ivr.flow.entries import read
+from ivr.flow.inputs import MessageLeft, Pressed, Said
+from ivr.flow.kinds import callback_questions as questions
+from ivr.flow.kinds.callback_questions import NO, NONE, STAR, STAY, YES, Asking
+from ivr.flow.kinds.node import Node
+from ivr.flow.moves import Ask, AskDesk, Move, Question, Record, Talking, ToPerson, Why
+from ivr.flow.scene import Scene
+from ivr.flow.talk import (
+    CallbackChanged,
+    CallbackDeclined,
+    CallbackOffered,
+    CallbackPromised,
+    CallbackRecognised,
+    CallbackRefused,
+    InLine,
+    NumberRefused,
+    ReasonGiven,
+    Talk,
+    TalkEvent,
+)
+
+WANTED, ASKED, CHECK, PROMISE, CHANGE, RETURN, TOLD = (
+    "callback wanted", "callback asked", "number check", "promise", "change", "return", "told",
+)  # fmt: skip
+"""What the desk is asked."""
+KNOWN, OFFER, WINDOWS, MOVE, NUMBER, OTHER, TEXTS, REASON = (
+    "known", "offer", "windows", "move", "number", "other number", "texts", "reason",
+)  # fmt: skip
+"""What the caller is asked."""
+STAGES = frozenset({KNOWN, OFFER, WINDOWS, MOVE, NUMBER, OTHER, TEXTS, REASON})
+
+MOST_NUMBERS = 3
+"""How many numbers can be keyed in."""
+MOST_WRONG = 2
+"""How many of them may be such as are not rung."""
+MOST_REFUSALS = 2
+"""How often something chosen may turn out to be taken."""
+LONGEST_REASON, REASON_SILENCE = 30, 3
+"""Seconds."""
+
+
+class CallbackDialogue(Node):
+    """What these kinds share. A kind says which queue it is of, whether the caller stands in its
+    line meanwhile, and where each end leads."""
+
+    has_stages: ClassVar[bool] = True
+    comes_back_at_once: ClassVar[bool] = True
+    """Whoever could not be reached, or is being called now, is in the line without being asked."""
+
+    def callback_queue(self) -> str:
+        """Whose callbacks are talked of; empty for all."""
+        raise NotImplementedError
+
+    def in_line(self, scene: Scene) -> InLine | None:
+        """The line in which they stand while they talk."""
+        return None
+
+    def without_callback(self, scene: Scene, said: tuple[Prompt, ...] = ()) -> Move:
+        """They did not want one, or it could not be promised after all."""
+        raise NotImplementedError
+
+    def nothing_to_offer(self, scene: Scene, said: tuple[Prompt, ...] = ()) -> Move:
+        """There is nothing to talk about."""
+        return self.without_callback(scene, said)
+
+    def with_callback(self, scene: Scene, said: tuple[Prompt, ...]) -> Move:
+        """It is promised, or stays promised, and everything is said."""
+        raise NotImplementedError
+
+    def cancelled(self, scene: Scene, said: tuple[Prompt, ...]) -> Move:
+        """They wanted no callback any more."""
+        return self.with_callback(scene, said)
+
+    def to_old_place(self, scene: Scene, known: KnownCallback, said: tuple[Prompt, ...]) -> Move:
+        """They want to wait in the line, at the place of their callback."""
+        raise NotImplementedError
+
+    def can_wait_for(self, scene: Scene, known: KnownCallback) -> bool:
+        """Whether `to_old_place` leads into the line of this callback."""
+        return known.queue == self.callback_queue()
+
+    def ask_desk(self, scene: Scene, said: tuple[Prompt, ...] = (), *, asked: bool) -> Move:
+        """Begin: what can be done for them? `asked`: they, or the flow, asked for a callback."""
+        return AskDesk(ASKED if asked else WANTED, said)
+
+    def request(self, scene: Scene) -> CallbackRequest:
+        talk, queue = scene.talk, self.callback_queue()
+        match scene.stage:
+            case "number check":
+                return NumberWanted(queue, talk.keys)
+            case "promise":
+                return self._promise(scene)
+            case "change":
+                assert talk.offer.known is not None and talk.change is not None
+                window = talk.window if talk.change == "move" else None
+                return ChangeWanted(talk.offer.known.id, talk.change, _bounds(window))
+            case "return":
+                assert talk.back is not None
+                return ChangeWanted(talk.back.id, "wait_here")
+            case "told":
+                return ReasonTold(talk.promised, talk.recording, talk.seconds)
+        now = scene.now.timestamp()
+        joined = scene.place.joined if scene.place is not None else now
+        offered = tuple(max(at - joined, 0.0) for at in talk.offered)
+        asked = scene.stage == ASKED
+        return CallbackWanted(queue, asked, max(now - joined, 0.0), offered)
+
+    def _promise(self, scene: Scene) -> PromiseWanted:
+        talk, place = scene.talk, scene.place
+        assert talk.kind is not None
+        window = talk.window if talk.kind == "window" else None
+        first, boost = scene.rang, 0.0
+        if place is not None and place.queue == self.callback_queue():
+            first, boost = place.first, place.boost
+        return PromiseWanted(
+            self.callback_queue(), talk.kind, talk.number, first, boost, _bounds(window),
+            talk.extension, talk.own, talk.texts,
+        )  # fmt: skip
+
+    def answered(self, scene: Scene, answer: CallbackAnswer) -> Move:
+        """What whoever keeps callbacks answered."""
+        match answer:
+            case CallbackOffer():
+                return self._look_at(scene, answer)
+            case NumberChecked():
+                return self._checked(scene, answer)
+            case Promised():
+                match scene.stage:
+                    case "promise":
+                        return self._promised(scene, answer)
+                    case "change":
+                        return self._changed(scene, answer)
+                    case "return":
+                        return self.returned(scene, answer)
+        thanks = scene.sentence(scene.language.callbacks.thanks)
+        return self.with_callback(scene, (thanks,))
+
+    def returned(self, scene: Scene, answer: Promised) -> Move:
+        """They may, or may not, wait at the place of their callback."""
+        return ToPerson("lost")
+
+    # What the desk answered
+
+    def _look_at(self, scene: Scene, offer: CallbackOffer) -> Move:
+        asked = scene.stage == ASKED
+        talk = Talk(
+            self.callback_queue(), offer, offered=scene.talk.offered, told=scene.talk.told,
+            promised=scene.talk.promised,
+        )  # fmt: skip
+        known = offer.known
+        if known is not None and (known.id != talk.told or asked):
+            return self._recognised(scene, structs.replace(talk, told=known.id), known)
+        if known is not None or not offer.kinds or not talk.queue:
+            return _with(self.nothing_to_offer(scene), talk)
+        talk = structs.replace(talk, offered=(*talk.offered, scene.now.timestamp()))
+        happened = CallbackOffered(talk.queue, offer.kinds)
+        phrases = scene.language.callbacks
+        said = [] if asked else [phrases.busy]
+        if offer.kinds == ("window",):
+            said.append(phrases.only_windows)
+            talk = structs.replace(talk, kind="window")
+        stage = WINDOWS if talk.kind == "window" else OFFER
+        return self._asking(scene, stage, talk, *said, happened=happened)
+
+    def _recognised(self, scene: Scene, talk: Talk, known: KnownCallback) -> Move:
+        told = CallbackRecognised(known.id, known.status)
+        said = tuple(map(scene.sentence, Asking(scene, 0, can_stay=True).standing(known)))
+        choices = self._choices(scene, talk, known)
+        if not choices:
+            return _with(self.nothing_to_offer(scene, said), talk, told)
+        if known.status != "open" and self.comes_back_at_once and choices == ("wait_here",):
+            move = self.to_old_place(scene, known, said)
+            return _with(move, structs.replace(talk, back=known), told)
+        return Ask(stage=KNOWN, talk=talk, happened=(told,))
+
+    def _checked(self, scene: Scene, answer: NumberChecked) -> Move:
+        talk = scene.talk
+        if answer.number:
+            own = answer.number == talk.offer.number and not answer.extension
+            talk = structs.replace(
+                talk, number=answer.number, extension=answer.extension, own=own
+            )  # fmt: skip
+            return self._asking(scene, NUMBER, talk)
+        refused = NumberRefused(talk.queue, answer.why, own=False)
+        talk = structs.replace(talk, wrong=talk.wrong + 1)
+        why = questions.not_rung(scene.language, answer.why, own=False)
+        if talk.wrong >= MOST_WRONG or talk.numbers >= MOST_NUMBERS:
+            return self._no_more(scene, talk, refused, why, scene.language.callbacks.no_number)
+        return self._asking(scene, OTHER, talk, why, happened=refused)
+
+    def _promised(self, scene: Scene, answer: Promised) -> Move:
+        talk = scene.talk
+        assert talk.kind is not None
+        if answer.why:
+            return self._refused(scene, talk, answer)
+        said = scene.sentence(
+            questions.promised(scene.language, answer.said, answer.code, text=answer.text)
+        )
+        made = CallbackPromised(talk.queue, answer.callback, talk.kind)
+        talk = structs.replace(talk, promised=answer.callback, told=answer.callback)
+        if not talk.offer.ask_reason:
+            return _with(self.with_callback(scene, (said,)), talk, made)
+        reason = scene.sentence(scene.language.callbacks.reason)
+        return Record(
+            LONGEST_REASON, REASON_SILENCE, (said, reason), REASON, talk=talk, happened=(made,)
+        )
+
+    def _refused(self, scene: Scene, talk: Talk, answer: Promised) -> Move:
+        refused = CallbackRefused(talk.queue, answer.why)
+        talk = structs.replace(talk, refusals=talk.refusals + 1)
+        if answer.why == "no_room" and answer.windows and talk.refusals < MOST_REFUSALS:
+            offer = structs.replace(talk.offer, windows=answer.windows)
+            talk = structs.replace(talk, offer=offer, kind="window", window=None)
+            said = scene.language.callbacks.no_room
+            return self._asking(scene, WINDOWS, talk, said, happened=refused)
+        return self._no_more(
+            scene, talk, refused, questions.not_promised(scene.language, answer.why)
+        )
+
+    def _changed(self, scene: Scene, answer: Promised) -> Move:
+        talk, phrases = scene.talk, scene.language.callbacks
+        known, change = talk.offer.known, talk.change
+        assert known is not None and change is not None
+        happened = CallbackChanged(known.id, change, answer.why)
+        if not answer.why:
+            if change == "cancel":
+                said = scene.sentence(phrases.cancelled)
+                return _with(self.cancelled(scene, (said,)), talk, happened)
+            when = answer.said or (talk.window.said if talk.window is not None else "")
+            said = scene.sentence(
+                phrases.moved.format(when=when) if when else phrases.promised_untimed
+            )
+            return _with(self.with_callback(scene, (said,)), talk, happened)
+        talk = structs.replace(talk, refusals=talk.refusals + 1)
+        if answer.why == "no_room" and answer.windows and talk.refusals < MOST_REFUSALS:
+            offer = structs.replace(talk.offer, windows=answer.windows)
+            talk = structs.replace(talk, offer=offer)
+            return self._asking(scene, MOVE, talk, phrases.no_room, happened=happened)
+        said = scene.sentence(questions.not_promised(scene.language, answer.why))
+        return _with(self.nothing_to_offer(scene, (said,)), talk, happened)
+
+    # What the caller is asked
+
+    def ask(self, scene: Scene, wording: int) -> Question:
+        asking = Asking(scene, wording, can_stay=self.in_line(scene) is not None)
+        match scene.stage:
+            case "offer":
+                return asking.offer()
+            case "windows" | "move":
+                return asking.windows(scene.talk.offer.windows)
+            case "number":
+                return asking.number()
+            case "other number":
+                return asking.other_number()
+            case "texts":
+                return asking.texts()
+        known = scene.talk.offer.known
+        assert known is not None
+        return asking.known(known, self._choices(scene, scene.talk, known))
+
+    def _choices(self, scene: Scene, talk: Talk, known: KnownCallback) -> tuple[Change | str, ...]:
+        """What they can do about it from here."""
+        return tuple(
+            choice
+            for choice in known.choices
+            if not (choice == "move" and not talk.offer.windows)
+            and not (choice == "wait_here" and not self.can_wait_for(scene, known))
+        )
+
+    def chosen(self, scene: Scene, name: str) -> Move:
+        talk = scene.talk
+        match scene.stage:
+            case "known":
+                return self._about_known(scene, name)
+            case "offer" if name == "place":
+                return self._with_number(scene, structs.replace(talk, kind="place", window=None))
+            case "offer" if name == "window":
+                talk = structs.replace(talk, kind="window")
+                if not talk.offer.windows:
+                    why = questions.not_promised(scene.language, "no_room")
+                    return self._no_more(scene, talk, None, why)
+                return self._asking(scene, WINDOWS, talk)
+            case "windows" if name != NONE:
+                window = talk.offer.windows[int(name) - 1]
+                return self._with_number(scene, structs.replace(talk, window=window))
+            case "move" if name != NONE:
+                window = talk.offer.windows[int(name) - 1]
+                return AskDesk(CHANGE, talk=structs.replace(talk, window=window, change="move"))
+            case "move":
+                return self._keep(scene)
+            case "number" if name == YES:
+                return self._with_texts(scene, talk)
+            case "number" if name == NO:
+                if talk.numbers >= MOST_NUMBERS:
+                    return self._no_more(scene, talk, None, scene.language.callbacks.no_number)
+                return self._asking(scene, OTHER, talk)
+            case "texts":
+                return AskDesk(PROMISE, talk=structs.replace(talk, texts=name == YES))
+        # Of the offer, the times and the number: none.
+        return _with(self.without_callback(scene), talk, CallbackDeclined(talk.queue))
+
+    def _about_known(self, scene: Scene, name: str) -> Move:
+        talk = scene.talk
+        known = talk.offer.known
+        assert known is not None
+        match name:
+            case "keep":
+                return self._keep(scene)
+            case "move":
+                return self._asking(scene, MOVE, talk)
+            case "cancel":
+                return AskDesk(CHANGE, talk=structs.replace(talk, change="cancel"))
+            case "wait_here":
+                move = self.to_old_place(scene, known, ())
+                return _with(move, structs.replace(talk, back=known))
+        return self.nothing_to_offer(scene)
+
+    def _keep(self, scene: Scene) -> Move:
+        talk = scene.talk
+        assert talk.offer.known is not None
+        kept = scene.sentence(scene.language.callbacks.kept)
+        happened = CallbackChanged(talk.offer.known.id, "keep")
+        return _with(self.with_callback(scene, (kept,)), talk, happened)
+
+    def entered(self, scene: Scene, heard: Pressed | Said) -> Move | None:
+        talk = scene.talk
+        if isinstance(heard, Pressed):
+            keys = heard.keys.rstrip("#")
+            if keys == STAR:
+                return self.chosen(scene, STAY)
+            digits = keys.replace(STAR, "", 1)
+        else:
+            keys = digits = str(read("digits", heard, scene.language, scene.local_now) or "")
+        if not digits.isdecimal():
+            return None
+        return AskDesk(CHECK, talk=structs.replace(talk, keys=keys, numbers=talk.numbers + 1))
+
+    def before_tone(self, scene: Scene, heard: Pressed | Said) -> Move:
+        if isinstance(heard, Pressed):
+            return self.recorded(scene, None)
+        return Record(LONGEST_REASON, REASON_SILENCE, stage=REASON)
+
+    def keeps_message(self, scene: Scene) -> bool:
+        return False
+
+    def recorded(self, scene: Scene, message: MessageLeft | None) -> Move:
+        talk = scene.talk
+        if message is None:
+            return self.with_callback(scene, ())
+        talk = structs.replace(talk, recording=message.recording, seconds=message.seconds)
+        return AskDesk(TOLD, talk=talk, happened=(ReasonGiven(talk.promised, message.seconds),))
+
+    def instead_of_person(self, scene: Scene, why: Why) -> Move | None:
+        """In a line they wait for a person already: no callback, then."""
+        if scene.stage not in STAGES - {REASON} or self.in_line(scene) is None:
+            return None
+        if scene.stage in (KNOWN, MOVE):
+            return self.nothing_to_offer(scene)
+        already = scene.sentence(scene.language.waiting.already[0])
+        declined = CallbackDeclined(scene.talk.queue)
+        return _with(self.without_callback(scene, (already,)), scene.talk, declined)
+
+    def _asking(
+        self, scene: Scene, stage: str, talk: Talk, *said: str, happened: TalkEvent | None = None
+    ) -> Ask:
+        """Put the question of this stage; all but those about a known callback in the line."""
+        in_line = None if stage == MOVE else self.in_line(scene)
+        return Ask(
+            tuple(map(scene.sentence, said)), stage, None, in_line, talk=talk,
+            happened=() if happened is None else (happened,),
+        )  # fmt: skip
+
+    def _with_number(self, scene: Scene, talk: Talk) -> Move:
+        offer = talk.offer
+        if offer.number:
+            talk = structs.replace(talk, number=offer.number, extension="", own=True)
+            return self._asking(scene, NUMBER, talk)
+        refused = NumberRefused(talk.queue, offer.why_number, own=True)
+        why = questions.not_rung(scene.language, offer.why_number, own=True)
+        return self._asking(scene, OTHER, talk, why, happened=refused)
+
+    def _with_texts(self, scene: Scene, talk: Talk) -> Move:
+        # Of somebody else's telephone they cannot decide.
+        if talk.offer.texts == "ask" and talk.own:
+            return self._asking(scene, TEXTS, talk)
+        return AskDesk(PROMISE, talk=talk)
+
+    def _no_more(self, scene: Scene, talk: Talk, happened: TalkEvent | None, *said: str) -> Move:
+        """It cannot be: why, and back to where they were."""
+        sentences = list(said)
+        if self.in_line(scene) is not None and happened != CallbackRefused(talk.queue, "turn_came"):
+            sentences.append(scene.language.callbacks.place_safe)
+        move = self.without_callback(scene, tuple(map(scene.sentence, sentences)))
+        return _with(move, talk, *(() if happened is None else (happened,)))
+
+
+def _with(move: Move, talk: Talk, *happened: TalkEvent) -> Move:
+    """The move, with what is remembered of the talk and what has happened in it."""
+    if not isinstance(move, Talking):
+        return move
+    return structs.replace(move, talk=talk, happened=(*happened, *move.happened))
+
+
+def _bounds(window: SaidWindow | None) -> tuple[float, float] | None:
+    return None if window is None else (window.begins, window.ends)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from redis import Redis
 
 from ivr.config import Config
+from ivr.flow.language import load_languages
 from ivr.services.agents.holding import hold_handlers
 from ivr.services.callbacks.booking.making import booking_handlers
 from ivr.services.callbacks.booking.showing import KindsOffered
@@ -20,6 +21,7 @@ from ivr.services.promises.making import promise_handlers
 from ivr.services.reconcile import Reconciler
 from ivr.services.ringing import ringing_handlers
 from ivr.services.texts.making import text_handlers
+from ivr.services.texts.updates import LINE, UPDATE_WAITS, WaitUpdates
 from ivr.store.agents import BRING_PERSON
 from ivr.store.booking import WORK_OUT_WINDOWS
 from ivr.store.callbacks import DISPATCH_CALLBACKS
@@ -114,6 +116,7 @@ def handlers(settings: Settings, redis: Redis) -> Mapping[str, Handler]:
             EstimateStore(redis), settings.config, offered=KindsOffered(settings.config, redis)
         ).handlers,
         **promise_handlers(settings.config, redis),
+        **WaitUpdates(settings.config, redis, load_languages()).handlers,
         **Mending(settings.config, redis, settings.carrier).handlers,
     }
 
@@ -123,5 +126,5 @@ def periodic(config: Config) -> tuple[tuple[str, str], ...]:
     by_queue = (
         (kind, queue) for kind in (DISPATCH_CALLBACKS, WORK_OUT_WINDOWS) for queue in config.queues
     )
-    always = ((MEND_LINE, EVERYTHING), (FOLLOW_PROMISES, EVENTS))
+    always = ((MEND_LINE, EVERYTHING), (FOLLOW_PROMISES, EVENTS), (UPDATE_WAITS, LINE))
     return (*always, *by_queue) if config.queues else ()

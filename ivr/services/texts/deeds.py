@@ -165,5 +165,5 @@ def _anew(ended: StoredCallback, known: Writer, window: Window | None) -> Wanted
         number=callback.number, language=about.person.language or known.language,
         line=about.person.line, window=window, extension=callback.extension,
         first=callback.rang_at, boost=about.boost, caller=about.person.caller, source="text",
-        actor=PERSON, person=about.person, reason=about.reason,
+        actor=PERSON, person=about.person, reason=about.reason, owed=True,
     )  # fmt: skip

@@ -22,7 +22,7 @@ class Standings:
         self._heard = HeardStore(redis)
 
     def told(self, stored: StoredCallback, now: float) -> tuple[TextKind, Told]:
-        """The text that tells it, and what is filled in. Takes two round trips at most."""
+        """The text that tells it, and what is filled in."""
         callback = stored.callback
         match callback.state:
             case "booked":
@@ -52,19 +52,16 @@ class Standings:
         if estimate.high <= USUAL.soon:
             return "soon", NOTHING
         words = in_words(now, now + estimate.low, now + estimate.high)
-        heard = self._heard.read(stored.id)
+        told = self._heard.read(stored.id, stored.callback.promised_at, now).words
         # Of a time that still holds nothing else is said than before.
-        if heard is not None and _holds(heard.words, words, now):
-            assert heard.words is not None
-            words = heard.words
-        return _in_time(words)
+        return _in_time(words if told is None or not _holds(told, words, now) else told)
 
 
 def _in_time(words: Words) -> tuple[TextKind, Told]:
     return "status_time", Told(when=(float(words.begins), float(words.ends)))
 
 
-def _holds(told: Words | None, words: Words, now: float) -> bool:
-    if told is None or told.soon or told.ends <= now:
+def _holds(told: Words, words: Words, now: float) -> bool:
+    if told.soon or told.ends <= now:
         return False
     return told.begins <= words.begins and words.ends <= told.ends

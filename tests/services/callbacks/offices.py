@@ -6,13 +6,23 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 from redis import Redis
 
 from ivr.config import Config
 from ivr.engine.call import Call
-from ivr.flow.callback_talk import CallbackOffer, CallbackRequest, CallbackWanted, Promised
+from ivr.flow.callback_talk import (
+    CallbackOffer,
+    CallbackRequest,
+    CallbackWanted,
+    Promised,
+    PromiseWanted,
+)
 from ivr.flow.language import load_languages
+from ivr.queueing.board import Board
+from ivr.queueing.protocol import Estimate
 from ivr.services.callbacks.booking import CallbackDesk
+from ivr.store import keys
 from ivr.store.callbacks import CallbackStore, StoredCallback
 from ivr.store.changes import person_of
 from ivr.store.line import LineStore, new_place
@@ -32,7 +42,8 @@ def at(day: int, clock: str) -> float:
 NOON = at(25, "12:00")
 
 
-def settings(callbacks: dict[str, Any] | None = None, **more: Any) -> Config:
+def settings(callbacks: dict[str, Any] | None = None, **company: Any) -> Config:
+    """`callbacks` of the queue, and `company`, those of all."""
     told: dict[str, Any] = {
         "company": "Example",
         "time_zone": "Europe/Stockholm",
@@ -48,8 +59,9 @@ def settings(callbacks: dict[str, Any] | None = None, **more: Any) -> Config:
             }
             for name in ("astrid", "oliver")
         },
+        "callbacks": company,
     }  # fmt: skip
-    return Config.model_validate(told | more)
+    return Config.model_validate(told)
 
 
 class Office:
@@ -77,6 +89,31 @@ class Office:
         """So many wait whose numbers are withheld."""
         for number in range(many):
             self.waits(self.call(None), since + number)
+
+    def board(self, **how: Any) -> None:
+        """What the waits were last worked out to be."""
+        told: dict[str, Any] = {"staff": ((0.0, 2.0),), "handling": 300.0, "sound": True}
+        board = Board(QUEUE, NOON, **(told | how))
+        self.redis.hset(keys.BOARDS, QUEUE, msgspec.json.encode(board))
+
+    def busy(self, **how: Any) -> None:
+        """Fifteen minutes of waiting, and half an hour until the line is empty."""
+        wait = Estimate(700.0, 900.0, 1180.0, 920.0)
+        self.board(overloaded=True, joining=wait, rate=0.001, **how)
+        self.crowd(6, NOON - 900)
+
+    def window(self, number: int) -> tuple[float, float]:
+        """One of those with room."""
+        found = self.desk.windows(QUEUE, NOON)[number]
+        return found.begins, found.ends
+
+    def promise(self, call: Call, now: float = NOON, **how: Any) -> Promised:
+        """What they are promised: their place, or how."""
+        told: dict[str, Any] = {
+            "queue": QUEUE, "kind": "window" if how.get("window") else "place",
+            "number": call.caller, "first": now - 60,
+        }  # fmt: skip
+        return self.answer(PromiseWanted(**(told | how)), call, now)
 
     def offer(self, call: Call, now: float = NOON, **how: Any) -> CallbackOffer:
         found = self.desk.answer(CallbackWanted(QUEUE, **how), call, now)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from ivr.callbacks import moves
 from ivr.callbacks.moves import Details, Refused
 from ivr.callbacks.record import Actor, Window
 from ivr.callbacks.states import ENDS, Event
 from ivr.callbacks.windows import has_room
+from ivr.promises.wordings import TextKind
 from ivr.services.callbacks.booking import offers
 from ivr.services.callbacks.booking.ground import Ground, room_of
 from ivr.services.callbacks.booking.wanted import NotMoved, not_moved
 from ivr.staff import QueueSettings
 from ivr.store.callbacks import StoredCallback
+from ivr.store.outbox import OutboxText
 
 MOST_RACES = 4
 """How often a change is tried anew where somebody else has made one meanwhile."""
@@ -21,9 +24,10 @@ class Changing(Ground):
 
     def move(
         self, stored: StoredCallback, window: Window | None, actor: Actor, now: float,
-        reason: str = "",
+        reason: str = "", *, receipt: bool = False,
     ) -> StoredCallback | NotMoved:  # fmt: skip
-        """To another window, or without one to its old place in the line."""
+        """To another window, or without one to its old place in the line. `receipt`: with a text,
+        where they agreed to be sent any."""
         queue = stored.callback.queue
         settings = self.config.queues.get(queue) or QueueSettings()
         look = self.look(queue, now)
@@ -34,8 +38,9 @@ class Changing(Ground):
             if known is None or not has_room(known, look.booked, window, now, rules):
                 return not_moved("no_room", offers.windows_of(look, settings, now))
             details = Details(reason or "another time was wanted", window)
+            kind: TextKind | None = "receipt_window" if receipt else None
             done = self._change(
-                stored, "moved", actor, now, details, capacity=room_of(look, window)
+                stored, "moved", actor, now, details, capacity=room_of(look, window), text=kind
             )
             if isinstance(done, NotMoved) and done.why == "no_room":
                 return not_moved("no_room", self.windows(queue, now))
@@ -64,7 +69,7 @@ class Changing(Ground):
 
     def _change(
         self, stored: StoredCallback, event: Event, actor: Actor, now: float, details: Details,
-        *, capacity: int = 0, waits_in: str = "",
+        *, capacity: int = 0, waits_in: str = "", text: TextKind | None = None,
     ) -> StoredCallback | NotMoved:  # fmt: skip
         """Make the move, also where the callback has come a step further since it was read. On disk
         when it returns."""
@@ -72,9 +77,11 @@ class Changing(Ground):
         for _ in range(MOST_RACES):
             agent = self._agent_with(stored)
             try:
+                after, _ = moves.move(stored.callback, event, actor, now, details)
+                told = self._text(text, StoredCallback(after, stored.about), now)
                 moved = callbacks.move(
                     stored, event, actor, now, details,
-                    capacity=capacity, waits_in=waits_in, on_disk=True,
+                    capacity=capacity, waits_in=waits_in, on_disk=True, texts=told,
                 )  # fmt: skip
             except Refused as error:
                 return NotMoved("refused", str(error))
@@ -89,6 +96,12 @@ class Changing(Ground):
                 break
             stored = again
         return not_moved("changed")
+
+    def _text(
+        self, kind: TextKind | None, stored: StoredCallback, now: float
+    ) -> tuple[OutboxText, ...]:
+        text = None if kind is None else self.composer.write(kind, stored, now)
+        return () if text is None else (text,)
 
     def _agent_with(self, stored: StoredCallback) -> str:
         """The reservation of an agent who has accepted it and waits for the person."""

@@ -203,7 +203,7 @@ class CallbackDesk:
                 done = self._booking.cancel(stored, PERSON, now)
             case "move":
                 window = None if request.window is None else Window(*request.window)
-                done = self._booking.move(stored, window, PERSON, now)
+                done = self._booking.move(stored, window, PERSON, now, receipt=True)
             case "wait_here":
                 done = self._wait_here(stored, call, now)
         if isinstance(done, NotMoved):

@@ -137,7 +137,7 @@ class WaitUpdates:
             told = Told(when=(float(update.words.begins), float(update.words.ends)))
             text = self._composer.write_with(
                 _KINDS[update.kind], stored[place], consents, now, told,
-                serial=f"-{heard.updates}-{update.words.ends}",
+                serial=f"-{now:.0f}",
             )  # fmt: skip
             if text is None:
                 tellings.append(Telling(place, raw, _asleep(before, now)))

@@ -25,6 +25,7 @@ PARTS = {
     "ringing": "benchmarks.ringing",
     "callbacks": "benchmarks.callbacks.measuring",
     "updates": "benchmarks.updates",
+    "texts": "benchmarks.texts",
     "carrier": "benchmarks.carrier.measuring",
 }
 

@@ -10,9 +10,6 @@ The other is Twilio's client alone, which creates calls one after another and do
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -32,7 +29,7 @@ import requests
 from redis import Redis
 
 from benchmarks.figures import RINGBACK, Aim, Figure, Values, compare
-from ivr import leash
+from benchmarks.processes import said, start
 from ivr.carrier import rest
 from ivr.store import keys
 from ivr.store.agents import AgentStore
@@ -48,7 +45,6 @@ CALLS_PER_SECOND = 30
 MOST_SECONDS = 1.0
 # Seconds.
 PATIENCE = 120.0
-START_PATIENCE = 30.0
 ACCOUNT, TOKEN = "AC" + "0" * 31 + "1", "loopback-auth-token"
 CONFIG = """\
 company: Example Energy
@@ -263,12 +259,12 @@ def _floor(size: Size) -> Iterator[Floor]:
         (folder / "config.yaml").write_text(
             CONFIG.format(line=LINE, pace=CALLS_PER_SECOND, port=web.port), encoding="utf-8"
         )
-        company = _start(
+        company = start(
             stack, folder, "company", "-m", "ivr.simulator", "--port", "0",
             "--directory", str(folder / "directory.yaml"),
             "--calls-per-second", str(CALLS_PER_SECOND),
         )  # fmt: skip
-        carrier_url = _said(company, "The telephone company is at ").split()[0]
+        carrier_url = said(company, "The telephone company is at ").split()[0]
         environment = {
             "REDIS_URL": url,
             "RINGBACK_CONFIG": str(folder / "config.yaml"),
@@ -278,42 +274,9 @@ def _floor(size: Size) -> Iterator[Floor]:
         }
         program = "from ivr.cli import main; main()"
         logs = [
-            _start(stack, folder, f"{name}{number}", "-c", program, name, **environment)
+            start(stack, folder, f"{name}{number}", "-c", program, name, **environment)
             for number, name in enumerate(("worker", "worker", "clock"))
         ]
         for log, words in zip(logs, ("ready.", "ready.", "This clock leads"), strict=True):
-            _said(log, words)
+            said(log, words)
         yield Floor(redis, carrier_url, size)
-
-
-def _start(stack: ExitStack, folder: Path, name: str, *arguments: str, **environment: str) -> Path:
-    log = folder / f"{name}.log"
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-u", *arguments],
-            cwd=folder,
-            env=os.environ | environment,
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    leash.hold(process.pid)
-
-    def end() -> None:
-        process.terminate()
-        process.wait()
-        leash.release(process.pid)
-
-    stack.callback(end)
-    return log
-
-
-def _said(log: Path, words: str) -> str:
-    """What comes after these words, once they have been said."""
-    deadline = time.monotonic() + START_PATIENCE
-    while words not in (said := log.read_text(encoding="utf-8", errors="replace")):
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"{log.name} has not said {words!r}: {said[-300:]}")
-        time.sleep(0.02)
-    return said.partition(words)[2] or " "

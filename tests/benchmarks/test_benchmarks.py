@@ -40,6 +40,7 @@ def bench(*words: str) -> subprocess.CompletedProcess[str]:
         pytest.param("line", ("bare ZADD and HSET",), marks=SLOW),
         pytest.param("interpreter", ("json, the call there and back",), marks=SLOW),
         ("updates", ("json, what they were told there and back",)),
+        pytest.param("texts", ("Twilio's client alone",), marks=SLOW),
         pytest.param("waits", ("json, the table there and back",), marks=SLOW),
         pytest.param(
             "carrier",

@@ -23,6 +23,7 @@ from ivr.clock import Clock, HastenedClock
 from ivr.store import keys
 from ivr.store.connection import StoreDown, connect, wording
 from ivr.store.due import DueStore
+from ivr.store.durability import Disk
 from ivr.store.estimates import EstimateStore
 from ivr.store.lead import Lead
 from ivr.store.promises import PromiseStore
@@ -113,11 +114,14 @@ class Ticker:
         self._lead.resign()
 
     def _notice(self, fence: int | None) -> None:
-        if fence is not None and fence != self.fence:
+        before, self.fence = self.fence, fence
+        if fence is not None and fence != before:
             logger.info("This clock leads (number %d).", fence)
-        elif fence is None and self.fence is not None:
+            # Said by one process, not by all of them.
+            if warning := Disk(self._redis).warning():
+                logger.warning("%s", warning)
+        elif fence is None and before is not None:
             logger.warning("Another clock leads now; this one stands by.")
-        self.fence = fence
 
 
 def run_clock(

@@ -1,5 +1,7 @@
 """Whether what was written is on disk: asked before anything is promised.
 
+The clock that leads says so where the server's settings do not keep what is promised.
+
 Valkey and Redis from 7.2 on tell when they have it there (WAITAOF), at the latest a second later.
 Older ones have it there at once with `appendfsync always`. Others may lose the last second.
 """

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import phonenumbers
-from flask import Response, render_template, request
+from flask import Response, request
+from jinja2 import Environment, PackageLoader, Template
 from phonenumbers import PhoneNumberFormat
 
 from ivr.callbacks.record import Window
@@ -51,7 +53,7 @@ class Promise:
 
 
 class FormPages:
-    """Renders in each language; needs Flask's application around it."""
+    """Renders in each language, for the request under way."""
 
     def __init__(
         self, config: Config, languages: Mapping[str, Language], *, emails: bool = False
@@ -186,8 +188,7 @@ class FormPages:
 
     def _page(self, name: str, language: str, status: int, **values: object) -> Response:
         words = self._words[language]
-        html = render_template(
-            f"callback/{name}.html",
+        html = _template(name).render(
             # Ours may be below any address: the page is led from where it is.
             root="../../callback" if request.path.count("/") > 2 else "callback",
             words=words,
@@ -202,6 +203,17 @@ class FormPages:
             **values,
         )
         return Response(html, status, self._headers, content_type="text/html; charset=utf-8")
+
+
+@cache
+def _template(name: str) -> Template:
+    return _templates().get_template(f"{name}.html")
+
+
+@cache
+def _templates() -> Environment:
+    loader = PackageLoader("ivr.web", "templates/callback")
+    return Environment(loader=loader, autoescape=True, auto_reload=False, trim_blocks=True)
 
 
 def _shown(number: str, extension: str = "") -> str:

@@ -17,12 +17,14 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from ivr.callbacks.hours import DAY, open_spans
-from ivr.callbacks.record import Callback, Window
+from ivr.callbacks.record import Callback, State, Window
+from ivr.callbacks.states import ON_THE_WAY
 from ivr.flow.schedule import Schedule
 from ivr.queueing.forecast import callback_room
 
+NEEDS_ROOM: frozenset[State] = frozenset({"booked", "due", "reserved", "retry", *ON_THE_WAY})
 Booked = Mapping[float, int]
-"""Open callbacks by the beginning of their window."""
+"""How many callbacks need room in each window, by its beginning."""
 
 
 @dataclass(frozen=True)
@@ -146,12 +148,15 @@ def overbooked(known: Capacity, booked: Booked, now: float) -> tuple[Overbooked,
     )
 
 
+def needs_room(callback: Callback) -> bool:
+    """Whether a callback takes an agent's time in its window: until it is over, or given up."""
+    return callback.window is not None and callback.state in NEEDS_ROOM
+
+
 def count_booked(callbacks: Iterable[Callback]) -> Counter[float]:
-    """The open callbacks of each window that have not been reached; for a check now and then."""
+    """The callbacks that need room in each window; for a check now and then."""
     return Counter(
-        one.window.begins
-        for one in callbacks
-        if one.window is not None and one.state in ("booked", "due", "reserved", "retry")
+        one.window.begins for one in callbacks if one.window is not None and needs_room(one)
     )
 
 

@@ -20,6 +20,7 @@ from ivr.callbacks.limits import TooMany
 from ivr.callbacks.moves import NOTHING, Details
 from ivr.callbacks.record import Actor, Callback, Moved, State
 from ivr.callbacks.states import ENDS, Event
+from ivr.callbacks.windows import needs_room
 from ivr.store import keys
 from ivr.store.connection import wording
 from ivr.store.durability import Disk
@@ -325,7 +326,6 @@ _WITH_AGENT: frozenset[State] = frozenset(
     {"due", "reserved", "attempt_written", "dialling", "answered", "at_machine", "talking"}
 )
 """States in which it may have been given to an agent: the line knows where it stands."""
-_NEEDS_ROOM: frozenset[State] = frozenset({"booked", "retry", *_WITH_AGENT})
 
 
 def stands(callback: Callback) -> bool:
@@ -369,7 +369,7 @@ def _counts_of(found: limits.Limits) -> Mapping[str, int]:
 
 
 def _room(callback: Callback) -> str:
-    if callback.window is None or callback.state not in _NEEDS_ROOM:
+    if callback.window is None or not needs_room(callback):
         return ""
     return f"{callback.window.begins:.0f}"
 

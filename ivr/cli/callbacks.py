@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 import msgspec
@@ -15,12 +13,16 @@ from ivr.callbacks.states import ENDS, OPEN, STATES
 from ivr.cli import callbacks_acting as acting
 from ivr.cli import callbacks_never as never
 from ivr.cli.callbacks_stage import Stage, json_option, numbers_option, open_stage
-from ivr.cli.callbacks_tables import console, list_table, print_figures, print_story
+from ivr.cli.callbacks_tables import (
+    console,
+    figures_table,
+    list_table,
+    print_story,
+    print_windows,
+)
 from ivr.cli.options import var_option
 from ivr.cli.problem import Problem
-from ivr.services.callbacks.figures import CallbackFigures
-from ivr.services.callbacks.overseeing import Overseer
-from ivr.services.callbacks.overview import CallbackOverview, Filter
+from ivr.services.callbacks.overview import Filter
 
 WHICH = ("open", "ended", *STATES)
 
@@ -76,20 +78,21 @@ def list_callbacks(
     with open_stage(config_path, var) as stage:
         stage.must_be_a_queue(queue)
         wanted = Filter(queue, _states(states), digits, _midnight(stage))
-        listed = CallbackOverview(stage.redis).list(wanted, stage.now, last, numbers=numbers)
+        listed = stage.overseer.overview.list(wanted, stage.now, last, numbers=numbers)
         if as_json:
             click.echo(msgspec.json.encode(listed).decode())
             return
         figures = [
             one
-            for one in CallbackFigures(stage.config, stage.redis).queues(stage.now)
+            for one in stage.overseer.figures.queues(stage.now)
             if queue in ("", one.queue) and (one.open or one.kept.share is not None)
         ]
-        print_figures(figures, stage, windows=False)
+        if figures:
+            console().print(figures_table(figures))
+            console().print()
         if not listed.total:
             click.echo("No callbacks." if not (queue or states or digits) else "No such callbacks.")
             return
-        console().print()
         console().print(list_table(listed.callbacks, stage))
         if listed.total > last:
             click.echo(f"\nThe last {last} of {listed.total}: --last shows more.")
@@ -109,8 +112,8 @@ def show(
     What was promised, the attempts, every move with who made it and why, and what is next.
     """
     with open_stage(config_path, var) as stage:
-        stored = Overseer(stage.config, stage.redis).find(callback)
-        story = CallbackOverview(stage.redis).story(stored, stage.now, numbers=numbers)
+        stored = stage.overseer.find(callback)
+        story = stage.overseer.overview.story(stored, stage.now, numbers=numbers)
         if as_json:
             click.echo(msgspec.json.encode(story).decode())
         else:
@@ -126,14 +129,16 @@ def figures(config_path: Path | None, queue: str, as_json: bool, var: Path | Non
     """Tell what waits, is booked and was kept, by queue."""
     with open_stage(config_path, var) as stage:
         stage.must_be_a_queue(queue)
-        found = CallbackFigures(stage.config, stage.redis).queues(stage.now)
+        found = stage.overseer.figures.queues(stage.now)
         shown = [one for one in found if queue in ("", one.queue)]
         if as_json:
             click.echo(json.dumps(msgspec.to_builtins(shown), ensure_ascii=False))
         elif not shown:
             click.echo("There are no queues: add some under `queues` in config.yaml.")
         else:
-            print_figures(shown, stage, windows=True)
+            console().print(figures_table(shown))
+            for one in shown:
+                print_windows(one, stage)
 
 
 def _states(wanted: tuple[str, ...]) -> frozenset[State]:
@@ -143,7 +148,7 @@ def _states(wanted: tuple[str, ...]) -> frozenset[State]:
 
 
 def _midnight(stage: Stage) -> float:
-    local = datetime.fromtimestamp(stage.now, UTC).astimezone(ZoneInfo(stage.config.time_zone))
+    local = stage.local(stage.now)
     return local.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
 
 

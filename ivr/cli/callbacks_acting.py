@@ -16,7 +16,6 @@ from ivr.cli.callbacks_tables import promised
 from ivr.cli.options import var_option
 from ivr.cli.problem import Problem
 from ivr.services.callbacks.overseeing import Overseer
-from ivr.services.callbacks.overview import CallbackOverview
 from ivr.services.callbacks.views import CallbackView
 from ivr.services.notices import NoticeRefused, moment
 from ivr.store.callbacks import StoredCallback
@@ -76,11 +75,10 @@ def move(
 
     target = to or ""
     with open_stage(config_path, var) as stage:
-        overseer = Overseer(stage.config, stage.redis)
-        stored = overseer.find(callback)
+        stored = stage.overseer.find(callback)
         if not target:
-            target = _chosen(overseer.windows(stored.callback.queue, stage.now), stage)
-        _carry_out(stage, overseer, stored, by, reason, as_json, act, _told_time)
+            target = _chosen(stage.overseer.windows(stored.callback.queue, stage.now), stage)
+        _carry_out(stage, stored, by, reason, as_json, act, _told_time)
 
 
 @click.command()
@@ -180,16 +178,16 @@ def _do(
     as_json: bool, act: Act, tell: Tell,
 ) -> None:  # fmt: skip
     with open_stage(config_path, var) as stage:
-        overseer = Overseer(stage.config, stage.redis)
-        _carry_out(stage, overseer, overseer.find(callback), by, reason, as_json, act, tell)
+        stored = stage.overseer.find(callback)
+        _carry_out(stage, stored, by, reason, as_json, act, tell)
 
 
 def _carry_out(
-    stage: Stage, overseer: Overseer, stored: StoredCallback, by: str | None, reason: str | None,
-    as_json: bool, act: Act, tell: Tell,
+    stage: Stage, stored: StoredCallback, by: str | None, reason: str | None, as_json: bool,
+    act: Act, tell: Tell,
 ) -> None:  # fmt: skip
-    after = act(overseer, stored, stage, *asked_for(by, reason))
-    view = CallbackOverview(stage.redis).view(after, stage.now)
+    after = act(stage.overseer, stored, stage, *asked_for(by, reason))
+    view = stage.overseer.overview.view(after, stage.now)
     if as_json:
         click.echo(msgspec.json.encode(view).decode())
     else:
@@ -200,12 +198,12 @@ def _told_time(view: CallbackView, stage: Stage) -> str:
     if view.window is not None:
         return f"promised {promised(view, stage)}"
     place = f"number {view.position} in the line, " if view.position is not None else ""
-    return f"{place}promised by {promised(view, stage)}"
+    return f"{place}promised {promised(view, stage)}"
 
 
 def _moment(words: str, stage: Stage) -> float:
     try:
-        return moment(words, stage.moment, stage.zone).timestamp()
+        return moment(words, stage.local(stage.now), stage.zone).timestamp()
     except NoticeRefused:
         raise Problem(
             f"--to takes when a window begins (14:00, 2026-11-25T14:00) or `place`, not `{words}`."
@@ -221,4 +219,4 @@ def _chosen(windows: tuple[Window, ...], stage: Stage) -> str:
     click.echo("  p  the place in the line", err=True)
     keys = [*map(str, range(1, len(windows) + 1)), "p"]
     key = click.prompt("Which", type=click.Choice(keys), show_choices=False, err=True)
-    return PLACE if key == "p" else stage.iso(windows[int(key) - 1].begins)
+    return PLACE if key == "p" else stage.local(windows[int(key) - 1].begins).isoformat()

@@ -13,7 +13,6 @@ from ivr.cli.callbacks_acting import asked_for, by_and_reason
 from ivr.cli.callbacks_stage import Stage, numbers_option, open_stage, short
 from ivr.cli.callbacks_tables import console
 from ivr.masking import mask
-from ivr.services.callbacks.overseeing import Overseer
 from ivr.services.callbacks.views import at
 from ivr.store.consent import CallsWish
 
@@ -33,7 +32,7 @@ def never(
     back has it cancelled.
     """
     with open_stage(config_path, var) as stage:
-        overseer = Overseer(stage.config, stage.redis)
+        overseer = stage.overseer
         if number is None:
             _list(overseer.refused(), stage, numbers, as_json)
             return
@@ -60,7 +59,7 @@ def allow(
 ) -> None:  # fmt: skip
     """NUMBER may be rung again."""
     with open_stage(config_path, var) as stage:
-        overseer = Overseer(stage.config, stage.redis)
+        overseer = stage.overseer
         overseer.number(number)
         name, why = asked_for(by, reason)
         done = overseer.allow(number, name, stage.now, why)

@@ -11,8 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from ivr.callbacks.states import ENDS
-from ivr.cli.callbacks_stage import Stage, length, short
+from ivr.cli.callbacks_stage import Stage, short
 from ivr.services.callbacks.figures import Kept, QueueFigures, WindowFigures
+from ivr.services.callbacks.times import length
 from ivr.services.callbacks.views import CallbackView, MoveView, Story
 from ivr.services.callbacks.words import OUTCOMES, STATES, TASKS
 
@@ -46,7 +47,7 @@ def promised(one: CallbackView, stage: Stage) -> str:
     """The window, or the time, that was promised."""
     if one.window is not None:
         return stage.span(one.window.begins, one.window.ends)
-    return stage.time(one.until)
+    return f"by {stage.time(one.until)}"
 
 
 def how_it_stands(one: CallbackView, stage: Stage) -> str:
@@ -58,14 +59,14 @@ def how_it_stands(one: CallbackView, stage: Stage) -> str:
         words = f"a supervisor decides: {one.why}"
     elif one.state == "retry" and one.next is not None:
         words = f"again at {stage.time(one.next.at)}"
-    elif one.position is not None:
+    elif one.position is not None and one.state in ("waiting", "due"):
         words = f"{_place(one.position)} in the line"
         if one.forward:
             words += ", called now"
     elif one.agent and one.state == "talking":
         words = f"talking with {one.agent}"
     calls = [attempt for attempt in one.attempts if attempt.outcome != "unknown"]
-    if calls and one.state not in (*ENDS, "talking"):
+    if calls and one.state not in (*ENDS, "talking", "flagged"):
         words += f"; {OUTCOMES[calls[-1].outcome]}"
         if len(calls) > 1:
             words += f", {len(calls)} attempts"
@@ -84,58 +85,65 @@ def print_story(story: Story, stage: Stage) -> None:
         out.print("  Its moves are no longer kept.")
 
 
-def print_figures(found: Sequence[QueueFigures], stage: Stage, *, windows: bool) -> None:
-    """How callbacks stand, queue by queue; with the `windows` and what is in them."""
-    out = console()
+def figures_table(found: Sequence[QueueFigures]) -> Table:
+    """A line for each queue."""
+    table = _plain(
+        "Queue", "Open", "In the line", "Oldest", "To decide", "Overbooked", "Kept today"
+    )
     for one in found:
-        out.print(Text.assemble((one.queue, "bold"), "  ", *_queue_words(one)))
-        kept = _kept(one.kept)
-        if kept or one.attempts:
-            tried = ", ".join(f"{count} {OUTCOMES[how]}" for how, count in one.attempts.items())
-            told = [kept, f"attempts today: {tried}" if tried else ""]
-            out.print(Padding("; ".join(part for part in told if part), (0, 0, 0, 2)))
-        if windows and one.windows:
-            out.print(Padding(_windows(one.windows, stage), (0, 0, 0, 2)))
+        table.add_row(
+            one.queue, str(one.open), _in_the_line(one),
+            length(one.oldest.age) if one.oldest is not None else "",
+            _alarm(one.supervisor), _alarm(one.overbooked), _kept(one.kept),
+        )  # fmt: skip
+    return table
 
 
-def _queue_words(one: QueueFigures) -> list[str | tuple[str, str]]:
-    words = [f"{one.open} to be called"]
-    if one.line:
-        most = f"{one.share or 0:.0%} of it, of {one.most_share:.0%} at most"
-        words.append(f"{one.places} in the line of {one.line} ({most})")
-    if one.oldest is not None:
-        words.append(f"the oldest rang {length(one.oldest.age)} ago")
+def print_windows(one: QueueFigures, stage: Stage) -> None:
+    """What was attempted today, and how many callbacks each window has of those it has room for."""
+    out = console()
+    out.print(Text(one.queue, style="bold"))
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
+    table.add_column(no_wrap=True, style="dim")
+    table.add_column()
+    tried = ", ".join(f"{count} {OUTCOMES[how]}" for how, count in one.attempts.items())
+    table.add_row("Attempts", tried or "none today")
     if one.handed_over:
-        words.append(f"{one.handed_over} handed over")
-    told: list[str | tuple[str, str]] = ["; ".join(words)]
-    if one.supervisor:
-        waits = "waits" if one.supervisor == 1 else "wait"
-        told.append((f"; {one.supervisor} {waits} for a supervisor", "bold red"))
-    if one.overbooked:
-        told.append((f"; {one.overbooked} overbooked", "bold red"))
-    return told
+        table.add_row("Handed over", str(one.handed_over))
+    if not one.windows:
+        table.add_row("Windows", "none worked out: are a worker and a clock running?")
+    days: dict[str, Text] = {}
+    for window in one.windows:
+        cells = days.setdefault(stage.day(window.begins), Text())
+        cells.append(
+            f"{stage.clock(window.begins)}\u00a0{window.booked}/{window.room}", _full(window)
+        )
+        cells.append("  ")
+    for day, cells in days.items():
+        table.add_row(day, cells)
+    out.print(Padding(table, (0, 0, 0, 2)))
+
+
+def _full(window: WindowFigures) -> str:
+    if window.over:
+        return "bold red"
+    return "yellow" if window.booked and window.booked == window.room else ""
+
+
+def _in_the_line(one: QueueFigures) -> str:
+    if not one.line:
+        return ""
+    return f"{one.places} of {one.line}, {one.share or 0:.0%}"
+
+
+def _alarm(count: int) -> Text:
+    return Text(str(count) if count else "", style="bold red")
 
 
 def _kept(kept: Kept) -> str:
     if kept.share is None:
         return ""
-    back = f", {kept.withdrawn} taken back" if kept.withdrawn else ""
-    return f"kept today: {kept.kept} of {kept.kept + kept.broken} ({kept.share:.1%}){back}"
-
-
-def _windows(windows: Sequence[WindowFigures], stage: Stage) -> Table:
-    table = _plain("Window", "Booked", "Room", "")
-    for one in windows:
-        state, style = "", ""
-        if one.over:
-            state, style = f"{one.over} too many", "bold red"
-        elif one.booked >= one.room:
-            state = "full" if one.room else "no room"
-        table.add_row(
-            stage.span(one.begins, one.ends), str(one.booked), str(one.room),
-            Text(state, style=style),
-        )  # fmt: skip
-    return table
+    return f"{kept.kept} of {kept.kept + kept.broken}, {kept.share:.0%}"
 
 
 def _facts(one: CallbackView, stage: Stage) -> Table:

@@ -6,6 +6,7 @@ What cannot be done is told in one sentence, and nothing is changed.
 from __future__ import annotations
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct, structs
 from redis import Redis
@@ -19,6 +20,9 @@ from ivr.config import Config
 from ivr.services.callbacks.booking.offers import told_words
 from ivr.services.callbacks.booking.promising import Booking
 from ivr.services.callbacks.booking.wanted import NotMoved
+from ivr.services.callbacks.figures import CallbackFigures
+from ivr.services.callbacks.overview import CallbackOverview
+from ivr.services.callbacks.times import Times
 from ivr.services.callbacks.words import cannot
 from ivr.store.callbacks import CALLBACK, About, CallbackStore, StoredCallback
 from ivr.store.consent import CallsWish, ConsentStore
@@ -31,24 +35,11 @@ LEAST_LETTERS = 4
 
 
 class NotDone(Exception):
-    """Nothing was changed; one sentence says why. `windows` have room, where one was wanted."""
-
-    def __init__(self, sentence: str, windows: tuple[Window, ...] = ()) -> None:
-        super().__init__(sentence)
-        self.windows = windows
+    """Nothing was changed; one sentence says why."""
 
 
-class NotNowError(NotDone):
-    """Nobody may be rung at this hour; `opens`: when that is possible again (seconds since 1970),
-    None if not for two weeks."""
-
-    def __init__(self, opens: float | None) -> None:
-        super().__init__("It cannot be called now: nobody is rung outside the hours of its queue.")
-        self.opens = opens
-
-
-class UnknownCallback(Exception):
-    """There is no such callback, or several; one sentence says which."""
+class Unknown(Exception):
+    """There is no such callback or number, or several; told in one sentence."""
 
 
 class Never(Struct, frozen=True):
@@ -60,31 +51,39 @@ class Never(Struct, frozen=True):
 
 
 class Overseer:
-    """One for each process. Every method raises StoreDown; those that change something return how
-    it stands then, on disk, and raise NotDone."""
+    """One for each process, for many threads at once. Every method raises StoreDown; those that
+    change something return how it stands then, on disk, and raise NotDone."""
 
     def __init__(self, config: Config, redis: Redis) -> None:
         self.booking = Booking(config, redis)
+        self.overview = CallbackOverview(redis)
+        self.figures = CallbackFigures(config, redis)
+        self._zone = ZoneInfo(config.time_zone)
         self._callbacks: CallbackStore = self.booking.calling.callbacks
         self._dispatch = DispatchStore(redis)
         self._consents = ConsentStore(redis)
 
+    def read(self, callback_id: str) -> StoredCallback | None:
+        """One callback by its whole id; None where it is not known (any more)."""
+        return self._callbacks.read(callback_id)
+
     def find(self, given: str) -> StoredCallback:
         """The callback of this id, of a beginning of it that fits no other, or of a beginning and
-        the end that follows the last hyphen (`CA01234567-cb2`). Raises UnknownCallback."""
-        exactly = self._callbacks.read(given)
+        the end that follows the last hyphen (`CA01234567-cb2`). Raises Unknown."""
+        exactly = self.read(given)
         if exactly is not None:
             return exactly
         if len(given) < LEAST_LETTERS:
-            raise UnknownCallback(f"`{given}` is too short: give at least {LEAST_LETTERS} letters.")
+            raise Unknown(f"`{given}` is too short: give at least {LEAST_LETTERS} letters.")
         fits = _fits(given)
         ids = (*self._callbacks.open_ids(), *self._callbacks.ended_ids(0.0))
         found = [one for one in ids if fits(one)]
         if len(found) > 1:
-            raise UnknownCallback(f"{len(found)} callbacks have an id that begins with {given}.")
+            known = ", ".join(sorted(found)[:3])
+            raise Unknown(f"{len(found)} callbacks have an id that begins so, such as {known}.")
         stored = self._callbacks.read(found[0]) if found else None
         if stored is None:
-            raise UnknownCallback(f"There is no callback whose id begins with {given}.")
+            raise Unknown(f"There is no callback whose id begins with {given}.")
         return stored
 
     def windows(self, queue: str, now: float) -> tuple[Window, ...]:
@@ -98,7 +97,7 @@ class Overseer:
         for window in found:
             if window.begins == begins:
                 return window
-        raise NotDone("No window begins then.", self.windows(queue, now))
+        raise NotDone(self._with_room("No window begins then.", self.windows(queue, now), now))
 
     def move(
         self, stored: StoredCallback, window: Window, by: str, now: float, reason: str
@@ -106,7 +105,7 @@ class Overseer:
         """Promise another window."""
         self._must_be("moved", stored)
         moved = self.booking.move(stored, window, _supervisor(by), now, reason)
-        return self._done("moved", stored, moved)
+        return self._done("moved", stored, moved, now)
 
     def put_in_line(
         self, stored: StoredCallback, by: str, now: float, reason: str
@@ -118,14 +117,14 @@ class Overseer:
         return self._change(stored, "put_in_line", by, now, Details(reason, until=until))
 
     def call_now(self, stored: StoredCallback, by: str, now: float, reason: str) -> StoredCallback:
-        """Have the next agent call them. Raises NotNowError outside the hours."""
+        """Have the next agent call them. Not outside the hours."""
         self._must_be("brought_forward", stored)
         queue = stored.callback.queue
         line = [order for _, order in self._dispatch.queue(queue).line]
         hours = self.booking.rules.hours(queue, now)
         details = bring_forward(stored.callback, stored.boost, line, hours, now, reason)
         if isinstance(details, NotNow):
-            raise NotNowError(details.opens)
+            raise NotDone(self._not_now(details, now))
         after = self._change(stored, "brought_forward", by, now, details)
         if not after.callback.agent_first:
             self.booking.calling.due.schedule(CALLBACK, after.id, now)
@@ -142,13 +141,13 @@ class Overseer:
         """They were served in another way."""
         self._must_be("superseded", stored)
         moved = self.booking.supersede(stored, _supervisor(by), now, reason)
-        return self._done("superseded", stored, moved)
+        return self._done("superseded", stored, moved, now)
 
     def cancel(self, stored: StoredCallback, by: str, now: float, reason: str) -> StoredCallback:
         """The person does not want it any more."""
         self._must_be("cancelled", stored)
         moved = self.booking.cancel(stored, _supervisor(by), now, reason)
-        return self._done("cancelled", stored, moved)
+        return self._done("cancelled", stored, moved, now)
 
     def call_off(self, stored: StoredCallback, by: str, now: float, reason: str) -> StoredCallback:
         """The company will not call, and tells the person so."""
@@ -157,12 +156,11 @@ class Overseer:
     # -- Numbers that are not rung
 
     def number(self, given: str) -> str:
-        """The number (E.164) as a person writes it. Raises NotDone for what is none."""
+        """The number (E.164) as a person writes it. Raises Unknown for one that is never rung."""
         found: Reachable | Unreachable = reachable(given, self.booking.rules.numbers)
         if not isinstance(found, Reachable):
-            raise NotDone(
-                f"`{given}` is not a number that is ever rung: {found.replace('_', ' ')}."
-            )
+            why = found.replace("_", " ")
+            raise Unknown(f"`{given}` is not a number that is ever rung: {why}.")
         return found.number
 
     def never(self, given: str, by: str, now: float, reason: str) -> Never:
@@ -223,16 +221,25 @@ class Overseer:
             raise NotDone(cannot(event, state))
 
     def _done(
-        self, event: Event, before: StoredCallback, moved: StoredCallback | NotMoved
+        self, event: Event, before: StoredCallback, moved: StoredCallback | NotMoved, now: float
     ) -> StoredCallback:
         if isinstance(moved, StoredCallback):
             return moved
         if moved.why == "refused":
             # It has come a step further since it was read.
-            now = self._callbacks.read(before.id) or before
-            if now.callback.state != before.callback.state:
-                self._must_be(event, now)
-        raise NotDone(moved.sentence, moved.windows)
+            stands = self._callbacks.read(before.id) or before
+            if stands.callback.state != before.callback.state:
+                self._must_be(event, stands)
+        raise NotDone(self._with_room(moved.sentence, moved.windows, now))
+
+    def _with_room(self, sentence: str, windows: tuple[Window, ...], now: float) -> str:
+        room = Times(self._zone, now).spans(windows)
+        return f"{sentence} Windows with room: {room}." if room else sentence
+
+    def _not_now(self, why: NotNow, now: float) -> str:
+        opens = None if why.opens is None else Times(self._zone, now).time(why.opens)
+        when = "nor for two weeks" if opens is None else f"it can be from {opens} on"
+        return f"It cannot be called now, outside the hours in which people are rung; {when}."
 
     def _end_of_hours(self, stored: StoredCallback, now: float) -> float:
         rules, queue = self.booking.rules, stored.callback.queue

@@ -32,6 +32,7 @@ COMMANDS = {
     "trace": ("ivr.cli.trace", "trace"),
     "choices": ("ivr.cli.choices", "choices"),
     "callbacks": ("ivr.cli.callbacks", "callbacks"),
+    "texts": ("ivr.cli.texts", "texts"),
     "waits": ("ivr.cli.waits", "waits"),
     "promises": ("ivr.cli.promises", "promises"),
     "staffing": ("ivr.cli.staffing", "staffing"),

@@ -12,7 +12,7 @@ from ivr.callbacks.record import State
 from ivr.callbacks.states import ENDS, OPEN, STATES
 from ivr.cli import callbacks_acting as acting
 from ivr.cli import callbacks_never as never
-from ivr.cli.callbacks_stage import Stage, json_option, numbers_option, open_stage
+from ivr.cli.callbacks_stage import json_option, numbers_option, open_stage
 from ivr.cli.callbacks_tables import (
     console,
     figures_table,
@@ -77,7 +77,7 @@ def list_callbacks(
         raise Problem("--number takes a number, or the digits at its end.")
     with open_stage(config_path, var) as stage:
         stage.must_be_a_queue(queue)
-        wanted = Filter(queue, _states(states), digits, _midnight(stage))
+        wanted = Filter(queue, _states(states), digits, stage.overseer.figures.midnight(stage.now))
         listed = stage.overseer.overview.list(wanted, stage.now, last, numbers=numbers)
         if as_json:
             click.echo(msgspec.json.encode(listed).decode())
@@ -145,11 +145,6 @@ def _states(wanted: tuple[str, ...]) -> frozenset[State]:
     groups: dict[str, frozenset[State]] = {"open": frozenset(OPEN), "ended": frozenset(ENDS)}
     alone: dict[str, frozenset[State]] = {state: frozenset((state,)) for state in STATES}
     return frozenset().union(*(({**alone, **groups})[one] for one in wanted or ("open",)))
-
-
-def _midnight(stage: Stage) -> float:
-    local = stage.local(stage.now)
-    return local.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
 
 
 for _command in (*acting.COMMANDS, *never.COMMANDS):

@@ -13,7 +13,18 @@ from flask.sessions import NullSession, SessionInterface, SessionMixin
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import MapAdapter, Rule
 
-from ivr.web import agents, api, audio, callbacks, form, text_status, texts, voice
+from ivr.web import (
+    agents,
+    api,
+    api_callbacks,
+    api_door,
+    audio,
+    callbacks,
+    form,
+    text_status,
+    texts,
+    voice,
+)
 from ivr.web.parts import Parts
 
 logger = logging.getLogger(__name__)
@@ -21,8 +32,8 @@ logger = logging.getLogger(__name__)
 Found = tuple[Rule, Mapping[str, Any]]
 """The rule of a path, and the values in it."""
 MOST_PATHS = 1_000
-ASKED_ONCE = frozenset({"text_status"})
-"""Views whose paths are not worth remembering: each names something of its own."""
+ASKED_ONCE = ("text_status", api_callbacks.ENDPOINTS)
+"""How views begin whose paths are not worth remembering: each names something of its own."""
 
 _SENTENCES = {
     404: "There is nothing at this address.",
@@ -76,7 +87,7 @@ class _Paths(MapAdapter):
         if known is None:
             # A path that there is not raises here, and is not remembered.
             known = super().match(return_rule=True)
-            if len(self.found) < MOST_PATHS and known[0].endpoint not in ASKED_ONCE:
+            if len(self.found) < MOST_PATHS and not known[0].endpoint.startswith(ASKED_ONCE):
                 self.found[asked] = known
         rule, values = known
         return rule, dict(values)
@@ -99,6 +110,8 @@ def create_app(parts: Parts | None = None) -> Flask:
     if parts.agents is not None:
         agents.register(app, parts, parts.agents)
         api.register(app, parts, parts.agents)
+    if parts.overseer is not None:
+        api_callbacks.register(app, parts, parts.overseer)
     if parts.text_news is not None:
         text_status.register(app, parts, parts.text_news)
     if parts.texts is not None:
@@ -112,8 +125,8 @@ def create_app(parts: Parts | None = None) -> Flask:
     def refused(error: HTTPException) -> Response:
         status = error.code or 500
         sentence = _sentence(error, status)
-        for_program = request.path.startswith(api.PREFIX)
-        answer = (api.refusal if for_program else _plain)(sentence, status)
+        for_program = request.path.startswith(api_door.PREFIX)
+        answer = (api_door.refusal if for_program else _plain)(sentence, status)
         if isinstance(error, MethodNotAllowed):
             answer.allow.update(error.valid_methods or ())
         return answer

@@ -13,6 +13,7 @@ from ivr.services.agents import AgentService, Reception
 from ivr.services.agents.listening import Listening
 from ivr.services.callbacks.calling.answering import Answering
 from ivr.services.callbacks.form import CallbackForm
+from ivr.services.callbacks.overseeing import Overseer
 from ivr.services.promises.report import PromiseReport
 from ivr.services.texts.incoming import IncomingTexts
 from ivr.services.texts.noting import Noting
@@ -86,6 +87,8 @@ class Parts:
     """What whoever uses the API bears; without one there is no API."""
     callbacks: Answering | None = None
     """What those hear who are rung back."""
+    overseer: Overseer | None = None
+    """What supervisors see of callbacks and do with them, for the API."""
     promises: PromiseReport | None = None
     """What was promised and what came of it, for the API."""
     text_news: Noting | None = None

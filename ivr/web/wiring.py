@@ -27,6 +27,7 @@ from ivr.services.callbacks.booking import CallbackDesk
 from ivr.services.callbacks.calling.answering import Answering
 from ivr.services.callbacks.form import CallbackForm
 from ivr.services.callbacks.form_tokens import key_trouble
+from ivr.services.callbacks.overseeing import Overseer
 from ivr.services.calls import CallService, Companies
 from ivr.services.companies import NOTHING_PUBLISHED, FlowCompanies, Newest, PublishedFlows
 from ivr.services.deciding import CallbackAnswers, no_callbacks
@@ -165,6 +166,7 @@ def build(config: Config, clock: Clock, token: str, redis_url: str, source: str)
         api_token=os.environ.get("RINGBACK_API_TOKEN", "").strip(),
         callbacks=Answering(config, redis, languages),
         form=_form(config, redis),
+        overseer=Overseer(config, redis),
         promises=PromiseReport(config, redis),
         text_news=noting(redis),
         texts=IncomingTexts(config, redis, languages, CallbackDesk(config, redis, languages)),

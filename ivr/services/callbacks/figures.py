@@ -91,18 +91,23 @@ class CallbackFigures:
 
     def queues(self, now: float) -> list[QueueFigures]:
         """All queues, in the order of config.yaml. Raises StoreDown."""
-        local = datetime.fromtimestamp(now, self._zone)
-        midnight = datetime.combine(local.date(), time(), self._zone).timestamp()
+        today = datetime.fromtimestamp(now, self._zone).date()
+        midnight = self.midnight(now)
         ids = [*self._callbacks.open_ids(), *self._callbacks.ended_ids(midnight)]
         by_queue: dict[str, list[StoredCallback]] = {name: [] for name in self._config.queues}
         for stored in read_many(self._callbacks, ids):
             by_queue.setdefault(stored.callback.queue, []).append(stored)
         looks = self._looks.queues(tuple(by_queue), now)
-        kept = self._promises.shares(local.date())
+        kept = self._promises.shares(today)
         return [
             self._queue(queue, found, looks[queue], _kept(kept, queue), midnight, now)
             for queue, found in by_queue.items()
         ]
+
+    def midnight(self, now: float) -> float:
+        """When today began."""
+        today = datetime.fromtimestamp(now, self._zone).date()
+        return datetime.combine(today, time(), self._zone).timestamp()
 
     def _queue(
         self, queue: str, found: Sequence[StoredCallback], look: Look, kept: Kept,

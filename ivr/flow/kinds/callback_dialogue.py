@@ -285,7 +285,8 @@ class CallbackDialogue(Node):
             case "texts":
                 return asking.texts()
         known = scene.talk.offer.known
-        assert known is not None
+        if known is None:
+            raise NotImplementedError("nothing is asked before there is something to talk about")
         return asking.known(known, self._choices(scene, scene.talk, known))
 
     def _choices(self, scene: Scene, talk: Talk, known: KnownCallback) -> tuple[Change | str, ...]:

@@ -24,6 +24,7 @@ NAMES = [f"n{number}" for number in range(7)]
 KINDS = (
     "say", "menu", "hours", "answer", "goto", "voicemail", "transfer", "ask", "branch", "set",
     "play", "faq", "lookup", "queue", "offer_callback", "send_text", "choose_language", "hang_up",
+    "recognise_callback",
 )  # fmt: skip
 CONDITIONS = (
     "given = 11", "now.hour > 12", 'queue("support").waiting > 3', "caller.known",
@@ -89,9 +90,14 @@ def _node(chance: Random, name: str) -> dict[str, Any]:
         "queue": {
             "queue": "support", "otherwise": to[0],
             **chance.choice([{}, {"message": to[1]}, {"message": to[1], "back": to[2]}]),
+            **chance.choice([{}, {"booked": to[2]}]),
         },
         "offer_callback": {
             "queue": "support", "booked": to[0], "declined": to[1], "otherwise": to[2],
+        },
+        "recognise_callback": {
+            "settled": to[0], "otherwise": to[1],
+            **chance.choice([{}, {"waits": {"support": to[2]}}]),
         },
         "send_text": text | {"message": "Hello {given}.", "to": to[0], "otherwise": to[1]},
         "choose_language": {"keys": {1: "en", 2: "fi"}, "to": to[0]},
@@ -106,7 +112,7 @@ def _node(chance: Random, name: str) -> dict[str, Any]:
     return {"kind": kind, **settings[kind], **(more.get(kind, {}) if chance.random() < 0.5 else {})}
 
 
-_KEYS = ("1", "2", "3", "9", "0", "*", "11", "12")
+_KEYS = ("1", "2", "3", "9", "0", "*", "11", "12", "0701740605")
 _WORDS = (
     "invoice", "moving", "way 1", "yes", "no", "hm", "slower", "a person", "complaint", "two",
     "I don't have it", "invoice and moving",
@@ -123,8 +129,8 @@ HEARD: dict[str, tuple[Input, ...]] = {
     ),
     "goodbye": (Pressed("0"), Silent(), Silent(), Said("a person")),
     "line": (
-        Silent(), Pressed("0"), Pressed("1"), Pressed("*"), Pressed("5"), Said("a person"),
-        LeftQueue(failed=True), Met("R1"), Met("R1", there=False),
+        Silent(), Pressed("0"), Pressed("1"), Pressed("2"), Pressed("*"), Pressed("5"),
+        Said("a person"), LeftQueue(failed=True), Met("R1"), Met("R1", there=False),
     ),
     "leaving": (LeftQueue(),),
     "lookup": (

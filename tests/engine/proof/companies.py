@@ -80,7 +80,7 @@ def company_as_it_is(text: str, *, speech: bool = True) -> Company:
         numbers={"team": TEAM},
         fallback=FALLBACK,
         speech=speech,
-        rules={"support": QueueRules()},
+        rules={"support": QueueRules(callbacks=True)},
         boards={"support": Board("support", 0.0, agents=1)},
     )
 

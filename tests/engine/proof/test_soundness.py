@@ -16,10 +16,14 @@ from ivr.engine.call import Call
 from ivr.engine.company import Company
 from ivr.engine.proof.proving import walks
 from ivr.engine.turn import Turn, begin, go_on, take_turn
+from ivr.flow.callback_talk import CallbackRequest
 from ivr.flow.flow import Place
-from ivr.flow.inputs import Arrived, Input, LookedUp, Pressed, Said
+from ivr.flow.inputs import Arrived, Input, LookedUp, Pressed, Said, Silent
 from ivr.flow.kinds import Answer, Ask, Faq, Queue
+from ivr.flow.kinds.callback_dialogue import CallbackDialogue
+from ivr.flow.talk import CallbackChanged, CallbackPromised
 from ivr.queueing.board import Board, Standing
+from tests.engine.desks import RandomDesk
 from tests.engine.proof.chance import HEARD, flow_by
 from tests.engine.proof.companies import company_as_it_is, proved
 from tests.support import MOBILE, SUNDAY, WEDNESDAY
@@ -45,7 +49,9 @@ class Observer:
             match event:
                 case events.AnswerHelped() | events.NumberRung(last_resort=True):
                     self.served = True
-                case events.NumberEnded(outcome="completed"):
+                case events.NumberEnded(outcome="completed") | CallbackPromised():
+                    self.served = True
+                case CallbackChanged(change="keep" | "move" | "cancel", why=""):
                     self.served = True
         if turn.call.waiting == "message" or turn.call.last_resort:
             self.served = True
@@ -63,6 +69,8 @@ class Observer:
         made = [event.choice for event in turn.events if isinstance(event, events.ChoiceMade)]
         if isinstance(node, Faq | Queue):
             return bool(made)
+        if isinstance(node, CallbackDialogue) and heard == Pressed("0701740605"):
+            return False
         return not (isinstance(node, Answer | Ask) and made in (["no"], ["without"])) and not (
             isinstance(node, Ask) and heard == Pressed("*")
         )
@@ -82,7 +90,10 @@ def test_a_call_that_ends_with_nothing_was_foreseen(seed: int) -> None:
     }
     found = proved(flow, speech=speech)
     for _ in range(6):
-        board = Board("support", 0.0, chance.choice([0, 9]), chance.choice([0, 1]))
+        kinds = chance.choice([(), ("place", "window")])
+        board = Board(
+            "support", 0.0, chance.choice([0, 9]), chance.choice([0, 1]), callbacks=kinds
+        )  # fmt: skip
         observer = Observer(replace(company, boards={"support": board}))
         _make_a_call(observer, chance, known)
         assert found or not observer.trapped
@@ -91,16 +102,23 @@ def test_a_call_that_ends_with_nothing_was_foreseen(seed: int) -> None:
 def _make_a_call(observer: Observer, chance: Random, known: Known) -> None:
     """One call, each state of which is one that the proof walked to."""
     caller, now = chance.choice([None, MOBILE, LANDLINE]), chance.choice([WEDNESDAY, SUNDAY])
-    company = observer.company
+    company, desk = observer.company, RandomDesk(chance)
     call = begin(company, call_id="CA1", line="main", caller=caller, now=now)
     turn = _taken(company, call, Arrived(), now, observer)
-    for _ in range(40):
+    for _ in range(60):
         call = turn.call
         _is_known(call, known)
         if call.waiting == "nothing":
             return
         heard, now = chance.choice(HEARD[call.waiting]), chance.choice([WEDNESDAY, SUNDAY])
-        if turn.request is not None and isinstance(heard, LookedUp):
+        if isinstance(turn.request, CallbackRequest):
+            answer = desk.answer(turn.request, call, now.timestamp())
+            after = go_on(company, turn, answer, now)
+            happened = structs.replace(after, events=after.events[len(turn.events) :])
+            # What the answer brings is what the caller had chosen.
+            observer.see(call, Silent(), happened)
+            turn = after
+        elif turn.request is not None and isinstance(heard, LookedUp):
             after = go_on(company, turn, heard, now)
             observer.see(
                 call, heard, structs.replace(after, events=after.events[len(turn.events) :])

@@ -177,6 +177,11 @@ class Config(Settings):
         """From whom texts come, by the beginning of the number that they go to."""
         return self.texts.by_country(self.text_sender)
 
+    def text_numbers(self) -> frozenset[str]:
+        """Our numbers (E.164) that texts come from, and come to."""
+        found = (one for group in self.text_senders for one in group.senders)
+        return frozenset(sender.value for sender in found if sender.kind == "number")
+
     def unserved_queues(self) -> frozenset[str]:
         """The queues that neither an agent nor whoever rings the agents' line serves."""
         served = {queue for agent in self.agents.values() for queue in agent.queues}
@@ -189,7 +194,7 @@ class Config(Settings):
         ours = {line.number for line in self.lines.values()} | set(self.numbers.values())
         if self.agents_line is not None:
             ours.add(self.agents_line.number)
-        return frozenset(ours | {self.fallback.number})
+        return frozenset(ours | {self.fallback.number}) | self.text_numbers()
 
 
 def load(path: Path | None = None, environment: Mapping[str, str] | None = None) -> Config:

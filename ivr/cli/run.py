@@ -47,6 +47,8 @@ class RunSettings:
     log_level: str = "info"
     log_format: str = "text"
     calls_per_second: float = 1.0
+    text_numbers: tuple[str, ...] = ()
+    """Numbers that texts come from, and which are no lines."""
 
 
 def read_settings(path: Path) -> RunSettings:
@@ -62,6 +64,7 @@ def read_settings(path: Path) -> RunSettings:
         auth_token=config.carrier.auth_token.get_secret_value(),
         log_level=config.log.level,
         log_format=config.log.format,
+        text_numbers=tuple(sorted(config.text_numbers() - set(_lines(config).values()))),
     )
 
 
@@ -156,9 +159,10 @@ def carrier(settings: RunSettings) -> Program:
     web = base_url(settings)
     command = [sys.executable, "-m", "ivr.simulator", "--port", str(settings.carrier_port)]
     command += ["--calls-per-second", f"{settings.calls_per_second:g}"]
-    for number in settings.lines.values():
+    for number in (*settings.lines.values(), *settings.text_numbers):
         command += ["--number", f"{number}={web}/voice"]
     command += ["--fallback", f"{web}/voice/fallback", "--status-callback", f"{web}/voice/status"]
+    command += ["--texts", f"{web}/text/incoming"]
     return Program("carrier", shlex.join(command))
 
 

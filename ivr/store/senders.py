@@ -83,6 +83,15 @@ class SenderStore:
         """Claim nothing more; the others are seen to when it is time."""
         self.claim(sender, now, 0, rate)
 
+    def rest_until(self, sender: str, at: float) -> None:
+        """Nothing is seen to before then, unless there is something new."""
+        with wording(self._redis), self._redis.pipeline() as both:
+            both.zadd(keys.DUE, {keys.due_id(SEND_TEXTS, sender): at})
+            both.hset(
+                keys.DUE_RECORDS, keys.due_id(SEND_TEXTS, sender), fresh_record(SEND_TEXTS, sender)
+            )
+            both.execute()
+
     def due(self, sender: str, now: float) -> list[str]:
         """The ids of all that is to be seen to by now, whether or not it sends anything."""
         with wording(self._redis), self._redis.pipeline(transaction=False) as both:
@@ -127,13 +136,9 @@ class SenderStore:
                 return False
         for one in self.known():
             self.reroute(one, now)
-            with wording(self._redis), self._redis.pipeline() as both:
-                both.hdel(keys.text_pace(one), "hold")
-                both.zadd(keys.DUE, {keys.due_id(SEND_TEXTS, one): now})
-                both.hset(
-                    keys.DUE_RECORDS, keys.due_id(SEND_TEXTS, one), fresh_record(SEND_TEXTS, one)
-                )
-                both.execute()
+            with wording(self._redis):
+                self._redis.hdel(keys.text_pace(one), "hold")
+            self.rest_until(one, now)
         return True
 
     def reroute(self, sender: str, now: float) -> int:

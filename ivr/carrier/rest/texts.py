@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,18 +55,17 @@ class Texts(Account):
         with told_apart("a text"):
             return text_of(self._client.messages.create(to=to, body=text, **wishes).sid)
 
-    def find_text(
-        self, to: str, text: str, since: float, known: Container[str] = ()
-    ) -> FoundText | None:
-        """The newest such text that was created since then, in seconds since 1970, and is none of
-        those `known`; None when there is none. Raises CarrierError."""
+    def find_texts(self, to: str, text: str, since: float) -> tuple[FoundText, ...]:
+        """All such texts that were created since then, in seconds since 1970, the newest first.
+        Raises CarrierError."""
+        found = []
         with told_apart("the texts that were sent"):
             for message in self._client.messages.list(to=to, limit=FEW_TEXTS):
                 if message.date_created.timestamp() < since - SKEW:
-                    return None
-                if message.body == text and message.sid not in known:
-                    return _found(message)
-        return None
+                    break
+                if message.body == text:
+                    found.append(_found(message))
+        return tuple(found)
 
     def text_status(self, text_id: str) -> FoundText:
         """How far a text has come. Raises GoneError for one that is not known, and CarrierError."""

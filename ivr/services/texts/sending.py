@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from ivr import log
 from ivr.carrier.rest import BusyError, CarrierError, FoundText
 from ivr.promises.outbox_rules import kind_rule, validity
-from ivr.services.due import Done, PutOff
+from ivr.services.due import Done
 from ivr.services.texts import outcomes
 from ivr.services.texts.noting import Noting
 from ivr.store.consent import ConsentStore
@@ -38,6 +38,8 @@ STARTED_IN_TIME = 20.0
 HOLD_OFF = 5.0
 """Seconds for which a sender is left alone of whose last texts none came through."""
 LOOK_WHILE_STOPPED = 60.0
+LOOK_BEHIND = 5.0
+"""Seconds after which a text is looked for that comes after another with the same words."""
 LOOKED_FOR = 3600.0
 """Seconds after its time for which a text of unknown outcome is looked for."""
 REFUSALS = frozenset({"stopped", "started", "help"})
@@ -52,9 +54,7 @@ class TextCarrier(Protocol):
         self, sender: str, to: str, text: str, *, status_url: str = "", validity: int | None = None
     ) -> str: ...
 
-    def find_text(
-        self, to: str, text: str, since: float, known: frozenset[str]
-    ) -> FoundText | None: ...
+    def find_texts(self, to: str, text: str, since: float) -> tuple[FoundText, ...]: ...
 
     def text_status(self, text_id: str) -> FoundText: ...
 
@@ -92,15 +92,18 @@ class Sending:
         # Made by the process that sends: threads do not survive a fork.
         return ThreadPoolExecutor(AT_ONCE, "texts")
 
-    def send(self, record: DueRecord, now: float) -> Done | PutOff:
+    def send(self, record: DueRecord, now: float) -> Done:
         """Send what a sender has to send, for a while. Raises StoreDown."""
         sender, rate = record.subject, self._settings.rate(record.subject)
-        stopped = self._senders.stopped()
-        if sender in stopped or EVERY in stopped:
-            return self._while_stopped(sender, now)
         began = time.monotonic()
         while True:
             now = self._clock()
+            stopped = self._senders.stopped()
+            if sender in stopped or EVERY in stopped:
+                # First: whoever lifts it meanwhile writes another time.
+                self._senders.rest_until(sender, now + LOOK_WHILE_STOPPED)
+                self._while_stopped(sender, now)
+                return Done()
             ids = self._senders.claim(sender, now, AT_ONCE, rate)
             if not ids:
                 # The claim has written when there is more to do.
@@ -111,7 +114,7 @@ class Sending:
                 self._senders.rest(sender, self._clock(), rate)
                 return Done()
 
-    def _while_stopped(self, sender: str, now: float) -> PutOff:
+    def _while_stopped(self, sender: str, now: float) -> None:
         """Only what became of those under way is found out, and what is too late is dropped."""
         for stored in self._outbox.read_all(self._senders.due(sender, now)):
             if stored.state == "sending":
@@ -119,7 +122,6 @@ class Sending:
             elif validity(now, stored.text.useful_until) is None:
                 late = outcomes.dropped(stored, now, "its sender is stopped")
                 self._outbox.write(stored, late, now)
-        return PutOff(now + LOOK_WHILE_STOPPED)
 
     def _see_to(self, sender: str, ids: Sequence[str], now: float) -> bool:
         """Send some texts, or find out about them; False when the carrier did nothing for any."""
@@ -224,13 +226,8 @@ class Sending:
                 later = Waits("later", stands.since + COMES_AGAIN)
                 self._outbox.write(stored, Change(stands, later), now)
                 return True
-            others = frozenset(
-                told_as
-                for one in self._outbox.to(text.to)
-                for told_as in (*one.stands.before, one.stands.told_as)
-            )
             try:
-                found = self._carrier.find_text(text.to, text.text, stands.since, others)
+                found = self._carrier.find_texts(text.to, text.text, stands.since)
             except CarrierError as error:
                 logger.warning("Whether the text %s was sent is not known: %s", text.id, error)
                 if now > text.useful_until + LOOKED_FOR:
@@ -239,8 +236,27 @@ class Sending:
                     later = Waits("later", now + COMES_AGAIN)
                     self._outbox.write(stored, Change(stands, later), now)
                 return False
-            if found is not None:
-                self._noting.heard(text.id, found.id, found.state, found.code, now)
+            # Read after the list: what is in it is somebody's by now, or is being sent.
+            others = [one for one in self._outbox.to(text.to) if one.id != text.id]
+            if any(_may_be_its(one, stored, now) for one in others):
+                self._outbox.write(stored, Change(stands, Waits("later", now + LOOK_BEHIND)), now)
+                return True
+            theirs = {
+                told_as
+                for one in (*others, stored)
+                for told_as in (*one.stands.before, one.stands.told_as)
+            }
+            ours = next((one for one in found if one.id not in theirs), None)
+            if ours is not None:
+                self._noting.heard(text.id, ours.id, ours.state, ours.code, now)
             else:
                 self._outbox.write(stored, outcomes.not_found(stored, now), now)
             return True
+
+
+def _may_be_its(other: StoredText, stored: StoredText, now: float) -> bool:
+    """Whether what is found for a text may be another's with the same words: one that is being
+    sent just now, or is looked for as well and comes first."""
+    if other.state != "sending" or other.text.text != stored.text.text:
+        return False
+    return now < other.stands.since + COMES_AGAIN or other.id < stored.id

@@ -145,7 +145,7 @@ class FormPages:
         moved, cancelled = (find_move(event, callback.state) for event in ("moved", "cancelled"))
         return Promise(
             status=_status(stored, words.model_dump()).replace("{line}", self.line),
-            when=self._when(stored, language, now) if planned else "",
+            when=self._when(stored, language, now) if planned and callback.state != "retry" else "",
             about=self.queue_name(callback.queue, language),
             shown=_shown(line.number if line is not None else self._line),
             number="" if is_over else _shown(callback.number, callback.extension),

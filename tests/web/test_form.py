@@ -5,7 +5,8 @@ from __future__ import annotations
 import string
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -23,6 +24,7 @@ from ivr.store.connection import connect
 from ivr.store.consent import ConsentStore
 from ivr.store.form import TRIES
 from ivr.web import create_app
+from ivr.web.form import STATUS
 from ivr.web.form_fields import address_of
 from ivr.web.form_words import load_form_words
 from tests.store.fixtures import redis, store_url
@@ -577,3 +579,10 @@ def test_a_key_that_is_missing_or_short_is_told_in_one_sentence() -> None:
         told = key_trouble(("billing",), key)
         assert told.count("\n") == 0 and "RINGBACK_FORM_KEY" in told and "token_urlsafe" in told
     assert key_trouble(("billing",), KEY) == key_trouble((), "") == ""
+
+
+def test_the_documentation_names_every_refusal_with_its_status() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "form.md").read_text(encoding="utf-8")
+    told = {row.split("|")[1].strip(): row for row in text.splitlines() if row.startswith("| ")}
+    for trouble in get_args(Trouble):
+        assert f"`{trouble}`" in told[str(STATUS.get(trouble, 422))], trouble

@@ -11,6 +11,8 @@ from msgspec import Struct
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
 
 from ivr.promises.senders import Sender, Senders, name_problem
+from ivr.promises.updates import Rules
+from ivr.promises.writing import LONGEST_COMPANY
 from ivr.reading.numbers import parse_number
 
 USUAL_RATE = 1.0
@@ -100,6 +102,36 @@ def _rates(value: Any) -> Any:
 
 
 Rate = Annotated[float, Field(ge=0, le=10_000)]
+Seconds = Annotated[int, Field(ge=0, le=86_400)]
+
+
+class UpdateSettings(BaseModel):
+    """When somebody who waits to be rung back is told that their wait has changed. In seconds,
+    except the most."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    later_by: Seconds = 300
+    """The call comes so much later than they were told, at least; or a quarter of what is left."""
+    earlier_by: Seconds = 600
+    later_after: Seconds = 180
+    """The shortest time from anything that they were told until they hear that it is later."""
+    earlier_after: Seconds = 600
+    most: Annotated[int, Field(ge=0, le=20)] = 4
+    """To one person; the last is kept for bad news. That the call comes soon is told besides."""
+    soon: Annotated[int, Field(ge=60, le=1800)] = 300
+    """That the call comes within so long is told once."""
+
+    @property
+    def rules(self) -> Rules:
+        return Rules(
+            worse_by=self.later_by,
+            better_by=self.earlier_by,
+            worse_after=self.later_after,
+            better_after=self.earlier_after,
+            most=self.most,
+            soon=self.soon,
+        )
 
 
 class TextSettings(BaseModel):
@@ -117,6 +149,17 @@ class TextSettings(BaseModel):
     """Texts that a sender sends in a second (0: as fast as it goes); or by sender."""
     quiet: Annotated[Quiet | None, PlainValidator(_quiet)] = None
     """When what nobody has asked for just now waits."""
+    company: Annotated[str, Field(max_length=LONGEST_COMPANY)] = ""
+    """The company's name as texts have it; the company's own, as far as there is room, when left
+    out."""
+    updates: UpdateSettings = UpdateSettings()
+
+    def name(self, company: str) -> str:
+        """What texts call a company of this name: whole words of it, as many as have room."""
+        if self.company or len(company) <= LONGEST_COMPANY:
+            return self.company or company
+        cut = company[: LONGEST_COMPANY + 1].rpartition(" ")[0]
+        return cut or company[:LONGEST_COMPANY]
 
     def by_country(self, usual: str) -> tuple[Senders, ...]:
         """Our senders; `usual` (E.164) is the one where none is named."""
@@ -129,4 +172,4 @@ class TextSettings(BaseModel):
         return self.per_second.get(sender, self.per_second.get(_ALL, USUAL_RATE))
 
 
-__all__ = ["USUAL_RATE", "Quiet", "TextSettings"]
+__all__ = ["USUAL_RATE", "Quiet", "TextSettings", "UpdateSettings"]

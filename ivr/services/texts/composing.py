@@ -20,7 +20,6 @@ from ivr.flow.spoken import Unsayable
 from ivr.promises.consent import Consent
 from ivr.promises.outbox_rules import kind_rule, useful_until
 from ivr.promises.senders import choose_sender
-from ivr.promises.updates import USUAL
 from ivr.promises.wordings import TextKind, load_wordings
 from ivr.promises.writing import Fill, write_text
 from ivr.services.callbacks.calling.rules import CallingRules
@@ -74,6 +73,8 @@ class Composer:
         self._rules = CallingRules(config)
         self._zone = ZoneInfo(config.time_zone)
         self._senders = config.text_senders
+        self._company = config.texts.name(config.company)
+        self._soon = round(config.texts.updates.soon / 60)
         self._mobile = lru_cache(maxsize=65_536)(self._mobile_of)
 
     def write(
@@ -152,7 +153,7 @@ class Composer:
         wanted = _WITHOUT_TIME.get(kind, kind) if told.when is None else kind
         zone = zone_of(to.number, told.when[0] if told.when else now, self._zone)
         fill = Fill(
-            self._config.company, to.first_name, told.when, told.until, told.minutes, told.ahead,
+            self._company, to.first_name, told.when, told.until, told.minutes, told.ahead,
             self._our_number(to.line), told.choices,
         )  # fmt: skip
         unnamed = structs.replace(fill, first_name="")
@@ -216,7 +217,7 @@ class Composer:
             within = self._rules.of(callback.queue).come_back_within
             return structs.replace(told, until=callback.since + within)
         if told.minutes is None and kind == "soon":
-            return structs.replace(told, minutes=round(USUAL.soon / 60))
+            return structs.replace(told, minutes=self._soon)
         return told
 
     def _our_number(self, line: str) -> str:

@@ -10,6 +10,7 @@ from redis import Redis
 
 from ivr.callbacks.record import Actor, Window
 from ivr.callbacks.states import ENDS
+from ivr.config import Config
 from ivr.promises.answers import Answer
 from ivr.promises.consent import Given, Stopped
 from ivr.promises.replies import Reply
@@ -57,13 +58,13 @@ class Done(Struct, frozen=True):
 class Deeds:
     """Every method raises StoreDown."""
 
-    def __init__(self, redis: Redis, desk: Desk) -> None:
+    def __init__(self, config: Config, redis: Redis, desk: Desk) -> None:
         self._desk = desk
         self._callbacks = CallbackStore(redis)
         self._consents = ConsentStore(redis)
         self._outbox = OutboxStore(redis)
         self._heard = HeardStore(redis)
-        self._standings = Standings(redis)
+        self._standings = Standings(config, redis)
 
     def free(self, about: StoredCallback, now: float) -> tuple[Window, ...]:
         """Times to which it could be moved."""

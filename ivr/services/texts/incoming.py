@@ -43,7 +43,7 @@ class IncomingTexts:
         self, config: Config, redis: Redis, languages: Mapping[str, Language], desk: Desk
     ) -> None:
         self._writers = Writers(config, redis, languages)
-        self._deeds = Deeds(redis, desk)
+        self._deeds = Deeds(config, redis, desk)
         self._consents = ConsentStore(redis)
         self._conversations = ConversationStore(redis)
         self._outbox = OutboxStore(redis)

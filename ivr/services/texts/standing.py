@@ -6,7 +6,8 @@ from math import isfinite
 
 from redis import Redis
 
-from ivr.promises.updates import FINE, USUAL, Words, in_words
+from ivr.config import Config
+from ivr.promises.updates import FINE, Words, in_words
 from ivr.promises.wordings import TextKind
 from ivr.services.texts.composing import NOTHING, Told
 from ivr.store.callbacks import StoredCallback
@@ -17,7 +18,8 @@ from ivr.store.heard import HeardStore
 class Standings:
     """Raises StoreDown."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, config: Config, redis: Redis) -> None:
+        self._soon = config.texts.updates.soon
         self._estimates = EstimateStore(redis)
         self._heard = HeardStore(redis)
 
@@ -49,7 +51,7 @@ class Standings:
         estimate = standing.estimate
         if estimate is None or not standing.sound or not isfinite(estimate.high):
             return "status_open", Told(ahead=standing.ahead)
-        if estimate.high <= USUAL.soon:
+        if estimate.high <= self._soon:
             return "soon", NOTHING
         words = in_words(now, now + estimate.low, now + estimate.high)
         told = self._heard.read(stored.id, stored.callback.promised_at, now).words

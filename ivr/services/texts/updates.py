@@ -15,7 +15,7 @@ from redis import Redis
 
 from ivr.config import Config
 from ivr.flow.language import Language
-from ivr.promises.updates import USUAL, Heard, Kind, Rules, Update, find_updates, heard_after
+from ivr.promises.updates import Heard, Kind, Update, find_updates, heard_after
 from ivr.promises.wordings import TextKind
 from ivr.queueing.board import Standing
 from ivr.services.due import Done, Handler, PutOff
@@ -55,17 +55,11 @@ Knowledge = dict[str, tuple[bytes | None, Known]]
 class WaitUpdates:
     """`handlers` for `ivr.services.due.drain`."""
 
-    def __init__(
-        self,
-        config: Config,
-        redis: Redis,
-        languages: Mapping[str, Language],
-        rules: Rules = USUAL,
-    ) -> None:
+    def __init__(self, config: Config, redis: Redis, languages: Mapping[str, Language]) -> None:
         self._queues = tuple(config.queues)
         self._quiet = config.texts.quiet
         self._zone = ZoneInfo(config.time_zone)
-        self._rules = rules
+        self._rules = config.texts.updates.rules
         self._estimates = EstimateStore(redis)
         self._heard = HeardStore(redis)
         self._callbacks = CallbackStore(redis)

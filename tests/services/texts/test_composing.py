@@ -126,3 +126,21 @@ def test_in_a_country_that_no_sender_reaches_nobody_is_written_to(redis: Redis) 
     text = named.write("receipt_place", stored, NOON)
     assert text is not None and "Vastaa" not in text.text, "a name cannot be answered"
     assert named.write("windows", stored, NOON, choices=(SPAN,)) is None
+
+
+@pytest.mark.parametrize(
+    ("company", "texts", "told"),
+    [
+        ("Revontuli Energia", {}, "Revontuli Energia"),
+        ("Revontuli Energia ja Lämpö Oy", {}, "Revontuli Energia ja"),
+        ("Revontulienergiakaupunkilaitos", {}, "Revontulienergiakaup"),
+        ("Revontuli Energia ja Lämpö Oy", {"company": "Revontuli"}, "Revontuli"),
+    ],
+)
+def test_a_long_name_is_told_as_far_as_there_is_room_or_as_config_yaml_has_it(
+    redis: Redis, company: str, texts: dict[str, str], told: str
+) -> None:
+    agreed(redis)
+    composer = Composer(office(company=company, texts=texts), redis, load_languages())
+    text = composer.write("receipt_place", promised(redis), NOON)
+    assert text is not None and text.text.startswith(f"{told}: Hei Aino")

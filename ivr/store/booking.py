@@ -70,6 +70,7 @@ class BookingStore:
         self._redis = redis
         self._callbacks = CallbackStore(redis)
         self._note_reason = Script(redis, "note_reason-0")
+        self._note_kept = Script(redis, "note_kept-3")
         self._kept: dict[str, tuple[bytes, Capacity]] = {}
 
     def look(self, queue: str, now: float, number: str = "", callback: str = "") -> Look:
@@ -98,25 +99,24 @@ class BookingStore:
         )  # fmt: skip
 
     def hung_up(self, call: str) -> HungUp | None:
-        """What is known of a call whose place is to be kept; None where it is not to be, as the
+        """What is known of a call whose place is to be kept; None where that is decided, or the
         place was given up otherwise. One round trip."""
         with wording(self._redis), self._redis.pipeline(transaction=False) as together:
             together.hmget(keys.place(call), *PLACE_FIELDS)
-            together.hmget(keys.place(call), "why", "ended")
+            together.hmget(keys.place(call), "why", "ended", "seen_to")
             together.hmget(keys.call(call), "back", "at")
-            fields, (why, ended), (back, at) = together.execute()
+            fields, (why, ended, seen_to), (back, at) = together.execute()
         place = place_as_read(call, fields)
         if place is None:
             return None if back is None else HungUp(call, None, float(at or 0), back.decode())
-        if place.state != "left" or why != b"hung_up":
+        if place.state != "left" or why != b"hung_up" or seen_to is not None:
             return None
         return HungUp(call, place, float(ended), "" if back is None else back.decode())
 
-    def kept(self, number: str) -> None:
-        """The place of whoever has this number is kept, or is not: nobody need see to it. One
-        round trip."""
-        with wording(self._redis):
-            self._redis.delete(keys.keeping(number))
+    def note_kept(self, call: str, number: str) -> None:
+        """The place of whoever hung up in this call, and has this number, is kept or is not: that
+        is decided. One round trip."""
+        self._note_kept((keys.place(call), keys.call(call), keys.keeping(number)), (call,))
 
     def note_reason(self, stored: StoredCallback, recording: str) -> bool:
         """Note what it is about, as it was recorded; False when somebody has moved it since. One

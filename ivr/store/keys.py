@@ -83,7 +83,8 @@ ringback:line:QUEUE     zset
 ringback:place:PLACE    hash
     state (waiting, reserved, served, left), queue, kind (live, callback), call, order, boost,
     first, joined, record (JSON of store.line.Person), reservation, back (why it came back into the
-    line), why, ended, agent, talk (where they are, or were last). PLACE is the id of a live
+    line), why, ended, agent, talk (where they are, or were last), seen_to (1: whether a callback
+    keeps it is decided). PLACE is the id of a live
     caller's call. PLACE_LIFETIME after the end.
 ringback:agents         set
     NAME of everybody who has been there; guests while they are.

@@ -52,9 +52,13 @@ local back = redis.call('HGET', KEYS[1], 'back')
 if place[1] == 'waiting' or place[1] == 'reserved' or (back and not place[1]) then
   due('keep_place', ARGV[1], tonumber(ARGV[7]))
   wake()
-  local caller = place[2] and cjson.decode(place[2]).caller
-  if caller then
-    redis.call('SET', 'ringback:keeping:' .. caller, ARGV[1], 'EX', @KEEPING_LIFETIME@)
+  local person = place[2] and cjson.decode(place[2])
+  if not person then
+    local about = redis.call('HGET', 'ringback:callback:' .. back, 'about')
+    person = about and cjson.decode(about).person or {}
+  end
+  if person.caller then
+    redis.call('SET', 'ringback:keeping:' .. person.caller, ARGV[1], 'EX', @KEEPING_LIFETIME@)
   end
 end
 leave(ARGV[1], 'hung_up', tonumber(ARGV[7]))

@@ -41,9 +41,8 @@ class Keeping:
         before = self._back(hung_up)
         wanted = _instead_of_waiting(hung_up, before)
         kept = None if wanted is None else self._promise(wanted, hung_up, now)
-        caller = hung_up.place.person.caller if hung_up.place is not None else None
-        if caller:
-            self._booking.store.kept(caller)
+        number = "" if wanted is None else wanted.caller or ""
+        self._booking.store.note_kept(call, number)
         return kept
 
     def _back(self, hung_up: HungUp) -> StoredCallback | None:

@@ -25,7 +25,7 @@ _NEEDED: dict[Need, str] = {
     "number": "a number",
 }
 _WHILE_TELLING: tuple[Event, ...] = (
-    "telling_dialled", "told", "not_told", "cancelled", "superseded",
+    "telling_dialled", "telling_undone", "told", "not_told", "cancelled", "superseded",
 )  # fmt: skip
 """What may happen while a call is on its way that tells the end."""
 
@@ -144,7 +144,7 @@ def _check(callback: Callback, event: Event, now: float, call: str) -> None:
             f"Callback {callback.id} cannot be `{event}` while we ring to tell how it ended: try "
             "again in a minute."
         )
-    if event == "telling_dialled" and not telling:
+    if event in ("telling_dialled", "telling_undone") and not telling:
         raise Refused(f"Callback {callback.id} has no call that tells its end.")
     if attempt and attempt.call and call not in ("", attempt.call):
         raise Refused(f"Callback {callback.id} cannot be `{event}` by an earlier call of ours.")
@@ -209,7 +209,7 @@ def _attempts(callback: Callback, found: Move, now: float, details: Details) -> 
 
 def _outcome(callback: Callback, found: Move, details: Details) -> Outcome | None:
     """None: the call goes on, or nobody knows of it yet."""
-    if found.event in ("not_at_carrier", "refused_by_carrier"):
+    if found.event in ("not_at_carrier", "refused_by_carrier", "telling_undone"):
         return "not_dialled"
     if found.after in ON_THE_WAY:
         return None

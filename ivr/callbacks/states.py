@@ -34,7 +34,7 @@ Event = Literal[
     "attempt_written", "dialled", "not_at_carrier", "refused_by_carrier",
     "person_answered", "machine_answered", "agent_joined", "ended", "cut_off",
     "try_again", "given_up", "told_by_message", "flagged", "told", "not_told",
-    "telling_written", "telling_dialled",
+    "telling_written", "telling_dialled", "telling_undone",
     "moved", "put_in_line", "number_changed", "cancelled", "called_off", "superseded",
     "handed_over", "attempt_ended",
 ]  # fmt: skip
@@ -121,6 +121,8 @@ TABLE: tuple[Move, ...] = (
     Move("telling_written", TOLD_BY_CALL, None, _US,
          "The carrier will be asked for a short call that tells the end."),
     Move("telling_dialled", TOLD_BY_CALL, None, _US, "The carrier has that call.", ("call",)),
+    Move("telling_undone", TOLD_BY_CALL, None, _US,
+         "The carrier dialled nothing for that call, and may be asked again.", ("reason",)),
     Move("told", ("unreached",), "could_not_reach", _STAFF, "The person was told."),
     Move("told", ("called_off",), "withdrawn", _STAFF, "The person was told."),
     Move("told", _NOT_STARTED, None, _STAFF, "The person was told of the new time."),

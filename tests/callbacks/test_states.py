@@ -216,6 +216,8 @@ def test_an_end_is_told_by_a_call_that_is_written_before_it_is_dialled() -> None
     assert (step.task, step.at) == ("tell_the_end", START + 9 + 30)
     with pytest.raises(Refused, match="while we ring to tell how it ended"):
         move(telling, "put_in_line", ANNA, START + 9, EVERYTHING)
+    undone = after(telling, "telling_undone", call="CA2")
+    assert not undone.on_the_way and next_steps(undone)[0].at == START
     told, _ = move(telling, "told", SYSTEM, START + 20, Details(call="CA2"))
     assert told.state == "could_not_reach" and not told.on_the_way
     not_told, _ = move(telling, "not_told", SYSTEM, START, Details("busy", outcome="busy"))

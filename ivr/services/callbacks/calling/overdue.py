@@ -144,8 +144,7 @@ class Overdue:
         if now < attempt.at + SETTLED_AFTER:
             return PutOff(now + LOOK_AGAIN, record.attempts)
         if stored.callback.state in TOLD_BY_CALL:
-            details = Details("the call to tell it never began", outcome="not_dialled")
-            desk.advance_as_read(stored, "not_told", now, details)
+            desk.advance_as_read(stored, "telling_undone", now, Details("the call never began"))
             return Done()
         desk.let_go(desk.reservation_of(stored.id), now)
         desk.advance_as_read(stored, "not_at_carrier", now)

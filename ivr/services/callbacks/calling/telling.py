@@ -49,7 +49,10 @@ class Telling:
                 if opens is None:
                     return self._not_told(stored, reason, now)
                 return PutOff(opens)
-            case Never(reason) | NotDialled(reason=reason):
+            case NotDialled(written, reason, at):
+                # It is tried again, at the carrier's pace and when people may be rung.
+                desk.advance_as_read(written, "telling_undone", at, Details(reason))
+            case Never(reason):
                 return self._not_told(stored, reason, now)
             case Failed(_, result):
                 return self._not_told(stored, result.reason or result.outcome, now)

@@ -1,46 +1,52 @@
-"""People to be rung back while workers and clocks are killed and the carrier's answers are lost,
+"""People to be rung back while anything of ours may be killed and the carrier's answers are lost,
 and a judge who knows only what the telephone company saw.
 
-The web is a real one in this process; workers and clocks are processes of their own. The hours end
-in the middle and begin again, so that some of the callbacks have to wait over a pause.
+Two sets of processes, as on two machines, share one store. All of them, the web and the store are
+killed as a power cut would and started again. Work is done twice and thrown away. The hours end and
+begin again, so that some of the callbacks have to wait over a pause.
 """
 
 from __future__ import annotations
 
-import os
 import random
 import re
-import signal
-import threading
+import shlex
+import socket
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import requests
-from flask import Flask
 from redis import Redis
-from werkzeug.serving import WSGIRequestHandler, make_server
+from redis.exceptions import RedisError
 
 from ivr.callbacks.limits import Limits
 from ivr.callbacks.moves import promise
 from ivr.callbacks.record import SYSTEM
+from ivr.cli.processes import read_procfile
 from ivr.clock import HastenedClock
 from ivr.config import read_config
+from ivr.promises.consent import Given
 from ivr.services.agents.making import agent_service
 from ivr.simulator import Directory, EmbeddedCarrier, Line, Settings
 from ivr.simulator.clock import RealClock
 from ivr.simulator.people_reading import read_person
 from ivr.store.callbacks import About, Asking, CallbackStore, StoredCallback
+from ivr.store.connection import StoreDown, connect
+from ivr.store.consent import ConsentStore
+from ivr.store.due import DueStore
 from ivr.store.line import LineStore, Person
-from ivr.web import create_app
-from ivr.web.wiring import build
-from tests.workers.processes import Background, Process
+from ivr.store.server import PrivateServer
+from tests.faults.commands import Command, commands, warm_up
+from workers.queue import queue
 
+ROOT = Path(__file__).parents[2]
 LINE = "+46846500400"
 SPEED = 20.0
 CLOSED = (
@@ -61,6 +67,7 @@ queues:
     after_decline: 2
     callbacks:
       hours: calls
+      tell_by_call: yes
       attempts: {{busy: {{times: 9, after: 20}}, no_answer: {{times: 9, after: 20}}, most: 10}}
 callbacks:
   countries: [SE, GB]
@@ -79,53 +86,69 @@ nodes:
   end: {kind: hang_up, text: {en: Goodbye.}}
 """
 ATTEMPT = re.compile(r"/callback/status/([^/]+)/(\d+)")
-ANSWERS: dict[str, Any] = {"answers_after": 2, "hangs_up_after": 30, "then": [{"waits": 90}]}
+ANSWERS: dict[str, Any] = {"answers_after": 2, "hangs_up_after": 20, "then": [{"waits": 90}]}
+# Nobody can be talked to behind a fax: the first gets a text, the second is rung to be told.
+TEXTED = {"fax": True}
+CALLED = {"calls": [{"fax": True}, ANSWERS]}
 PEOPLE: tuple[Any, ...] = (
-    ANSWERS, ANSWERS, {"calls": ["busy", ANSWERS]}, ANSWERS,
-    {"calls": [{"does": "no_answer"}, ANSWERS]}, ANSWERS,
+    ANSWERS, {"calls": ["busy", ANSWERS]}, TEXTED, ANSWERS, CALLED,
+    {"calls": [{"does": "no_answer"}, ANSWERS]}, ANSWERS, ANSWERS,
 )  # fmt: skip
+ENDED = {"done", "could_not_reach"}
 
 
-@dataclass
+@dataclass(frozen=True)
 class Verdict:
-    """What the telephone company saw. `unreached`: those whom nobody has talked to."""
+    """What the telephone company saw. `lost`: to whom nobody has talked, and whom nothing has told
+    the end."""
 
     dials: int
-    unreached: frozenset[str]
+    texts: int
+    lost: frozenset[str]
     twice: tuple[str, ...]
+    """Attempts that rang somebody more than once, and texts that somebody got more than once."""
     outside: tuple[datetime, ...]
-    displaced: int
-    """By how many places the order of first calls differs at most from that of ringing."""
 
 
 @dataclass
 class Rush:
+    store: PrivateServer
     redis: Redis
-    store_url: str
-    background: Background
     company: EmbeddedCarrier
     clock: HastenedClock
     service: Any
+    start: Callable[[str], Command]
     numbers: dict[str, str] = field(default_factory=dict)
     """Of each callback, in the order in which they rang."""
+    running: dict[str, Command] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.store = CallbackStore(self.redis)
+        self.callbacks = CallbackStore(self.redis)
+        self.lines, self.due = LineStore(self.redis), DueStore(self.redis)
         self.http = requests.Session()
+        self.killed: list[str] = []
 
     def now(self) -> float:
         return self.clock.now().timestamp()
 
+    def opens(self, sets: int) -> None:
+        """The web, and so many sets of a worker and a clock."""
+        names = [name for n in range(sets) for name in (f"worker {n}", f"clock {n}")]
+        for name in ("web", *names):
+            self.running[name] = self.start(name)
+
     def promised(self, count: int) -> None:
+        consents = ConsentStore(self.redis)
         for at in range(count):
-            number = f"+447700900{at:03}"
-            person = read_person(PEOPLE[at % len(PEOPLE)], number)
-            self.company.carrier.directory.people[number] = person
+            number, kind = f"+447700900{at:03}", PEOPLE[at % len(PEOPLE)]
+            self.company.carrier.directory.people[number] = read_person(kind, number)
             now = self.now()
+            if kind is TEXTED:
+                consents.note(number, Given(now, "call", "en"), on_disk=False)
             made = promise(f"C{at}", "billing", number, "billing", now - 1000 + at, SYSTEM, now,
                            until=now + 7200)  # fmt: skip
             about = About(Person(line="main", language="en", caller=number), reason="an invoice")
-            stored = self.store.promise(made, about, Asking(Limits(90, 90, 90, 9000)), now)
+            stored = self.callbacks.promise(made, about, Asking(Limits(90, 90, 90, 9000)), now)
             assert isinstance(stored, StoredCallback), stored
             self.numbers[stored.id] = number
 
@@ -134,110 +157,115 @@ class Rush:
             if agent.presence == "away":
                 self.service.come(agent.name, self.clock.now())
 
-    def start(self, command: str) -> Process:
-        account = self.company.carrier.settings
-        return self.background.start(
-            command,
-            self.store_url,
-            RINGBACK_CLOCK=str(self.clock),
-            RINGBACK_CARRIER_API=self.company.url,
-            TWILIO_ACCOUNT_SID=account.account_sid,
-            TWILIO_AUTH_TOKEN=account.auth_token,
-        )
-
     def fault(self, strikes: str, does: str, **how: Any) -> None:
         body = {"strikes": strikes, "does": does, **how}
-        self.http.post(f"{self.company.url}/_carrier/faults", json=body, timeout=20)
+        answer = self.http.post(f"{self.company.url}/_carrier/faults", json=body, timeout=20)
+        answer.raise_for_status()
+
+    def kill(self, name: str) -> None:
+        """As a power cut would, and start it again."""
+        self.killed.append(name)
+        if name == "store":
+            self.store.kill()
+            self.store.start()
+        else:
+            self.running[name].kill()
+            self.running[name] = self.start(name)
+
+    def disturb(self, chance: random.Random) -> None:
+        """Work is given to somebody a second time, or every job is lost."""
+        name = chance.choice(list(self.numbers))
+        self.due.schedule("callback", name, self.now())
+        place = self.lines.place(name)
+        if place is not None and place.reservation:
+            self.due.schedule("bring_person", place.reservation, self.now())
+        if chance.random() < 0.2:
+            queue(self.redis).empty()
 
     def states(self) -> Mapping[str, str]:
-        return {one.id: one.callback.state for one in self.store.read_all(self.numbers)}
+        return {one.id: one.callback.state for one in self.callbacks.read_all(self.numbers)}
 
-    def until_all_are_done(self, seconds: float, kill: list[Process], seed: int) -> bool:
-        """Whether everybody was talked to, in so many real seconds, while processes are killed."""
+    def until_all_have_ended(
+        self, seconds: float, seed: int, victims: list[str], pause: tuple[float, float]
+    ) -> bool:
+        """Whether everybody was talked to or told, in so many real seconds. Meanwhile `victims` are
+        killed: each once where they are so few, otherwise by chance, with pauses so long."""
         chance, deadline = random.Random(seed), time.monotonic() + seconds
-        next_kill = time.monotonic() + 1.0
+        next_kill, todo = time.monotonic() + pause[0], list(victims)
         while time.monotonic() < deadline:
-            self.agents_come()
-            if kill and time.monotonic() > next_kill:
-                victim = chance.randrange(len(kill))
-                command = "clock" if victim == len(kill) - 1 else "worker"
-                for pid in (*kill[victim].children(), kill[victim].popen.pid):
-                    _kill(pid)
-                kill[victim].ends()
-                kill[victim] = self.start(command)
-                next_kill = time.monotonic() + chance.uniform(1.0, 3.0)
-            if set(self.states().values()) == {"done"}:
-                return True
+            if todo and time.monotonic() > next_kill:
+                self.kill(todo.pop(0))
+                next_kill = time.monotonic() + chance.uniform(*pause)
+            # A connection to a store that was killed is found out when it is used.
+            with suppress(StoreDown, RedisError):
+                self.agents_come()
+                self.disturb(chance)
+                if not todo and set(self.states().values()) <= ENDED:
+                    return True
             time.sleep(0.1)
         return False
 
     def verdict(self) -> Verdict:
-        """Counted from the telephone company's own calls."""
+        """Counted from the telephone company's own calls and texts."""
         attempts: Counter[str] = Counter()
         outside: list[datetime] = []
-        first: dict[str, int] = {}
-        talked: set[str] = set()
-        dials = 0
-        for call in sorted(self.company.carrier.calls.all(), key=lambda one: one.created_at):
-            for told in call.progress:
-                found = ATTEMPT.search(told.url)
-                if found is None:
-                    continue
-                dials += 1
-                attempts[found[0]] += 1
-                first.setdefault(found[1], len(first))
-                local = call.created_at.astimezone(CLOSED[0].tzinfo)
-                if CLOSED[0] <= local < CLOSED[1]:
-                    outside.append(local)
-                if call.answered_at is not None:
-                    talked.add(call.called)
-        ranks = [first.get(one, len(first)) for one in self.numbers]
+        reached: set[str] = set()
+        for call in self.company.carrier.calls.all():
+            urls = [ATTEMPT.search(told.url) for told in call.progress]
+            ours = {found[0] for found in urls if found is not None}
+            if not ours:
+                continue
+            attempts.update(ours)
+            local = call.created_at.astimezone(CLOSED[0].tzinfo)
+            if CLOSED[0] <= local < CLOSED[1]:
+                outside.append(local)
+            if call.answered_at is not None:
+                reached.add(call.called)
+        texts = Counter(
+            (one.to, one.body)
+            for one in self.company.carrier.messages.all()
+            if one.direction.startswith("outbound")
+        )
+        faxes = {
+            number for at, number in enumerate(self.numbers.values())
+            if PEOPLE[at % len(PEOPLE)] is TEXTED
+        }  # fmt: skip
+        told = (reached - faxes) | {to for to, _ in texts}
+        again = [name for name, count in attempts.items() if count > 1]
+        again += [f"{to}: {body}" for (to, body), count in texts.items() if count > 1]
         return Verdict(
-            dials,
-            frozenset(set(self.numbers.values()) - talked),
-            tuple(name for name, count in attempts.items() if count > 1),
+            sum(attempts.values()),
+            sum(texts.values()),
+            frozenset(set(self.numbers.values()) - told),
+            tuple(again),
             tuple(outside),
-            max((abs(rank - at) for at, rank in enumerate(ranks)), default=0),
         )
 
     def unexplained(self) -> int:
-        found = LineStore(self.redis).overtaken()
+        found = self.lines.overtaken()
         return sum(count for (_, why), count in found.items() if why == "unexplained")
 
 
-def _kill(pid: int) -> None:
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
-
-
-class _Quiet(WSGIRequestHandler):
-    def log(self, type: str, message: str, *args: Any) -> None:
-        return
-
-
 @contextmanager
-def rush(
-    redis: Redis, store_url: str, background: Background, agents: int, before_closing: float
-) -> Iterator[Rush]:
+def rush(folder: Path, agents: int, before_closing: float) -> Iterator[Rush]:
     """Opened so many seconds before the hours end; nobody is there, no process has been started."""
     with ExitStack() as stack:
-        folder = background.folder
+        warm_up()
         (folder / "flows").mkdir()
         (folder / "flows" / "main.yaml").write_text(FLOW)
-        asked: list[Flask] = []
-        server = make_server(
-            "127.0.0.1", 0, lambda environ, start: asked[0](environ, start), threaded=True,
-            request_handler=_Quiet,
-        )  # fmt: skip
-        public = f"http://127.0.0.1:{server.port}"
+        store = PrivateServer(folder / "store")
+        store.start()
+        stack.callback(store.stop)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+        public = f"http://127.0.0.1:{port}"
         told = CONFIG.format(line=LINE, agents="".join(AGENT.format(n=n) for n in range(agents)))
-        (folder / "config.yaml").write_text(f'{told}web: {{public_url: "{public}"}}\n')
         begins = CLOSED[0] - timedelta(seconds=before_closing)
         clock = HastenedClock(datetime.now(UTC), begins, SPEED)
-        directory = Directory(lines={LINE: Line(LINE, f"{public}/voice")})
         company = stack.enter_context(
             EmbeddedCarrier(
-                directory,
+                Directory(lines={LINE: Line(LINE, f"{public}/voice")}),
                 Settings(calls_per_second=0),
                 RealClock(SPEED, clock.began, begins),
             )
@@ -249,14 +277,25 @@ def rush(
         environment = {
             "TWILIO_ACCOUNT_SID": account.account_sid, "TWILIO_AUTH_TOKEN": account.auth_token,
             "RINGBACK_CARRIER_API": company.url, "RINGBACK_PUBLIC_URL": public,
+            "RINGBACK_CONFIG": str(folder / "config.yaml"), "RINGBACK_FLOWS": "folder",
+            "RINGBACK_CLOCK": str(clock), "REDIS_URL": store.url, "PORT": str(port),
+            "WEB_CONCURRENCY": "1",
         }  # fmt: skip
+        (folder / "config.yaml").write_text(told)
         config = read_config(told.encode(), folder / "config.yaml", environment)
-        asked.append(create_app(build(config, clock, account.auth_token, store_url, "folder")))
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield Rush(redis, store_url, background, company, clock, agent_service(config, redis))
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
+        redis = stack.enter_context(connect(store.url))
+        ours = stack.enter_context(commands(folder, environment))
+        procfile = {one.name: one.command for one in read_procfile(ROOT / "Procfile")}
+
+        def start(name: str) -> Command:
+            words = shlex.split(_filled(procfile[name.split()[0]], environment))
+            return ours.start(*words)
+
+        yield Rush(store, redis, company, clock, agent_service(config, redis), start)
+
+
+def _filled(command: str, environment: Mapping[str, str]) -> str:
+    """As a shell does with `${NAME:-otherwise}`."""
+    return re.sub(
+        r"\$\{(\w+):-([^}]*)\}", lambda found: environment.get(found[1], found[2]), command
+    )

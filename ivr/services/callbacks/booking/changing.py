@@ -86,8 +86,7 @@ class Changing(Ground):
             except Refused as error:
                 return NotMoved("refused", str(error))
             if isinstance(moved, StoredCallback):
-                if agent:
-                    self.calling.ringing.lose_person(agent, now)
+                self.calling.let_go(agent, now)
                 return moved
             if moved != "changed":
                 return not_moved(moved)

@@ -61,37 +61,37 @@ class CallbackDesk:
         opted_out: Container[str] | None = None,
     ) -> None:  # fmt: skip
         self._config = config
-        self._booking = Booking(config, redis, opted_out)
-        self._keeping = Keeping(self._booking)
+        self.booking = Booking(config, redis, opted_out)
+        self._keeping = Keeping(self.booking)
         self._telling = Telling(config, EstimateStore(redis), languages)
 
     # -- For whoever asks in another way than by a call
 
     def windows(self, queue: str, now: float) -> tuple[Window, ...]:
         """The first windows with room."""
-        return self._booking.windows(queue, now)
+        return self.booking.windows(queue, now)
 
     def kinds(self, queue: str, now: float) -> tuple[Kind, ...]:
         """What is offered to whoever joins the queue now."""
-        return self._booking.kinds(queue, now)
+        return self.booking.kinds(queue, now)
 
     def book(self, wanted: Wanted, now: float) -> StoredCallback | NotBooked:
         """Promise a callback: it is on disk, or nothing was promised and why. One that was promised
         by this id before is the same success again."""
-        return self._booking.book(wanted, now)
+        return self.booking.book(wanted, now)
 
     def move(
         self, stored: StoredCallback, window: Window | None, actor: Actor, now: float,
         reason: str = "",
     ) -> StoredCallback | NotMoved:  # fmt: skip
         """To another window, or without one to its old place in the line."""
-        return self._booking.move(stored, window, actor, now, reason)
+        return self.booking.move(stored, window, actor, now, reason)
 
     def cancel(
         self, stored: StoredCallback, actor: Actor, now: float, reason: str = ""
     ) -> StoredCallback | NotMoved:
         """The person does not want it any more."""
-        return self._booking.cancel(stored, actor, now, reason)
+        return self.booking.cancel(stored, actor, now, reason)
 
     # -- For calls
 
@@ -110,7 +110,7 @@ class CallbackDesk:
                 return self._note_reason(request)
 
     def _offer(self, request: CallbackWanted, call: Call, now: float) -> CallbackOffer:
-        booking, settings = self._booking, self._config.queues.get(request.queue)
+        booking, settings = self.booking, self._config.queues.get(request.queue)
         own = booking.check(call.caller or "", unread=True)
         theirs = own.number if isinstance(own, Reachable) else call.caller or ""
         look = booking.look(request.queue, now, theirs)
@@ -163,11 +163,11 @@ class CallbackDesk:
             return ()
         if known.queue == look.board.queue:
             return offers.windows_of(look, self._config.queues[known.queue], now)
-        return self._booking.windows(known.queue, now)
+        return self.booking.windows(known.queue, now)
 
     def _check(self, keys: str) -> NumberChecked:
         text = keys[:LONGEST_NUMBER].replace("#", "")
-        found = self._booking.check("+" + text[2:] if text.startswith("00") else text)
+        found = self.booking.check("+" + text[2:] if text.startswith("00") else text)
         if not isinstance(found, Reachable):
             return NumberChecked(why=not_rung(found))
         return NumberChecked(found.number, found.extension)
@@ -176,9 +176,9 @@ class CallbackDesk:
         if request.texts:
             number = self._theirs(call) or request.number
             given = Given(now, "call", call.language, person_of(call).name)
-            self._booking.consents.note(number, given, on_disk=False)
+            self.booking.consents.note(number, given, on_disk=False)
         window = None if request.window is None else Window(*request.window)
-        done = self._booking.promise(
+        done = self.booking.promise(
             Wanted(
                 id=f"{call.id}-cb{call.turn}", queue=request.queue, kind=request.kind,
                 number=request.number, language=call.language, line=call.line, window=window,
@@ -195,15 +195,15 @@ class CallbackDesk:
         return self._promised(done, call, now)
 
     def _change(self, request: ChangeWanted, call: Call, now: float) -> Promised:
-        stored = self._booking.calling.callbacks.read(request.callback)
+        stored = self.booking.calling.callbacks.read(request.callback)
         if stored is None:
             return Promised("not_now")
         match request.change:
             case "cancel":
-                done = self._booking.cancel(stored, PERSON, now)
+                done = self.booking.cancel(stored, PERSON, now)
             case "move":
                 window = None if request.window is None else Window(*request.window)
-                done = self._booking.move(stored, window, PERSON, now, receipt=True)
+                done = self.booking.move(stored, window, PERSON, now, receipt=True)
             case "wait_here":
                 done = self._wait_here(stored, call, now)
         if isinstance(done, NotMoved):
@@ -218,10 +218,10 @@ class CallbackDesk:
         """A window stays promised until they are served; a place is the one that they wait at."""
         if stored.callback.state in ENDS or stored.callback.state == "booked":
             return stored
-        return self._booking.supersede(stored, SYSTEM, now, ON_THE_LINE, waits_in=call.id)
+        return self.booking.supersede(stored, SYSTEM, now, ON_THE_LINE, waits_in=call.id)
 
     def _note_reason(self, request: ReasonTold) -> Promised:
-        booking = self._booking
+        booking = self.booking
         for _ in range(MOST_RACES):
             stored = booking.calling.callbacks.read(request.callback)
             if stored is None:
@@ -242,5 +242,5 @@ class CallbackDesk:
 
     def _theirs(self, call: Call) -> str:
         """The number that they ring from, where a text may reach it; empty where none may."""
-        own = self._booking.check(call.caller or "", unread=True)
+        own = self.booking.check(call.caller or "", unread=True)
         return own.number if isinstance(own, Reachable) and own.mobile else ""

@@ -10,11 +10,13 @@ from flask.testing import FlaskClient
 from redis import Redis
 
 from ivr.carrier.signature import sign
+from ivr.config import Config
 from ivr.flow.language import load_languages
 from ivr.flow.variables import Variable
 from ivr.services.addresses import Addresses
 from ivr.services.agents import AgentAddresses, AgentService, Pins, Reception, Staff
 from ivr.services.apology import Apology
+from ivr.services.callbacks.overseeing import Overseer
 from ivr.staff import AgentSettings, AgentsLineSettings, QueueSettings
 from ivr.store.agents import AgentStore
 from ivr.store.line import LineStore, Person, new_place
@@ -36,6 +38,17 @@ AGENTS = {
     "bo": AgentSettings(name="Bo", address=BO, language="en", queues=["moving"]),
     "cia": AgentSettings(name="Cia", address=CIA, language="fi", queues=["billing"]),
 }
+
+CONFIG = Config.model_validate(
+    {
+        "company": "Example",
+        "time_zone": "Europe/Stockholm",
+        "lines": {"main": {"number": LINE, "flow": "main"}},
+        "fallback": {"number": FALLBACK},
+        "schedules": {"office": {"weekly": {"monday-friday": "08:00-16:00"}}},
+        "queues": {name: {"hours": "office"} for name in QUEUES},
+    }
+)
 
 
 def call(number: int) -> str:
@@ -88,6 +101,7 @@ class Desk:
             agents=self.service,
             agents_line=Reception(self.service, self.pins) if self.line else None,
             api_token=self.api_token,
+            overseer=Overseer(CONFIG, self.redis),
         )
         self.web: FlaskClient = create_app(self.parts).test_client()
 

@@ -1,23 +1,32 @@
-"""docs/agents.md names every command, every address of the API and every key of the menus."""
+"""The manuals name every command, every address of the API and every key of the menus."""
 
 from pathlib import Path
 
+import pytest
 import yaml
+from click import Group
 
 from ivr.cli.agent import agent
+from ivr.cli.callbacks import callbacks
 from ivr.services.agents.phrases import load_phrases
 
 DOCS = Path(__file__).parents[2] / "docs"
 
 
-def test_every_command_and_address_is_in_the_manual() -> None:
-    manual = (DOCS / "agents.md").read_text(encoding="utf-8")
-    for command in agent.commands:
-        assert f"ringback agent {command}" in manual, command
+@pytest.mark.parametrize(("manual", "commands"), [("agents", agent), ("callbacks", callbacks)])
+def test_every_command_is_in_its_manual(manual: str, commands: Group) -> None:
+    told = (DOCS / f"{manual}.md").read_text(encoding="utf-8")
+    for command in commands.commands:
+        assert f"ringback {commands.name} {command}" in told, command
+
+
+def test_every_address_is_in_a_manual() -> None:
+    manuals = "".join(one.read_text(encoding="utf-8") for one in DOCS.glob("*.md"))
     described = yaml.safe_load((DOCS / "api.yaml").read_text(encoding="utf-8"))
     for path, operations in described["paths"].items():
+        address = path.replace("{name}", "NAME").replace("{callback}", "ID")
         for method in operations.keys() - {"parameters"}:
-            assert f"{method.upper()} {path.replace('{name}', 'NAME')}" in manual
+            assert f"{method.upper()} {address}" in manuals
 
 
 def test_menus_say_the_keys_that_the_manual_has() -> None:

@@ -306,4 +306,10 @@ def _is_fresh(board: Board, now: float) -> bool:
 
 
 def _left(wait: Estimate, passed: float) -> Estimate:
-    return Estimate(*(max(seconds - max(passed, 0.0), 0.0) for seconds in wait))
+    if passed <= 0:
+        return wait
+    low, median, high, mean = wait
+    return Estimate(
+        max(low - passed, 0.0), max(median - passed, 0.0), max(high - passed, 0.0),
+        max(mean - passed, 0.0),
+    )  # fmt: skip

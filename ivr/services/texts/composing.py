@@ -158,10 +158,10 @@ class Composer:
         )  # fmt: skip
         unnamed = structs.replace(fill, first_name="")
         try:
-            text, shown = (
-                write_text(wanted, to.language, one, now, zone, two_way=sender.two_way)
-                for one in (fill, unnamed)
-            )
+            text = write_text(wanted, to.language, fill, now, zone, two_way=sender.two_way)
+            shown = text
+            if to.first_name:
+                shown = write_text(wanted, to.language, unnamed, now, zone, two_way=sender.two_way)
         except Unsayable as error:
             logger.error("A text of the kind %s cannot be written: %s", kind, error)
             return None

@@ -36,7 +36,7 @@ EVERY = 10.0
 """Seconds from one look to the next."""
 AT_ONCE = 1.0
 """Seconds, where somebody was left over."""
-MOST_AT_ONCE = 500
+MOST_AT_ONCE = 250
 """People who are told, or of whom must be found out what they heard, in one look."""
 BATCH = 100
 """People in one script."""

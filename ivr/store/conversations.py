@@ -50,6 +50,7 @@ class ConversationStore:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._finish = Script(redis, "answer_text-0")
+        self._give_up = Script(redis, "give_up_text-0")
 
     def begin(self, message: str) -> bool:
         """Whether a text of this id (the carrier's) is ours to answer: it is not answered yet, and
@@ -91,8 +92,7 @@ class ConversationStore:
 
     def give_up(self, message: str) -> None:
         """The text was not answered: whoever is told of it again may do so."""
-        with wording(self._redis):
-            self._redis.delete(keys.answered(message))
+        self._give_up((), (message,))
 
     def notes(self, callback: str) -> tuple[Note, ...]:
         """What the person wrote about a callback, the oldest first."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Literal
 
 from msgspec import structs
@@ -23,6 +24,7 @@ from ivr.services.texts.composing import Composer, Recipient
 from ivr.services.texts.deeds import Deeds, Desk, Done
 from ivr.services.texts.writers import Inbound, Writer, Writers
 from ivr.store.callbacks import StoredCallback
+from ivr.store.connection import StoreDown
 from ivr.store.consent import ConsentStore
 from ivr.store.conversations import Conversation, ConversationStore, Note
 from ivr.store.outbox import OutboxStore, OutboxText
@@ -59,7 +61,8 @@ class IncomingTexts:
         try:
             self._answer(self._writers.look(text, now), now)
         except BaseException:
-            self._conversations.give_up(text.id)
+            with suppress(StoreDown):
+                self._conversations.give_up(text.id)
             raise
 
     def _answer(self, writer: Writer, now: float) -> None:

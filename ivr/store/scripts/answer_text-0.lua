@@ -18,8 +18,6 @@ local answered = 'ringback:answered:' .. ARGV[1]
 if redis.call('GET', answered) == 'done' then
   return 0
 end
-redis.call('SET', answered, 'done', 'EX', @ANSWERED_LIFETIME@)
-redis.call('SET', 'ringback:conversation:' .. ARGV[2], ARGV[3], 'EX', @CONVERSATION_LIFETIME@)
 if ARGV[6] ~= '' then
   local notes = 'ringback:notes:' .. ARGV[5]
   if redis.call('HLEN', notes) < @MOST_NOTES@ then
@@ -33,4 +31,7 @@ end
 if ARGV[8] ~= '' then
   redis.call('HDEL', 'ringback:heard', ARGV[8])
 end
+-- Last: whatever fails before may be done again.
+redis.call('SET', answered, 'done', 'EX', @ANSWERED_LIFETIME@)
+redis.call('SET', 'ringback:conversation:' .. ARGV[2], ARGV[3], 'EX', @CONVERSATION_LIFETIME@)
 return 1

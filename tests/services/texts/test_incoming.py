@@ -20,8 +20,10 @@ from ivr.services.callbacks.booking.desk import CallbackDesk
 from ivr.services.texts.composing import Composer
 from ivr.services.texts.incoming import IncomingTexts
 from ivr.services.texts.writers import Inbound
+from ivr.store import keys
 from ivr.store.booking import BookingStore
 from ivr.store.callbacks import CallbackStore, StoredCallback
+from ivr.store.connection import StoreDown
 from ivr.store.consent import ConsentStore
 from ivr.store.conversations import ConversationStore
 from ivr.store.estimates import EstimateStore
@@ -190,6 +192,31 @@ def test_whoever_was_not_reached_gets_their_old_place_back(aino: Telephone) -> N
     again = aino.callback("SM1-cb")
     assert again.callback.rang_at == NOON - 900 and again.callback.state == "waiting"
     assert again.about.person == stored.about.person
+
+
+def test_whoever_is_about_to_be_told_that_we_gave_up_comes_back_into_the_line(
+    aino: Telephone,
+) -> None:
+    stored = promised(aino.redis)
+    due = aino.callbacks.move(stored, "turn_came", SYSTEM, NOON)
+    assert isinstance(due, StoredCallback)
+    gone = aino.callbacks.move(due, "given_up", SYSTEM, NOON, Details(reason="no answer"))
+    assert isinstance(gone, StoredCallback) and gone.callback.state == "unreached"
+    assert aino.says("kauanko?")[0] == "not_reached"
+    assert aino.says("nyt voin puhua")[0] == "back_in_line"
+    assert aino.callback().callback.state == "waiting"
+
+
+def test_a_text_that_could_not_be_answered_is_answered_when_it_is_told_again(
+    aino: Telephone,
+) -> None:
+    promised(aino.redis)
+    aino.redis.set(keys.notes("cb1"), "something else than notes")
+    with pytest.raises(StoreDown):
+        aino.writes("Ovikoodi on 1234", name="SMx")
+    aino.redis.delete(keys.notes("cb1"))
+    assert [text.kind for text in aino.writes("Ovikoodi on 1234", name="SMx")] == ["passed_on"]
+    assert aino.writes("Ovikoodi on 1234", name="SMx") == []
 
 
 def test_stop_ends_what_waits_in_the_outbox_and_start_brings_texts_back(aino: Telephone) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ivr.callbacks import moves
 from ivr.callbacks.moves import Details, Refused
 from ivr.callbacks.record import Actor, Window
-from ivr.callbacks.states import ENDS, Event
+from ivr.callbacks.states import ENDS, Event, find_move
 from ivr.callbacks.windows import has_room
 from ivr.promises.wordings import TextKind
 from ivr.services.callbacks.booking import offers
@@ -45,7 +45,8 @@ class Changing(Ground):
             if isinstance(done, NotMoved) and done.why == "no_room":
                 return not_moved("no_room", self.windows(queue, now))
             return done
-        if stored.callback.window is None and stored.callback.state not in ENDS:
+        here = stored.callback.window is None and stored.callback.state not in ENDS
+        if here and find_move("put_in_line", stored.callback.state) is None:
             return stored
         until = self.until(queue, offers.told_words(look.board, now), now)
         details = Details(reason or "the place in the line was wanted", until=until)

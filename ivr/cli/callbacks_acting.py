@@ -63,7 +63,7 @@ def move(
     config_path: Path | None, callback: str, to: str | None, by: str | None, reason: str | None,
     as_json: bool, var: Path | None,
 ) -> None:  # fmt: skip
-    """Promise another window, or the place in the line. They are told of the new time."""
+    """Promise another window, of which they get a text, or the place in the line."""
 
     def act(overseer: Overseer, stored: StoredCallback, stage: Stage, name: str, why: str) -> (
         StoredCallback

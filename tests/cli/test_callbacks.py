@@ -114,7 +114,7 @@ def test_one_callback_is_told_with_all_its_moves(desk: Desk) -> None:
     told = " ".join(desk.says("show", "CA00000001").split())
     for part in (
         "How it stands booked; no answer",
-        "What is next they are told the new time, by 10:02",
+        "What is next they are told the new time by 10:02, or when they are called",
         "Promised 12:00-12:30, on the telephone at 2026-11-25 10:00:00 (they do not know yet)",
         "First rang 2026-11-25 09:55:00, 5 min ago",
         "Who Maria, sv About faktura Attempts 2026-11-25 10:00:00 no answer Moves",

@@ -110,8 +110,7 @@ class Overseer:
     def put_in_line(
         self, stored: StoredCallback, by: str, now: float, reason: str
     ) -> StoredCallback:
-        """Try again, at the place in the line that they first had: it counts from the first attempt
-        on, and they are told."""
+        """Try again, at the place in the line that they first had; attempts count anew."""
         words = told_words(self.booking.look(stored.callback.queue, now).board, now)
         until = words.ends if words is not None else self._end_of_hours(stored, now)
         return self._change(stored, "put_in_line", by, now, Details(reason, until=until))

@@ -100,7 +100,12 @@ def callback_view(
 ) -> CallbackView:
     """`numbers`: show them whole."""
     callback, about = stored.callback, stored.about
-    steps = next_steps(callback)
+    steps = [
+        step
+        for step in next_steps(callback)
+        # The place in the line has no time that could be told at once.
+        if step.task != "tell_the_new_time" or callback.window is not None
+    ]
     flagged = callback.state == "flagged"
     return CallbackView(
         id=callback.id,

@@ -63,7 +63,7 @@ TASKS: Mapping[Task, str] = {
     "end_message": "the message has ended by {by}",
     "come_due": "another attempt from {at} on",
     "tell_the_end": "they are told how it ended, by {by}",
-    "tell_the_new_time": "they are told the new time, by {by}",
+    "tell_the_new_time": "they are told the new time by {by}, or when they are called",
     "decide": "a supervisor decides: again, move, call-now, hand-over, call-off, cancel or done",
     "end_call": "the carrier is asked to end the call that is on its way",
 }

@@ -7,7 +7,7 @@ no answer until somebody talks. Who hung up is no part of it, and is listed besi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 from statistics import median
 from typing import Literal
@@ -83,19 +83,18 @@ class Speed(Struct, frozen=True):
         return sum(wait <= seconds for wait in self.answered) / all_of_them
 
 
-def kept_shares(promises: Iterable[Promise], zone: ZoneInfo) -> dict[tuple[Kind, str, date], Share]:
+Day = tuple[Kind, str, date]
+"""Promises of a kind, in a queue, whose time was on a local day."""
+
+
+def kept_shares(promises: Iterable[Promise], zone: ZoneInfo) -> dict[Day, Share]:
     """By kind, queue and local day."""
-    found: dict[tuple[Kind, str, date], Share] = {}
+    found: dict[Day, Share] = {}
     for promise in promises:
         day = datetime.fromtimestamp(promise.until, zone).date()
         key = (promise.kind, promise.queue, day)
         found[key] = found.get(key, Share()) + _one(promise)
     return found
-
-
-def total(shares: Mapping[tuple[Kind, str, date], Share], kind: Kind | None = None) -> Share:
-    """All of a kind together, or all."""
-    return sum((one for key, one in shares.items() if kind in (None, key[0])), Share())
 
 
 def waited(account: Account) -> Waited | None:

@@ -7,18 +7,17 @@ nothing and loses nothing.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, cast, get_args
+from typing import Any, cast
 
 import msgspec
 from msgspec import Struct
 from redis import Redis
 
 from ivr.promises.account import Account, Kind, Outcome, Promise
-from ivr.promises.figures import Share, Waited
+from ivr.promises.figures import Day, Share, Waited
 from ivr.store import keys
 from ivr.store.connection import wording
 from ivr.store.due import fresh_record
@@ -76,7 +75,8 @@ class Changes:
     the first ring."""
 
     accounts: dict[str, Account] = field(default_factory=dict)
-    counts: Counter[tuple[date, Kind, str, Outcome]] = field(default_factory=Counter)
+    shares: dict[Day, Share] = field(default_factory=dict)
+    """How many promises more were kept, broken and withdrawn."""
     waits: dict[tuple[date, str], Waited | None] = field(default_factory=dict)
     """None where the person is not counted there (any more)."""
     broken: set[tuple[date, str]] = field(default_factory=set)
@@ -88,7 +88,7 @@ _encode = msgspec.json.Encoder().encode
 _decode_account = msgspec.json.Decoder(Account).decode
 _decode_promise = msgspec.json.Decoder(Promise).decode
 _decode_waited = msgspec.json.Decoder(Waited).decode
-_OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+_ENDS: tuple[Outcome, ...] = ("kept", "broken", "withdrawn")
 
 
 class PromiseStore:
@@ -155,7 +155,9 @@ class PromiseStore:
             ],
             "counts": [
                 (day.isoformat(), f"{kind} {outcome} {queue}", str(count))
-                for (day, kind, queue, outcome), count in changes.counts.items()
+                for (kind, queue, day), share in changes.shares.items()
+                for outcome in _ENDS
+                if (count := getattr(share, outcome))
             ],
             "waits": [
                 (day.isoformat(), name, "" if one is None else _encode(one).decode())

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ivr.promises.account import LATENESS, Account, Promise
 from ivr.promises.answers import Asked, understand
 from ivr.promises.events import Answered, CallPromised, Event, Left, Rang, TimePassed, TimeTold
-from ivr.promises.figures import Share, kept_shares, total
+from ivr.promises.figures import Share, kept_shares
 from ivr.promises.ledger import fold, fold_all
 from ivr.promises.replies import Situation, reply_to
 from ivr.promises.updates import Heard, Words, find_update, heard_after, in_words
@@ -131,7 +131,7 @@ def test_at_the_end_of_a_day_nothing_is_open_and_the_share_is_what_was_seen_outs
         account = fold_all(Account(subject), [*events, evening]).account
         assert account.open == ()
         promises += [one for one in account.promises if one.kind == "told_wait"]
-    assert total(kept_shares(promises, ZONE)) == Share(kept, broken, withdrawn)
+    assert sum(kept_shares(promises, ZONE).values(), Share()) == Share(kept, broken, withdrawn)
 
 
 def test_what_is_told_is_what_is_promised() -> None:

@@ -29,7 +29,7 @@ def changes(until: float = NOW + 0.1, *, outcome: str = "open") -> Changes:
     made = Promise("p", "told_wait", "CA1", "q", NOW, until, "e", outcome)  # type: ignore[arg-type]
     found = Changes(accounts={"CA1": Account("CA1", (made,))})
     if outcome != "open":
-        found.counts[DAY, "told_wait", "q x", outcome] += 2  # type: ignore[index]
+        found.shares["told_wait", "q x", DAY] = Share(**{outcome: 2})
     return found
 
 

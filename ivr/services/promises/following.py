@@ -18,7 +18,7 @@ import msgspec
 from ivr.promises.account import Account, Folded
 from ivr.promises.breaks import owed, why_broken
 from ivr.promises.events import Event, TimePassed
-from ivr.promises.figures import waited
+from ivr.promises.figures import Share, kept_shares, waited
 from ivr.promises.ledger import fold_all
 from ivr.services.due import Done, Handler, PutOff
 from ivr.services.promises.happenings import Happened, events, happened, telling_text
@@ -120,11 +120,10 @@ class PromiseFollower:
         """What of it is counted, listed and to be done."""
         account, subject = folded.account, folded.account.subject
         changes.accounts[subject] = account
-        for promise in folded.closed:
-            day = self._day(promise.until)
-            changes.counts[day, promise.kind, promise.queue, promise.outcome] += 1
-            if promise.outcome == "broken":
-                changes.broken.add((day, subject))
+        for day, share in kept_shares(folded.closed, self._zone).items():
+            changes.shares[day] = changes.shares.get(day, Share()) + share
+            if share.broken:
+                changes.broken.add((day[2], subject))
         was, is_now = waited(before), waited(account)
         if was is not None and was != is_now:
             changes.waits[self._day(was.first_rang), subject] = None

@@ -66,9 +66,11 @@ def list_agents(config_path: Path | None, as_json: bool, var: Path | None) -> No
 @var_option
 @click.pass_obj
 def available(config_path: Path | None, name: str, as_json: bool, var: Path | None) -> None:
-    """NAME is there, and gets the next person."""
+    """NAME is there, and gets the next person: after a talk, without any wrap-up left."""
     with _service(load(config_path), var) as service:
-        service.come(name, SystemClock().now())
+        now = SystemClock().now()
+        if not service.ready(name, now):
+            service.come(name, now)
         _tell(service, name, as_json)
 
 
@@ -81,18 +83,6 @@ def away(config_path: Path | None, name: str, as_json: bool, var: Path | None) -
     """NAME is away: at once, or after the talk they are in."""
     with _service(load(config_path), var) as service:
         service.go(name, SystemClock().now())
-        _tell(service, name, as_json)
-
-
-@agent.command()
-@click.argument("name")
-@json_option
-@var_option
-@click.pass_obj
-def ready(config_path: Path | None, name: str, as_json: bool, var: Path | None) -> None:
-    """NAME needs no more time after the last talk."""
-    with _service(load(config_path), var) as service:
-        service.ready(name, SystemClock().now())
         _tell(service, name, as_json)
 
 

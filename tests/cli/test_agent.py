@@ -49,7 +49,20 @@ def agent(store_url: str, redis: Redis, tmp_path: Path, monkeypatch: pytest.Monk
 def test_agents_come_and_go(agent: Command, redis: Redis) -> None:
     assert agent("available", "anna").output == "anna is available.\n"
     assert json.loads(agent("away", "anna", "--json").output)["presence"] == "away"
-    assert agent("ready", "anna").output == "anna is away.\n"
+
+
+def test_who_wraps_up_is_available_at_once_on_the_call_that_they_wait_on(
+    agent: Command, redis: Redis
+) -> None:
+    agents, line = AgentStore(redis), LineStore(redis)
+    agents.arrive("anna", {"billing": 1.0}, 1.0, address="+46701740610", leg="CAleg")
+    line.join(new_place("CA1", "billing", Person(), first=1.0, call="CA1"), 2.0)
+    agents.accept("R1", "CAleg", 3.0)
+    agents.end_talk("R1", 4e9, 4.0)
+    assert agent("list").output.splitlines()[1].split()[2] == "wrap-up"
+    assert agent("available", "anna").output == "anna is available.\n"
+    known = agents.read("anna")
+    assert known is not None and known.leg == "CAleg"
 
 
 def test_the_list_tells_with_whom_everybody_is(agent: Command, redis: Redis) -> None:

@@ -69,11 +69,12 @@ class FormViews:
         if wants_json(request):
             return self._send_json(sent)
         language = self._language(sent.switch or sent.language)
-        if sent.switch:
-            return self._show(sent.wish, language)
+        every = bool(sent.every or sent.show)
+        if sent.switch or sent.show:
+            return self._show(sent.wish, language, every=every)
         answer = self._asked(sent)
         if isinstance(answer, Refused):
-            return self._show(sent.wish, language, answer)
+            return self._show(sent.wish, language, answer, every=every)
         # So that whoever loads the page again sends nothing.
         link = self._form.tokens.link(answer.id)
         return _see(f"callback/mine/{link}?l={language}&said=promised")
@@ -140,7 +141,9 @@ class FormViews:
         address = address_of(request.environ, self._form.settings.proxies)
         return self._form.ask(sent.wish, sent.token, address, self._now())
 
-    def _show(self, wish: Wish, language: str, refused: Refused | None = None) -> Response:
+    def _show(
+        self, wish: Wish, language: str, refused: Refused | None = None, *, every: bool = False
+    ) -> Response:
         queues, now = self._form.settings.queues, self._now()
         if wish.queue not in queues:
             return self._pages.queues(language, queues)
@@ -148,6 +151,7 @@ class FormViews:
             wish, self._form.tokens.issue(language, now), language,
             self._form.offered(wish.queue, now), now, refused,
             status=_status(refused) if refused is not None else 200, several=len(queues) > 1,
+            every=every,
         )  # fmt: skip
 
     def _show_mine(
@@ -158,6 +162,7 @@ class FormViews:
         return self._pages.mine(
             stored, self._form.offered_instead(stored, now), self._form.ahead(stored, now),
             self._language(wanted), now, said=said, trouble=trouble,
+            every="every" in request.args,
             status=200 if trouble is None else STATUS.get(trouble, 422),
         )  # fmt: skip
 

@@ -19,11 +19,14 @@ MOST_FIELDS = 40
 
 
 class Sent(Struct, frozen=True, kw_only=True):
-    """A form as it was sent. `switch`: it is only to be shown in that language."""
+    """A form as it was sent. `switch`: it is only to be shown in that language; `show`: only to be
+    shown with every window there is, as one with `every` is already."""
 
     token: str = ""
     language: str = ""
     switch: str = ""
+    show: str = ""
+    every: str = ""
     queue: str = ""
     number: str = ""
     when: str = ""

@@ -29,7 +29,7 @@ from ivr.services.callbacks.form_wish import (
     written,
 )
 from ivr.store.callbacks import StoredCallback
-from ivr.web.form_times import city_of, show_window
+from ivr.web.form_times import city_of, show_day, show_window
 from ivr.web.form_words import Words, load_form_words
 
 Choice = tuple[str, str]
@@ -98,6 +98,21 @@ class FormPages:
             (written(one), self._window(one, language, now, self._zone)) for one in offered.windows
         ]
 
+    def _times(self, offered: Offered, language: str, now: float, every: bool) -> dict[str, object]:
+        """What templates need of what is offered."""
+        choices = self.choices(offered, language, now)
+        days: dict[str, list[Choice]] = {}
+        for window, choice in zip(offered.windows, choices, strict=True):
+            locale = self._words[language].locale
+            day = show_day(window, self._packs[language], locale, now, self._zone)
+            days.setdefault(day, []).append(choice)
+        return {
+            "place": PLACE in offered.kinds,
+            "windows": choices[: offered.first],
+            "days": days if every else {},
+            "more": not every and len(choices) > offered.first,
+        }
+
     def queues(self, language: str, queues: tuple[str, ...]) -> Response:
         """What is it about?"""
         named = [(name, self.queue_name(name, language)) for name in queues]
@@ -106,6 +121,7 @@ class FormPages:
     def form(
         self, wish: Wish, token: str, language: str, offered: Offered, now: float,
         refused: Refused | None = None, status: int = 200, *, several: bool = False,
+        every: bool = False,
     ) -> Response:  # fmt: skip
         """The form, with what was filled in before and what is wrong with it."""
         troubles = refused.fields if refused is not None else {}
@@ -117,21 +133,21 @@ class FormPages:
         return self._page(
             "form", language, status, wish=wish, token=token, wrong=wrong, why=why, when=when,
             queue_name=self.queue_name(wish.queue, language), several=several,
-            emails=self._emails, place="place" in offered.kinds,
-            windows=self.choices(offered, language, now),
+            emails=self._emails, **self._times(offered, language, now, every),
             longest={"name": LONGEST_NAME, "about": LONGEST_ABOUT, "email": LONGEST_EMAIL},
         )  # fmt: skip
 
     def mine(
         self, stored: StoredCallback, offered: Offered, ahead: int | None, language: str,
         now: float, *, said: str = "", trouble: Trouble | None = None, status: int = 200,
+        every: bool = False,
     ) -> Response:  # fmt: skip
         """The page of one callback."""
         promise = self.promise(stored, ahead, language, now)
         return self._page(
             "mine", language, status, promise=promise, said=said,
-            windows=self.choices(offered, language, now), place="place" in offered.kinds,
             why=self.sentence(trouble, language) if trouble is not None else "",
+            **self._times(offered, language, now, every),
         )  # fmt: skip
 
     def promise(

@@ -16,10 +16,16 @@ from ivr.flow.language import Language
 def show_window(window: Window, language: Language, locale: str, now: float, zone: ZoneInfo) -> str:
     """A window in words and figures, its first letter a capital."""
     told = told_window(window, now, zone)
+    day = show_day(window, language, locale, now, zone)
+    return f"{day} {_time(told.begins, locale)}–{_time(told.ends, locale)}"
+
+
+def show_day(window: Window, language: Language, locale: str, now: float, zone: ZoneInfo) -> str:
+    """The day on which a window begins."""
+    told = told_window(window, now, zone)
     days = {"today": language.spoken.today, "tomorrow": language.spoken.tomorrow}
     day = days.get(told.day) or _date(told.date, locale)
-    shown = f"{day} {_time(told.begins, locale)}–{_time(told.ends, locale)}"
-    return shown[:1].upper() + shown[1:]
+    return day[:1].upper() + day[1:]
 
 
 def city_of(zone: ZoneInfo, locale: str) -> str:

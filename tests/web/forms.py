@@ -113,12 +113,16 @@ class Page(HTMLParser):
             kind, name = one.attributes.get("type"), one.attributes["name"]
             if kind not in ("radio", "checkbox") or "checked" in one.attributes:
                 found[name] = one.attributes.get("value", "")
+        for one in self.all("option"):
+            if "selected" in one.attributes:
+                found["when"] = one.attributes["value"]
         return found | {one.attributes["name"]: one.text for one in self.all("textarea")}
 
     @property
     def times(self) -> list[str]:
         """The choices of `when`."""
-        return [one.attributes["value"] for one in self.all("input", name="when")]
+        shown = self.all("input", name="when") + self.all("option")
+        return [one.attributes["value"] for one in shown if one.attributes["value"]]
 
     @property
     def wrong(self) -> dict[str, str]:
@@ -164,9 +168,6 @@ class Visitor:
         self.clock = self.office.clock
         self.clock.at = BEGAN
         self.office.come("anna", BEGAN)
-        self.windows = tuple(
-            Window(self.now + 3600 + n * 1800, self.now + 5400 + n * 1800) for n in range(3)
-        )
         self.rooms(ROOM, ROOM, ROOM)
         self.web = self.office.app.test_client()
         self.store = CallbackStore(self.redis)
@@ -176,7 +177,11 @@ class Visitor:
         return self.clock.at.timestamp()
 
     def rooms(self, *room: int) -> None:
-        """How many callbacks each window has room for."""
+        """There are so many windows, each with room for so many callbacks."""
+        self.windows = tuple(
+            Window(BEGAN.timestamp() + at, BEGAN.timestamp() + at + 1800)
+            for at in range(3600, 3600 + 1800 * len(room), 1800)
+        )
         known = msgspec.json.encode(Capacity(self.windows, room))
         for queue in self.config.queues:
             self.redis.hset(keys.CALLBACK_ROOMS, queue, known)

@@ -262,6 +262,25 @@ def test_what_is_written_is_shown_as_it_was_and_runs_nowhere(visitor: Visitor) -
     assert visitor.callback.about.person.said == ("one two three",)
 
 
+def test_whoever_wants_another_time_sees_every_window_with_room(visitor: Visitor) -> None:
+    visitor.rooms(*[ROOM] * 30, 0, ROOM)
+    page = visitor.get()
+    assert page.times == ["place", *map(visitor.choice, range(3))]
+    page = visitor.post(**(page.filled | {"number": "070", "name": "Maria", "show": "every"}))
+    assert (page.status, page.alert) == (200, "")
+    assert page.times == ["place", *map(visitor.choice, range(30)), visitor.choice(31)]
+    assert [one.attributes["label"] for one in page.all("optgroup")] == ["Today", "Tomorrow"]
+    wrong = visitor.asks(page, number="070", when=visitor.choice(20))
+    assert list(wrong.wrong) == ["number"] and wrong.filled["when"] == visitor.choice(20)
+    visitor.post(**(wrong.filled | {"number": MINE}))
+    assert visitor.callback.callback.window == visitor.windows[20]
+    link = visitor.link()
+    assert len(visitor.get(link).times) == 4
+    assert len(visitor.get(f"{link}?every=yes").times) == 31
+    visitor.post(link, do="move", when=visitor.choice(31))
+    assert visitor.callback.callback.window == visitor.windows[31]
+
+
 # -- Once, and not too often
 
 

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Request, Response
 
 from tests.simulator.browser.conftest import ARGUMENTS, chromium_path
 from tests.store.fixtures import redis, store_url
-from tests.web.forms import OTHER, Visitor, settings
+from tests.web.forms import OTHER, ROOM, Visitor, settings
 from tests.web.serving import serve
 
 __all__ = ["redis", "store_url"]
@@ -46,6 +46,7 @@ def test_it_is_filled_in_with_the_keyboard_in_two_languages(
     chromium: Browser, redis: Redis, store_url: str
 ) -> None:
     visitor = Visitor(store_url)
+    visitor.rooms(*[ROOM] * 6)
     context = chromium.new_context(
         java_script_enabled=False, viewport=SMALL, color_scheme="dark", locale="en-GB"
     )
@@ -65,15 +66,17 @@ def test_it_is_filled_in_with_the_keyboard_in_two_languages(
         expect(alert).to_contain_text("there is no such telephone number")
         expect(alert).to_be_focused()
         alert.get_by_role("link").press("Enter")
+        page.get_by_role("button", name="More times").click()
+        expect(page.get_by_role("combobox", name="When shall we call?")).to_be_focused()
         page.get_by_role("button", name="suomi").click()
         number = page.get_by_role("textbox", name="Puhelinnumerosi")
         expect(number).to_have_value("070 17")
         expect(page.get_by_role("alert")).to_have_count(0)
         number.fill("070-174 06 05")
-        page.get_by_role("radio", name="Tänään 11.00–11.30").check()
+        page.get_by_role("combobox", name="Milloin soitamme?").select_option("Tänään 13.00–13.30")
         number.press("Enter")
         expect(page.get_by_role("heading", level=1)).to_have_text("Kiitos. Soitamme sinulle.")
-        expect(page.get_by_text("Tänään 11.00–11.30")).to_be_visible()
+        expect(page.get_by_text("Tänään 13.00–13.30")).to_be_visible()
         page.get_by_role("radio", name="Tänään 12.00–12.30").check()
         page.get_by_role("button", name="Vaihda aika").press("Enter")
         expect(page.get_by_role("heading", level=1)).to_have_text("Aika on vaihdettu.")

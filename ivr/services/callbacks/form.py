@@ -6,6 +6,7 @@ from one address of the web.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from redis import Redis
@@ -13,6 +14,7 @@ from redis import Redis
 from ivr.callbacks.reachable import Reachable, Unreachable, reachable
 from ivr.callbacks.record import Callback
 from ivr.callbacks.states import find_move
+from ivr.callbacks.windows import free_windows
 from ivr.config import Config
 from ivr.promises.consent import Given
 from ivr.services.callbacks.booking import PERSON, NotBooked, NotMoved, Wanted, offers
@@ -32,6 +34,8 @@ from ivr.store.estimates import EstimateStore
 from ivr.store.form import FormStore
 from ivr.store.line import Person
 
+MOST_WINDOWS = 500
+"""Windows to choose from: more than four weeks of them would be no help."""
 ON_THE_WEB = "the person, on the web"
 
 
@@ -62,8 +66,11 @@ class CallbackForm:
         look, booking = self._booking.look(queue, now), self._booking
         left = booking.rules.closes_in(queue, now)
         kinds = offers.decide(look, settings, left, now, asked=True).kinds
-        windows = offers.windows_of(look, settings, now) if "window" in kinds else ()
-        return Offered(kinds, windows)
+        if "window" not in kinds or look.capacity is None:
+            return Offered(kinds, ())
+        rules = replace(offers.window_rules(settings), offered=MOST_WINDOWS)
+        windows = free_windows(look.capacity, look.booked, now, rules)
+        return Offered(kinds, windows, settings.callbacks.windows)
 
     def offered_instead(self, stored: StoredCallback, now: float) -> Offered:
         """What a callback can be moved to."""
@@ -74,7 +81,7 @@ class CallbackForm:
         back = callback.window is not None and _may_person("put_in_line", callback)
         kinds = tuple(kind for kind in found.kinds if kind != PLACE or back)
         windows = tuple(one for one in found.windows if one != callback.window)
-        return Offered(kinds, windows)
+        return Offered(kinds, windows, found.first)
 
     def ahead(self, stored: StoredCallback, now: float) -> int | None:
         """How many are served before, of a place in the line."""

@@ -58,10 +58,12 @@ class Refused:
 
 @dataclass(frozen=True)
 class Offered:
-    """What can be had for a queue now; nothing where `kinds` is empty."""
+    """What can be had for a queue now; nothing where `kinds` is empty. So many windows are shown at
+    `first`; who wants them sees all."""
 
     kinds: tuple[Kind, ...]
     windows: tuple[Window, ...]
+    first: int = 0
 
     def window(self, when: str) -> Window | None:
         """The window of a choice; None where it is not offered."""

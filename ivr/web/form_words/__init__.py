@@ -46,6 +46,8 @@ class PageWords(_Words):
     as_soon: Text
     as_soon_hint: Text
     zone: Text
+    more: Text
+    choose: Text
     texts: Text
     texts_hint: Text
     email: Text

@@ -78,6 +78,8 @@ class IncomingTexts:
         )
         reply = reply_to(answer, situation, now)
         done = self._deeds.do(writer, answer, reply, about, windows, now)
+        if reply.text == "nothing_open" and answer.wish == "cancel" and writer.cancelled:
+            done = Done("cancelled", about=writer.cancelled)
         logger.info("A text was understood as `%s`.", answer.wish)
         note = None
         if reply.note:

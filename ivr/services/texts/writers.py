@@ -24,6 +24,7 @@ from ivr.store.outbox import OutboxStore, OutboxText, StoredText
 
 OFFER_LASTS = DAY
 """Seconds for which the number of a time that we offered is understood."""
+JUST_NOW = 3600.0
 
 
 class Inbound(Struct, frozen=True):
@@ -40,8 +41,8 @@ class Inbound(Struct, frozen=True):
 class Writer(Struct, frozen=True):
     """What is known of whoever writes `text`, to whom we write in `language`.
 
-    `about`: the callback that it is about; `missed`: where there is none, one that ended without
-    their being reached, whose place is still kept.
+    `about`: the callback that it is about. Where there is none, `missed` is one that ended without
+    their being reached, whose place is still kept, and `cancelled` one that they ended just now.
     """
 
     text: Inbound
@@ -51,6 +52,7 @@ class Writer(Struct, frozen=True):
     asked: Asked
     about: StoredCallback | None = None
     missed: StoredCallback | None = None
+    cancelled: StoredCallback | None = None
 
 
 class Writers:
@@ -86,7 +88,8 @@ class Writers:
             stopped=consent.stopped is not None and not consent.may_text,
             opt_out_type=text.opt_out_type,
         )
-        return Writer(text, language, consent, conversation, asked, about, missed)
+        cancelled = None if about is not None else _last_cancelled(callbacks, now)
+        return Writer(text, language, consent, conversation, asked, about, missed, cancelled)
 
     def _language(
         self, number: str, last: OutboxText | None, stored: StoredCallback | None, consent: Consent
@@ -121,6 +124,15 @@ def _spoken_of(
         if text.text.subject in still_open:
             return still_open[text.text.subject]
     return min(still_open.values(), key=lambda one: (one.callback.until, one.id), default=None)
+
+
+def _last_cancelled(callbacks: Sequence[StoredCallback], now: float) -> StoredCallback | None:
+    found = [
+        one
+        for one in callbacks
+        if one.callback.state == "cancelled" and now < one.callback.since + JUST_NOW
+    ]
+    return max(found, key=lambda one: one.callback.since, default=None)
 
 
 def _may_drop(kind: SentKind, language: str) -> bool:

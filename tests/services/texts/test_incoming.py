@@ -147,7 +147,8 @@ def test_cancelling_ends_it_and_what_comes_after_finds_nothing(aino: Telephone) 
     kind, text = aino.says("EI")
     assert kind == "cancelled" and "+46 8 465 004 00" in text
     assert aino.callback().callback.state == "cancelled"
-    assert aino.says("peruuta")[0] == "nothing_open"
+    assert aino.says("peruuta")[0] == "cancelled", "it is, whoever asks twice"
+    assert aino.says("kauanko?")[0] == "nothing_open"
 
 
 def test_the_same_text_told_twice_is_answered_once(aino: Telephone) -> None:

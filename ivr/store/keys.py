@@ -200,7 +200,8 @@ ringback:promises       hash
     unread). For ever.
 ringback:promises:account:SUBJECT  string
     JSON of promises.account.Account; SUBJECT is a place in the line, a callback or a text.
-    ACCOUNT_LIFETIME after its last event, and at least while a promise is open.
+    SETTLED_LIFETIME after its last event, ACCOUNT_LIFETIME where a promise was broken, and at
+    least while one is open.
 ringback:promises:due   zset
     SUBJECT with an open promise, by the time when the clock must come by.
 ringback:promises:kept:DAY  hash
@@ -275,8 +276,10 @@ ANSWERING = 20
 ANSWERED_LIFETIME = 2 * 24 * 3600
 CONVERSATION_LIFETIME = 30 * 24 * 3600
 MOST_NOTES = 20
-# Longer than any event of theirs is late, and for as long as broken promises are listed.
+# As long as broken promises are listed.
 ACCOUNT_LIFETIME = 14 * 24 * 3600
+# Longer than any event of theirs is late.
+SETTLED_LIFETIME = 2 * 24 * 3600
 WAITS_LIFETIME = 100 * 24 * 3600
 URGENT_KINDS = (
     "ring_agent reservation_ends release_agent bring_person wrap_up_ends end_conference settle_hold"

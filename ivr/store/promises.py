@@ -150,7 +150,12 @@ class PromiseStore:
         since `read` was read, and nothing is changed."""
         change = {
             "accounts": [
-                (name, _encode(one).decode(), "" if one.due is None else repr(one.due))
+                (
+                    name,
+                    _encode(one).decode(),
+                    "" if one.due is None else repr(one.due),
+                    _lifetime(one),
+                )
                 for name, one in changes.accounts.items()
             ],
             "counts": [
@@ -252,3 +257,8 @@ class PromiseStore:
             return None
         after, before = (in_order(one.decode())[0] / 1000 for one in cast("list[bytes]", found))
         return Gap(after, before)
+
+
+def _lifetime(account: Account) -> int:
+    broken = any(promise.outcome == "broken" for promise in account.promises)
+    return keys.ACCOUNT_LIFETIME if broken else keys.SETTLED_LIFETIME

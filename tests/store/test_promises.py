@@ -62,7 +62,9 @@ def test_everything_is_read_as_it_was_written(redis: Redis) -> None:
     assert store.shares(DAY) == {("told_wait", "q x"): Share(broken=4)}
 
 
-def test_an_account_stays_while_a_promise_is_open_and_a_fortnight_after_it(redis: Redis) -> None:
+def test_an_account_stays_while_a_promise_is_open_and_longest_with_a_broken_one(
+    redis: Redis,
+) -> None:
     store, key = PromiseStore(redis), keys.promise_account("CA1")
     store.write(Followed(), changes(), "1-0", NOW)
     assert redis.ttl(key) == -1
@@ -70,7 +72,9 @@ def test_an_account_stays_while_a_promise_is_open_and_a_fortnight_after_it(redis
     assert store.overdue(due, 9) == []
     assert store.overdue(due + 1e-5, 9) == ["CA1"]
     store.write(Followed(1, "1-0"), changes(outcome="kept"), "2-0", NOW)
-    assert 0 < int(redis.ttl(key)) <= keys.ACCOUNT_LIFETIME
+    assert 0 < int(redis.ttl(key)) <= keys.SETTLED_LIFETIME
+    store.write(Followed(2, "2-0"), changes(outcome="broken"), "3-0", NOW)
+    assert keys.SETTLED_LIFETIME < int(redis.ttl(key)) <= keys.ACCOUNT_LIFETIME
     assert store.overdue(due + 100, 9) == []
 
 

@@ -6,7 +6,7 @@
 --   ARGV[2]  id of the last event of which this follows
 --   ARGV[3]  now
 --   ARGV[4]  what changes (JSON), all of it lists; a number that is stored is written as a string:
---     accounts   {subject, account (JSON), when the clock must come by, or ''}
+--     accounts   {subject, account (JSON), when the clock must come by or '', its lifetime if not}
 --     counts     {day, kind and queue and outcome, how many more}
 --     waits      {day, subject, what came of it (JSON), or '' where it is not counted there}
 --     broken     {day, subject of an account with a broken promise of that day}
@@ -30,7 +30,7 @@ end
 for _, account in ipairs(change.accounts) do
   local key = 'ringback:promises:account:' .. account[1]
   if account[3] == '' then
-    redis.call('SET', key, account[2], 'EX', @ACCOUNT_LIFETIME@)
+    redis.call('SET', key, account[2], 'EX', account[4])
     redis.call('ZREM', 'ringback:promises:due', account[1])
   else
     redis.call('SET', key, account[2])

@@ -43,7 +43,7 @@ from ivr.store.consent import ConsentStore
 from ivr.store.due import DueStore
 from ivr.store.line import LineStore, Person
 from ivr.store.server import PrivateServer
-from tests.faults.commands import Command, commands, warm_up
+from tests.faults.commands import Command, commands, forking
 from workers.queue import queue
 
 ROOT = Path(__file__).parents[2]
@@ -68,7 +68,12 @@ queues:
     callbacks:
       hours: calls
       tell_by_call: yes
-      attempts: {{busy: {{times: 9, after: 20}}, no_answer: {{times: 9, after: 20}}, most: 10}}
+      attempts:
+        most: 10
+        busy: {{times: 9, after: 20}}
+        no_answer: {{times: 9, after: 20}}
+        hung_up: {{times: 9, after: 20}}
+        failed: {{times: 9, after: 20}}
 callbacks:
   countries: [SE, GB]
   limits:  {{number_a_day: 90, calls_a_day: 90, everybody_an_hour: 9000}}
@@ -86,7 +91,7 @@ nodes:
   end: {kind: hang_up, text: {en: Goodbye.}}
 """
 ATTEMPT = re.compile(r"/callback/status/([^/]+)/(\d+)")
-ANSWERS: dict[str, Any] = {"answers_after": 2, "hangs_up_after": 20, "then": [{"waits": 90}]}
+ANSWERS: dict[str, Any] = {"answers_after": 2, "hangs_up_after": 30, "then": [{"waits": 90}]}
 # Nobody can be talked to behind a fax: the first gets a text, the second is rung to be told.
 TEXTED = {"fax": True}
 CALLED = {"calls": [{"fax": True}, ANSWERS]}
@@ -180,7 +185,7 @@ class Rush:
         if place is not None and place.reservation:
             self.due.schedule("bring_person", place.reservation, self.now())
         if chance.random() < 0.2:
-            queue(self.redis).empty()
+            self.redis.delete(queue(self.redis).key)
 
     def states(self) -> Mapping[str, str]:
         return {one.id: one.callback.state for one in self.callbacks.read_all(self.numbers)}
@@ -250,7 +255,7 @@ class Rush:
 def rush(folder: Path, agents: int, before_closing: float) -> Iterator[Rush]:
     """Opened so many seconds before the hours end; nobody is there, no process has been started."""
     with ExitStack() as stack:
-        warm_up()
+        parent = stack.enter_context(forking())
         (folder / "flows").mkdir()
         (folder / "flows" / "main.yaml").write_text(FLOW)
         store = PrivateServer(folder / "store")
@@ -284,7 +289,7 @@ def rush(folder: Path, agents: int, before_closing: float) -> Iterator[Rush]:
         (folder / "config.yaml").write_text(told)
         config = read_config(told.encode(), folder / "config.yaml", environment)
         redis = stack.enter_context(connect(store.url))
-        ours = stack.enter_context(commands(folder, environment))
+        ours = stack.enter_context(commands(parent, folder, environment))
         procfile = {one.name: one.command for one in read_procfile(ROOT / "Procfile")}
 
         def start(name: str) -> Command:

@@ -120,10 +120,11 @@ def free_windows(
     """The first windows with room that may still be promised now."""
     found: list[Window] = []
     start = bisect_left(known.windows, now + rules.ahead, key=lambda window: window.begins)
-    for window, room in zip(known.windows[start:], known.room[start:], strict=True):
+    for place in range(start, len(known.windows)):
+        window = known.windows[place]
         if len(found) == rules.offered or window.ends > now + rules.furthest:
             break
-        if room > booked.get(window.begins, 0):
+        if known.room[place] > booked.get(window.begins, 0):
             found.append(window)
     return tuple(found)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -48,11 +48,7 @@ def zone_of(number: str, at: float, company: ZoneInfo) -> ZoneInfo:
     The company's own, unless the number's country or area is clearly elsewhere: where that has
     several zones, their clocks must agree at that time.
     """
-    zones = [
-        ZoneInfo(name)
-        for name in timezone.time_zones_for_number(phonenumbers.parse(number))
-        if name != timezone.UNKNOWN_TIMEZONE
-    ]
+    zones = _zones(number)
     offsets = {datetime.fromtimestamp(at, zone).utcoffset() for zone in zones}
     here = datetime.fromtimestamp(at, company).utcoffset()
     return zones[0] if len(offsets) == 1 and here not in offsets else company
@@ -81,6 +77,13 @@ def say_window(window: Window, language: Language, now: float, zone: ZoneInfo) -
         .replace("{begins}", say_time(told.begins, language))
         .replace("{ends}", say_time(told.ends, language))
     )
+
+
+@lru_cache(maxsize=4096)
+def _zones(number: str) -> tuple[ZoneInfo, ...]:
+    """Where the holder of a number may be."""
+    found = timezone.time_zones_for_number(phonenumbers.parse(number))
+    return tuple(ZoneInfo(name) for name in found if name != timezone.UNKNOWN_TIMEZONE)
 
 
 def _day(told: ToldWindow, words: _Words, language: Language, now: float, zone: ZoneInfo) -> str:

@@ -14,7 +14,7 @@ from ivr.callbacks.windows import Capacity, Overbooked
 from ivr.promises.consent import Consent
 from ivr.queueing.board import Board
 from ivr.store import keys
-from ivr.store.callbacks import CallbackStore, StoredCallback
+from ivr.store.callbacks import CallbackStore, StoredCallback, stored_as_read
 from ivr.store.connection import wording
 from ivr.store.consent import CallsWish
 from ivr.store.estimates import board_as_read
@@ -46,7 +46,7 @@ class Look(Struct, frozen=True):
     known: Sequence[StoredCallback] = ()
     """The callbacks of the number, ended ones of late too."""
     before: StoredCallback | None = None
-    """The callback that was asked for by its id."""
+    """The callback that was wanted by its id."""
     consent: Consent = Consent()
     refuses_calls: bool = False
     keeping: str = ""
@@ -74,28 +74,27 @@ class BookingStore:
         self._kept: dict[str, tuple[bytes, Capacity]] = {}
 
     def look(self, queue: str, now: float, number: str = "", callback: str = "") -> Look:
-        """How things stand; `number` (E.164) and the id of a `callback` where they are wanted."""
+        """How things stand; `number` (E.164) and the id of a `callback` where they are wanted. One
+        round trip, and one more where the number has callbacks and no `callback` is wanted."""
         with wording(self._redis), self._redis.pipeline(transaction=False) as together:
             self._ask(together, queue)
             together.zcount(keys.CALLBACKS_ASKED, f"({now - AN_HOUR:.6f}", "+inf")
+            together.hmget(keys.callback(callback), "record", "about")
             if number:
-                together.zrange(keys.callbacks_of(number), 0, -1)
                 together.hget(keys.CONSENTS, number)
                 together.hget(keys.CALLS_WISHES, number)
                 together.get(keys.keeping(number))
+                together.zrange(keys.callbacks_of(number), 0, -1)
             found = together.execute()
-        of_number = found[7:] or [[], None, None, None]
-        ids = [one.decode() for one in of_number[0]]
-        wanted = [*ids, callback] if callback else ids
-        stored = {one.id: one for one in self._callbacks.read_all(wanted)} if wanted else {}
+        consent, wish, keeping, ids = found[8:] or (None, None, None, ())
         board, capacity, booked, places = self._seen(queue, found, now)
         return Look(
             board, capacity, booked, places, found[6],
-            tuple(stored[one] for one in ids if one in stored),
-            stored.get(callback),
-            Consent() if of_number[1] is None else _decode_consent(of_number[1]),
-            of_number[2] is not None and _decode_wish(of_number[2]).refused,
-            "" if of_number[3] is None else of_number[3].decode(),
+            () if callback else self._callbacks.read_all([one.decode() for one in ids]),
+            None if found[7][0] is None else stored_as_read(*found[7]),
+            Consent() if consent is None else _decode_consent(consent),
+            wish is not None and _decode_wish(wish).refused,
+            "" if keeping is None else keeping.decode(),
         )  # fmt: skip
 
     def hung_up(self, call: str) -> HungUp | None:

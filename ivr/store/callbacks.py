@@ -148,13 +148,14 @@ class CallbackStore:
             for one in ids:
                 all_of_them.hmget(keys.callback(one), "record", "about")
             found = all_of_them.execute()
-        return [_stored(record, about) for record, about in found if record is not None]
+        return [stored_as_read(record, about) for record, about in found if record is not None]
 
     def of_number(self, number: str) -> list[StoredCallback]:
         """Those to be rung at a number (E.164) or asked for from it, ended ones of late too."""
         found = self._find((), (number,))
         return [
-            _stored(record, about) for record, about in zip(found[::2], found[1::2], strict=True)
+            stored_as_read(record, about)
+            for record, about in zip(found[::2], found[1::2], strict=True)
         ]
 
     def open_ids(self) -> list[str]:
@@ -374,7 +375,8 @@ def _room(callback: Callback) -> str:
     return f"{callback.window.begins:.0f}"
 
 
-def _stored(record: bytes, about: bytes) -> StoredCallback:
+def stored_as_read(record: bytes, about: bytes) -> StoredCallback:
+    """A callback of which `record` and `about` were read."""
     return StoredCallback(_decode(record), _decode_about(about))
 
 
@@ -384,5 +386,6 @@ def _names(found: Any) -> list[str]:
 
 __all__ = [
     "CALLBACK", "DISPATCH_CALLBACKS", "About", "Asking", "CallbackMoved", "CallbackStore",
-    "NotMoved", "NotPromised", "Source", "StoredCallback", "matter", "stands", "told",
+    "NotMoved", "NotPromised", "Source", "StoredCallback", "matter", "stands", "stored_as_read",
+    "told",
 ]  # fmt: skip

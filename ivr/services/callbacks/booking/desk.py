@@ -126,25 +126,24 @@ class CallbackDesk:
         if isinstance(own, Reachable) and booking.refuses(own.number, look):
             own = "opted_out"
         number = own.number if isinstance(own, Reachable) else ""
-        kinds, why_not = offers.kinds_for(
+        found = offers.offered(
             request, look, settings, booking.rules.closes_in(request.queue, now), now,
             self._config.callbacks.limits.everybody_an_hour,
         )  # fmt: skip
-        if "window" in kinds:
-            windows = offers.windows_of(look, settings, now)
+        windows = windows or found.windows
         texts: Literal["ask", "given", "no"] = "no"
         if isinstance(own, Reachable) and own.mobile and not look.consent.carrier_stops:
             texts = "given" if look.consent.may_text else "ask"
         return CallbackOffer(
-            kinds=kinds,
+            kinds=found.kinds,
             windows=told.windows(windows, number, call.language, now),
             number=number,
             said=told.words(offers.told_words(look.board, now), number, call.language, now)
-            if "place" in kinds
+            if "place" in found.kinds
             else "",
             texts=texts,
             ask_reason=not call.path and not call.said,
-            why_not=why_not,
+            why_not=found.why_not,
             why_number="" if isinstance(own, Reachable) else not_rung(own),
             known=known,
         )

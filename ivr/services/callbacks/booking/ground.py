@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from functools import lru_cache
 
 from redis import Redis
 
@@ -41,6 +42,8 @@ class Ground:
         self.composer = Composer(config, redis, load_languages())
         self.outbox = OutboxStore(redis)
         self.opted_out = opted_out
+        # A numbering plan is a long thing to read, and each number is asked about several times.
+        self._reachable = lru_cache(maxsize=4096)(self._reachable_of)
 
     def look(self, queue: str, now: float, number: str = "", callback: str = "") -> Look:
         """A queue and a number; what room its windows have is worked out where nobody has."""
@@ -77,12 +80,18 @@ class Ground:
     def check(self, number: str, *, unread: bool = False) -> Reachable | Unreachable:
         """Whether a number may be rung, as it was given; `unread`: whatever its owner wants, which
         `refuses` tells of somebody who was looked at."""
+        found = self._reachable(number)
+        if unread or not isinstance(found, Reachable):
+            return found
         opted_out = self.consents.opted_out if self.opted_out is None else self.opted_out
-        return reachable(number, self.rules.numbers, () if unread else opted_out)
+        return "opted_out" if found.number in opted_out else found
 
     def refuses(self, number: str, look: Look) -> bool:
         """Whether its owner asked not to be called."""
         return look.refuses_calls if self.opted_out is None else number in self.opted_out
+
+    def _reachable_of(self, number: str) -> Reachable | Unreachable:
+        return reachable(number, self.rules.numbers)
 
 
 def room_of(look: Look, window: Window | None) -> int:

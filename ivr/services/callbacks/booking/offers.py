@@ -7,6 +7,7 @@ the boards out keeps in the store.
 from __future__ import annotations
 
 from math import inf
+from typing import NamedTuple
 
 from ivr.callbacks.hours import DAY
 from ivr.callbacks.offering import Offer, OfferRules, Situation, decide_offer, is_time_to_offer
@@ -100,23 +101,32 @@ def decide(
     )
 
 
-def kinds_for(
+class Offered(NamedTuple):
+    """What is offered, with the `windows` that have room; or why nothing is."""
+
+    kinds: tuple[Kind, ...]
+    windows: tuple[Window, ...] = ()
+    why_not: WhyNoOffer = ""
+
+
+def offered(
     wanted: CallbackWanted, look: Look, settings: QueueSettings, closes_in: float, now: float,
     everybody_an_hour: int,
-) -> tuple[tuple[Kind, ...], WhyNoOffer]:  # fmt: skip
-    """The kinds to offer now, and why none is."""
+) -> Offered:  # fmt: skip
+    """What to offer now."""
     rules = offer_rules(settings)
     left = wanted.left or 0.0
     if not wanted.asked and not is_time_to_offer(wanted.waited, wanted.offered, left, rules):
-        return (), "not_busy"
-    found = decide(look, settings, closes_in, now, asked=wanted.asked)
+        return Offered((), (), "not_busy")
+    here = situation(look, settings, closes_in, now)
+    found = decide_offer(here, rules, asked=wanted.asked)
     if found.kinds and look.asked >= everybody_an_hour:
-        return (), "no_room"
+        return Offered((), (), "no_room")
     if found.kinds:
-        return found.kinds, ""
+        return Offered(found.kinds, tuple(here.windows) if "window" in found.kinds else ())
     reasons = [found.why_not[kind] for kind in ("place", "window") if kind in found.why_not]
     # Of two reasons the one that says something of now, not of how the queue is set up.
-    return (), next((one for one in reasons if one != "not_here"), "not_here")
+    return Offered((), (), next((one for one in reasons if one != "not_here"), "not_here"))
 
 
 def told_words(board: Board, now: float) -> Words | None:

@@ -22,9 +22,11 @@ from ivr.services.callbacks.booking.wanted import (
     not_booked,
     number_not_rung,
 )
+from ivr.services.texts.composing import Told
 from ivr.staff import QueueSettings
 from ivr.store.booking import Look
 from ivr.store.callbacks import About, Asking, StoredCallback
+from ivr.store.consent import Consent
 from ivr.store.line import Person
 from ivr.store.outbox import OutboxText
 
@@ -64,18 +66,20 @@ class Booking(Changing):
         settings = self.config.queues.get(wanted.queue)
         if settings is None:
             return not_booked("unknown_queue")
-        look = self.look(wanted.queue, now, callback=wanted.id)
+        found = self.check(wanted.number, unread=True)
+        number = found.number if isinstance(found, Reachable) else ""
+        look = self.look(wanted.queue, now, number, wanted.id)
         if look.before is not None:
             # Whoever wrote it may have died before it was on disk.
             self.calling.callbacks.disk.settle()
             return self._before(look.before, look, now)
-        found = self.check(wanted.number)
+        if isinstance(found, Reachable) and self.refuses(number, look):
+            found = "opted_out"
         if not isinstance(found, Reachable):
             return number_not_rung(found)
-        free = offers.windows_of(look, settings, now)
         against = self._against(wanted, look, settings, now)
         if against is not None:
-            return not_booked(against, free)
+            return not_booked(against, offers.windows_of(look, settings, now))
         promised = promise(
             wanted.id, wanted.queue, found.number, settings.callbacks.matter or wanted.queue,
             now if wanted.first is None else wanted.first, wanted.actor, now,
@@ -97,7 +101,7 @@ class Booking(Changing):
             return Booked(stored, words, text is not None)
         if stored == "promised_before":
             return self.promise(wanted, now)
-        return not_booked(stored, free)
+        return not_booked(stored, self.windows(wanted.queue, now))
 
     def _before(self, stored: StoredCallback, look: Look, now: float) -> Booked:
         """What was promised before is told as it was written, whatever is known now."""
@@ -150,16 +154,23 @@ class Booking(Changing):
         kind: TextKind = "receipt_window" if wanted.window is not None else "receipt_place"
         if wanted.source == "hung_up" and wanted.window is None:
             kind = "kept_place"
+        consents = self._consents(stored, look)
         asked = wanted.texts is True or wanted.source == "hung_up"
         if asked and wanted.source != "call":
             # They have not told us themselves that the telephone is theirs: a stop stays one.
-            numbers = self.composer.numbers(stored)
-            asked = all(one.stopped is None for one in self.consents.read_all(numbers))
+            asked = all(one.stopped is None for one in consents.values())
         words = offers.told_words(look.board, now) if wanted.window is None else None
-        return self.composer.write(
-            kind, stored, now, when=None if words is None else (words.begins, words.ends),
-            asked=asked, promised_by=now + TEXT_WITHIN if wanted.texts else None,
+        told = Told(None if words is None else (words.begins, words.ends))
+        return self.composer.write_with(
+            kind, stored, consents, now, told, asked=asked,
+            promised_by=now + TEXT_WITHIN if wanted.texts else None,
         )  # fmt: skip
+
+    def _consents(self, stored: StoredCallback, look: Look) -> dict[str, Consent]:
+        """Of the numbers that texts may go to."""
+        known = {stored.callback.number: look.consent}
+        others = tuple(one for one in self.composer.numbers(stored) if one not in known)
+        return known | dict(zip(others, self.consents.read_all(others), strict=True))
 
     def _about(self, wanted: Wanted, settings: QueueSettings) -> About:
         person = wanted.person or Person(

@@ -30,7 +30,7 @@ from ivr.services.callbacks.form_tokens import key_trouble
 from ivr.services.callbacks.overseeing import Overseer
 from ivr.services.calls import CallService, Companies
 from ivr.services.companies import NOTHING_PUBLISHED, FlowCompanies, Newest, PublishedFlows
-from ivr.services.deciding import CallbackAnswers, no_callbacks
+from ivr.services.deciding import CallbackAnswers
 from ivr.services.flow_sets import FlowSets
 from ivr.services.lines import Lines, LiveLines
 from ivr.services.lookups import Lookups
@@ -108,12 +108,14 @@ def build(config: Config, clock: Clock, token: str, redis_url: str, source: str)
     languages = load_languages()
     desk: CallbackAnswers = CallbackDesk(config, redis, languages)
     if surroundings := os.environ.get("RINGBACK_SURROUNDINGS_FILE"):
+        from ivr.services.rehearsal.callbacks import ScriptedDesk
         from ivr.services.rehearsal.surroundings import RehearsedCompanies
 
-        logger.warning("hours, queues and notices are a script's: they are read from %s "
+        logger.warning("hours, queues, callbacks and notices are a script's: they are read from %s "
                        "(RINGBACK_SURROUNDINGS_FILE)", surroundings)  # fmt: skip
-        around_calls = lines = RehearsedCompanies(companies, Path(surroundings), lookups.forget)
-        desk = no_callbacks
+        rehearsed = RehearsedCompanies(companies, Path(surroundings), lookups.forget)
+        around_calls = lines = rehearsed
+        desk = ScriptedDesk(config, rehearsed.callbacks)
     store = CallStore(
         redis,
         check_call_after=config.checks.call_after,

@@ -25,6 +25,7 @@ from ivr.engine.turn import Turn
 from ivr.flow.flow import Flow, FlowSet
 from ivr.flow.inputs import Outcome, Said
 from ivr.flow.kinds import Queue
+from ivr.flow.kinds.callback_dialogue import CallbackDialogue
 from ivr.flow.kinds.node import Node
 from ivr.flow.kinds.node import Path as Setting
 from ivr.flow.moves import Go, ToPerson
@@ -118,7 +119,9 @@ class Coverage:
         if call.waiting == "choice" and (call.place, call.stage) not in self._asked:
             # Which question a node puts, only a call can show: its words may hold values.
             self._asked.add((call.place, call.stage))
-            self._known.update(dict.fromkeys(_answers(Progress(company, call, now))))
+            progress = Progress(company, call, now)
+            if not isinstance(progress.node, CallbackDialogue):
+                self._known.update(dict.fromkeys(_answers(progress)))
 
     def _see_event(self, event: events.Event, turn: Turn) -> None:
         match event:
@@ -184,7 +187,8 @@ class Coverage:
         elif kind.connected is not Node.connected:
             for outcome in OUTCOMES:
                 yield Way(place, (outcome,), "outcome")
-        if kind.ask is not Node.ask:
+        # Of the talk about callbacks only its ends are the flow's.
+        if kind.ask is not Node.ask and not isinstance(node, CallbackDialogue):
             for times in range(1, MOST_MISSES + 1):
                 yield _miss(place, times)
 

@@ -1,15 +1,18 @@
-"""What a script gives besides the call itself: hours, queues, notices, and what the company's own
-systems answer."""
+"""What a script gives besides the call itself: hours, queues, callbacks, notices, and what the
+company's own systems answer."""
 
 from __future__ import annotations
 
 import json
+import re
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from ivr.flow.callback_talk import Kind
 from ivr.flow.names import ANY_LANGUAGE
 from ivr.flow.schedule import State
 from ivr.reading.tree import Document, Mapping, Path, Sequence, Tree
@@ -19,6 +22,7 @@ Fails = Literal["slow", "down", "nonsense", "not_found"]
 Hours = dict[str, State]
 """Schedules that are as given here whatever the time is."""
 
+_CLOCK = re.compile(r"(20[0-9]{2}-[01][0-9]-[0-3][0-9] )?([01][0-9]|2[0-3]):[0-5][0-9]")
 _LITERALS = {"true": True, "false": False, "null": None}
 
 
@@ -51,6 +55,48 @@ class GivenQueue(Part):
     agents: Annotated[int, Field(ge=0)] = 1
     wait_minutes: Minutes | None = None
     next_agent: bool = False
+
+
+def _clock(value: Any) -> Any:
+    """`14:00` on the day of the call, or `2026-11-26 14:00`."""
+    if isinstance(value, str) and not _CLOCK.fullmatch(value):
+        raise ValueError(f"`{value}` is no time. Write it like `14:00` or `2026-11-26 14:00`.")
+    return value
+
+
+Refusal = Literal["open_already", "no_room", "too_many", "number", "turn_came", "not_now"]
+Clock = Annotated[str, BeforeValidator(_clock)]
+
+
+class GivenCallbacks(Part):
+    """What can be offered of a queue during the call: these kinds, at these times; a place's turn
+    comes in so many minutes, where that is to be told. `refuses` tells why the first promise is not
+    made after all."""
+
+    offers: tuple[Kind, ...] = ()
+    windows: tuple[Clock, ...] = ()
+    turn_in_minutes: Minutes | None = None
+    texts: Literal["ask", "given", "no"] = "no"
+    asks_reason: bool = False
+    code: Annotated[str, Field(pattern=r"^[0-9]{3}$")] | None = None
+    refuses: Refusal | None = None
+
+
+class GivenCallback(Part):
+    """A callback that the caller has: `at` that time, or at a place with so many `ahead`; or one
+    that did not reach them."""
+
+    queue: str
+    status: Literal["open", "on_the_way", "not_reached"] = "open"
+    at: Clock | None = None
+    ahead: Annotated[int, Field(ge=0)] | None = None
+
+
+def clock(written: str, day: date) -> datetime:
+    """The moment that a `Clock` names in a call of this day."""
+    if " " in written:
+        return datetime.fromisoformat(written)
+    return datetime.combine(day, time.fromisoformat(written))
 
 
 def _texts(value: Any) -> Any:

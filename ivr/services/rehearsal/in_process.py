@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from msgspec import structs
+
 from ivr.engine.call import Call
 from ivr.engine.company import Company
 from ivr.engine.events import Event
@@ -41,7 +43,7 @@ from ivr.flow.inputs import (
 )
 from ivr.flow.moves import Effect, TextWanted
 from ivr.queueing.board import Standing
-from ivr.services.deciding import decide
+from ivr.services.deciding import CallbackAnswers, decide, no_callbacks
 from ivr.services.rehearsal.handset import State
 from ivr.services.rehearsal.hearing import Sent, Utterance
 from ivr.services.rehearsal.script import Step
@@ -73,11 +75,13 @@ class InProcessTelephone:
         system: CompanySystem = _NO_SYSTEM,
         watch: Watch | None = None,
         queues: Callable[[str], Queue] = lambda _: Queue(),
+        desk: CallbackAnswers = no_callbacks,
     ) -> None:
         self.company = company
         self.events: list[Event] = []
         self.effects: list[Effect] = []
         self._queues = queues
+        self._desk = desk
         self._now = at
         self._call = begin(company, call_id="CA" + "0" * 32, line=line, caller=caller, now=at)
         self.spoken: list[Prompt] = []
@@ -174,7 +178,8 @@ class InProcessTelephone:
         queue = changed(self._queue(stay.queue), step)
         self._queues = {stay.queue: queue}.__getitem__
         # What all see of the queue is what this caller does.
-        board = queue.board(stay.queue, 0.0)
+        stood = self.company.boards[stay.queue]
+        board = structs.replace(queue.board(stay.queue, 0.0), callbacks=stood.callbacks)
         self.company = replace(self.company, boards={**self.company.boards, stay.queue: board})
         heard: list[Prompt] = []
         waited = 0
@@ -213,7 +218,9 @@ class InProcessTelephone:
 
     def _turn(self, heard: Input) -> None:
         self.spoken.clear()
-        turn = decide(self.company, self._call, heard, self._now, self._look_up, self._standing())
+        turn = decide(
+            self.company, self._call, heard, self._now, self._look_up, self._standing(), self._desk
+        )
         self._call = turn.call
         self.events.extend(turn.events)
         self.effects.extend(turn.effects)

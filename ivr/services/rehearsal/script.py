@@ -12,6 +12,8 @@ from pydantic import BeforeValidator, Field, PlainValidator, model_validator
 from ivr.reading import read_tree, validate
 from ivr.reading.tree import Document
 from ivr.services.rehearsal.given import (
+    GivenCallback,
+    GivenCallbacks,
     GivenLookup,
     GivenQueue,
     Hours,
@@ -111,6 +113,8 @@ class Call(Part):
     line: str | None = None
     hours: Hours = Field(default_factory=dict)
     queues: dict[str, GivenQueue] = Field(default_factory=dict)
+    callbacks: dict[str, GivenCallbacks] = Field(default_factory=dict)
+    has_callback: GivenCallback | None = None
     notices: Notices = ()
     lookups: tuple[GivenLookup, ...] = ()
     script: Annotated[tuple[Step, ...], Field(min_length=1)]

@@ -15,6 +15,7 @@ from ivr.flow.reader import CALLS_SUFFIX
 from ivr.reading import Finding, Unreadable
 from ivr.reading.tree import Path
 from ivr.reading.validation import suggestion
+from ivr.services.rehearsal.callbacks import ScriptedDesk
 from ivr.services.rehearsal.handset import Telephone
 from ivr.services.rehearsal.in_process import InProcessTelephone, Watch
 from ivr.services.rehearsal.script import AGAIN, WITHHELD, Script, read_scripts
@@ -47,6 +48,7 @@ class InProcessStage:
             self._system,
             self._watch,
             around.queue,
+            ScriptedDesk(self._config, lambda: around.callbacks),
         )
 
 
@@ -127,6 +129,11 @@ def _unknown(script: Script, config: Config) -> Iterator[Finding]:
         yield from no(("hours", name), "schedule", name, tuple(config.schedules))
     for name in call.queues:
         yield from no(("queues", name), "queue", name, tuple(config.queues))
+    for name in call.callbacks:
+        yield from no(("callbacks", name), "queue", name, tuple(config.queues))
+    if call.has_callback is not None:
+        known = call.has_callback.queue
+        yield from no(("has_callback", "queue"), "queue", known, tuple(config.queues))
     for index, notice in enumerate(call.notices):
         for code in notice.text:
             if code != ANY_LANGUAGE:

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from threading import Lock
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ivr.engine.call import Call
 from ivr.engine.company import Company
@@ -22,7 +22,8 @@ from ivr.flow.schedule import Schedule, State
 from ivr.queueing.board import Board, Standing
 from ivr.queueing.protocol import Estimate
 from ivr.services.calls import Companies
-from ivr.services.rehearsal.given import GivenQueue, as_json
+from ivr.services.rehearsal.callbacks import Callbacks, Given, Known
+from ivr.services.rehearsal.given import GivenCallbacks, GivenQueue, as_json, clock
 from ivr.services.rehearsal.script import Script, Step
 from ivr.services.rehearsal.system import FAILURES, Reply
 
@@ -70,6 +71,7 @@ class Surroundings(Struct, frozen=True):
     hours: dict[str, State] = {}
     queues: dict[str, Queue] = {}
     notices: tuple[Told, ...] = ()
+    callbacks: Given = Given()
 
     def around(self, company: Company) -> Company:
         """The company with this instead of what it has itself."""
@@ -81,13 +83,18 @@ class Surroundings(Struct, frozen=True):
         return replace(
             company,
             schedules={**company.schedules, **schedules},
-            boards={name: self.queue(name).board(name, 0.0) for name in company.rules},
+            boards={name: self._board(name) for name in company.rules},
             notices=company.notices + self._notices(tuple(company.languages)),
         )
 
     def queue(self, name: str) -> Queue:
         """How this queue stands: unless the script says otherwise, somebody is there."""
         return self.queues.get(name, Queue())
+
+    def _board(self, name: str) -> Board:
+        board = self.queue(name).board(name, 0.0)
+        offered = self.callbacks.queues.get(name)
+        return board if offered is None else structs.replace(board, callbacks=offered.offers)
 
     def _notices(self, languages: tuple[str, ...]) -> tuple[Notice, ...]:
         return tuple(
@@ -122,13 +129,29 @@ class _Fixed(Schedule):
 def surroundings(script: Script) -> Surroundings:
     """What this script gives."""
     call = script.call
-    if not (call.hours or call.queues or call.notices):
+    if not (call.hours or call.queues or call.notices or call.callbacks or call.has_callback):
         return NOTHING
+    day, known = call.at.date(), call.has_callback
     return Surroundings(
         dict(call.hours),
         {name: queue_of(queue) for name, queue in call.queues.items()},
         tuple(Told(dict(notice.text), notice.closes) for notice in call.notices),
-    )
+        Given(
+            {name: _callbacks(given, day) for name, given in call.callbacks.items()},
+            None if known is None else Known(
+                known.queue, known.status, None if known.at is None else clock(known.at, day),
+                known.ahead,
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _callbacks(given: GivenCallbacks, day: date) -> Callbacks:
+    return Callbacks(
+        given.offers, tuple(clock(written, day) for written in given.windows),
+        _seconds(given.turn_in_minutes), given.texts, given.asks_reason, given.code or "",
+        given.refuses or "",
+    )  # fmt: skip
 
 
 def queue_of(given: GivenQueue) -> Queue:
@@ -203,6 +226,10 @@ class RehearsedCompanies:
     def is_accepted(self, reservation: str) -> bool:
         """Whether the agent has accepted them: the script's name for one who has gone again."""
         return reservation != GONE
+
+    def callbacks(self) -> Given:
+        """What can be offered and promised."""
+        return self._now().callbacks
 
     def _now(self) -> Surroundings:
         content = self._file.read_bytes()

@@ -78,6 +78,11 @@ def print_story(story: Story, stage: Stage) -> None:
     one, out = story.callback, console()
     out.print(Text(f"{one.id}  {one.queue}  {_number(one)}", style="bold"))
     out.print(Padding(_facts(one, stage), (0, 0, 0, 2)))
+    if story.notes:
+        out.print(Text("What they wrote", style="bold"))
+    for note in story.notes:
+        more = f" ({note.media} attached)" if note.media else ""
+        out.print(Padding(Text(f"{stage.second(note.at)}  {note.text}{more}"), (0, 0, 0, 2)))
     if story.moves:
         out.print(Text("Moves", style="bold"))
         out.print(Padding(_moves(story.moves, stage), (0, 0, 0, 2)))

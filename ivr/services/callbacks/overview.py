@@ -10,9 +10,10 @@ from redis import Redis
 
 from ivr.callbacks.record import State
 from ivr.callbacks.states import ENDS, OPEN
-from ivr.services.callbacks.views import CallbackView, Story, callback_view, move_view
+from ivr.services.callbacks.views import CallbackView, Story, callback_view, move_view, note_view
 from ivr.store.callback_moves import moves_of
 from ivr.store.callbacks import CallbackStore, StoredCallback
+from ivr.store.conversations import ConversationStore
 from ivr.store.line import LineStore
 
 BATCH = 500
@@ -50,6 +51,7 @@ class CallbackOverview:
         self._redis = redis
         self._callbacks = CallbackStore(redis)
         self._lines = LineStore(redis)
+        self._conversations = ConversationStore(redis)
 
     def list(self, wanted: Filter, now: float, most: int, *, numbers: bool = False) -> Listed:
         """The callbacks, the newest promise first, `most` of them."""
@@ -75,7 +77,8 @@ class CallbackOverview:
     def story(self, stored: StoredCallback, now: float, *, numbers: bool = False) -> Story:
         """How it stands, and how it came to that."""
         moves = [move_view(one) for one in moves_of(self._redis, stored.id)]
-        return Story(self.view(stored, now, numbers=numbers), moves)
+        notes = [note_view(one) for one in self._conversations.notes(stored.id)]
+        return Story(self.view(stored, now, numbers=numbers), moves, notes)
 
     def positions(self, queues: Iterable[str]) -> dict[str, int]:
         """Who stands in the lines of these queues, and where, from 1. One round trip each."""

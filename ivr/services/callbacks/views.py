@@ -12,6 +12,7 @@ from ivr.callbacks.states import find_move
 from ivr.masking import mask
 from ivr.store.callback_moves import ToldMove
 from ivr.store.callbacks import Source, StoredCallback
+from ivr.store.conversations import Note
 
 
 class WindowView(Struct, frozen=True):
@@ -88,11 +89,22 @@ class CallbackView(Struct, frozen=True, kw_only=True):
     kept: bool | None
 
 
+class NoteView(Struct, frozen=True):
+    """A text of the person's for whoever calls them; `media` counts pictures and such."""
+
+    at: str
+    text: str
+    language: str
+    media: int
+
+
 class Story(Struct, frozen=True):
-    """A callback, and its moves as far as the stream of events still holds them."""
+    """A callback, what the person has written about it, and its moves as far as the stream of
+    events still holds them."""
 
     callback: CallbackView
     moves: list[MoveView]
+    notes: list[NoteView]
 
 
 def callback_view(
@@ -151,6 +163,10 @@ def move_view(told: ToldMove) -> MoveView:
         until=at(moved.until),
         kept=moved.kept,
     )
+
+
+def note_view(note: Note) -> NoteView:
+    return NoteView(at(note.at), note.text, note.language, note.media)
 
 
 def at(seconds: float) -> str:

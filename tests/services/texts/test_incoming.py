@@ -17,6 +17,7 @@ from ivr.promises.consent import Stopped
 from ivr.queueing.board import Board
 from ivr.queueing.protocol import Estimate
 from ivr.services.callbacks.booking.desk import CallbackDesk
+from ivr.services.callbacks.overview import CallbackOverview
 from ivr.services.texts.composing import Composer
 from ivr.services.texts.incoming import IncomingTexts
 from ivr.services.texts.writers import Inbound
@@ -166,6 +167,8 @@ def test_a_letter_is_kept_for_whoever_calls_and_help_comes_once_a_day(aino: Tele
     first, second = aino.conversations.notes("cb1")
     assert (first.text, first.language, first.media) == (letter, "fi", 1)
     assert second.text == "Ja koira puree toisinaan"
+    story = CallbackOverview(aino.redis).story(aino.callback(), aino.now)
+    assert [(note.text, note.media) for note in story.notes] == [(letter, 1), (second.text, 0)]
     assert aino.says("apua")[0] == "help", "whoever asks for help gets it"
     aino.now += 24 * 3600
     assert aino.says("Ja kissa myös")[0] == "passed_on"

@@ -8,6 +8,7 @@ from ivr.flow.diagram import flow_drawing, svg
 from ivr.flow.language import load_languages
 from ivr.flow.manual import manual
 from ivr.flow.schema import written
+from ivr.promises.manual import manual as answers
 from ivr.services.company import read_company
 from ivr.simulator.carrier import Carrier
 from ivr.simulator.rest import routes
@@ -16,6 +17,7 @@ from ivr.simulator.rest.coverage import table
 REST, END = "<!-- rest: from the code -->\n", "\n<!-- end -->"
 
 Path("docs/flows.md").write_text(manual(), encoding="utf-8")
+Path("docs/answers.md").write_text(answers(), encoding="utf-8")
 Path("docs/findings.md").write_text(page(), encoding="utf-8")
 Path("docs/flow.schema.json").write_text(written("flow"), encoding="utf-8")
 Path("docs/prompts.schema.json").write_text(written("prompts"), encoding="utf-8")

@@ -37,8 +37,8 @@ it there and gets no text. The numbers are settings: `texts.updates` in config.y
 - What they heard is kept as it was said, as times of day: "between 14:20 and 14:35". It counts how
   far the words have moved, so nobody is sent what they know already.
 - Later by `later_by` (300 seconds, and at least a quarter of what is left) is told, but not sooner
-  than `later_after` (180) after anything else. Earlier by `earlier_by` (600) is told `earlier_after`
-  (600). One person gets `most` (4) of these; the last is kept for bad news.
+  than `later_after` (180) after anything else. Earlier by `earlier_by` (600) is told, not sooner
+  than `earlier_after` (600). One person gets `most` (4) of these; the last is kept for bad news.
 - That the call comes within `soon` (300), and from which number, is told besides, once.
 - What was told is written in one step with the text that tells it: of two workers who look at the
   same moment one tells. A text that was never sent is as if nothing had been told.
@@ -112,10 +112,8 @@ def _languages() -> Iterator[str]:
 
 
 def _texts() -> Iterator[str]:
-    yield (
-        "\n## The texts\n\nEach is one segment, whatever is filled in. What follows the bar is said only\n"
-        "where the sender can be answered."
-    )
+    yield "\n## The texts\n\nEach is one segment, whatever is filled in. What follows the bar is"
+    yield "said only where the sender can be answered."
     for code, wordings in load_wordings().items():
         yield f"\n### {load_languages()[code].name}\n\n| text | says |\n| --- | --- |"
         for kind, wording in wordings.texts.items():

@@ -15,15 +15,18 @@ from ivr.callbacks.limits import Limits
 from ivr.callbacks.moves import promise
 from ivr.callbacks.record import SYSTEM, Callback, Window
 from ivr.callbacks.windows import Capacity
+from ivr.carrier.rest import connect
 from ivr.config import Config
-from ivr.services.callbacks.calling.desk import CallingDesk
-from ivr.services.callbacks.calling.dispatch import Dispatch
+from ivr.promises.consent import Given
+from ivr.services.callbacks.calling.making import calling
 from ivr.services.due import PutOff
 from ivr.store import keys
 from ivr.store.agents import AgentStore
 from ivr.store.callbacks import DISPATCH_CALLBACKS, About, Asking, CallbackStore, StoredCallback
+from ivr.store.consent import ConsentStore
 from ivr.store.due import DueRecord
 from ivr.store.line import LineStore, Person, new_place
+from ivr.store.outbox import OutboxStore
 from tests.store.fixtures import redis, store_url
 
 __all__ = ["redis", "store_url"]
@@ -48,15 +51,17 @@ class Office:
             "queues": {QUEUE: {"hours": "office", "handling": 300}},
         }
         self.redis = redis
-        self.desk = CallingDesk(Config.model_validate(told), redis)
-        self.dispatch = Dispatch(self.desk)
+        # Nothing here asks the carrier for anything.
+        carrier = connect("AC" + "0" * 32, "none")
+        made = calling(Config.model_validate(told), redis, carrier, lambda: NOON)
+        self.dispatch = made.handlers[DISPATCH_CALLBACKS]
         self.store = CallbackStore(redis)
         self.lines, self.agents = LineStore(redis), AgentStore(redis)
         self.count = 0
 
     def works(self, at: float) -> float:
         """A worker looks; when it will look again."""
-        outcome = self.dispatch.dispatch(DueRecord(DISPATCH_CALLBACKS, QUEUE), at)
+        outcome = self.dispatch(DueRecord(DISPATCH_CALLBACKS, QUEUE), at)
         assert isinstance(outcome, PutOff)
         return outcome.until
 
@@ -164,6 +169,18 @@ def test_a_window_that_ends_at_closing_is_promised_for_another_day(office: Offic
     office.works(CLOSES - 30)
     assert office.callback(one).window == tomorrow
     assert office.callback(one).untold is not None
+
+
+def test_who_can_be_texted_is_told_the_new_time_and_that_we_are_sorry(office: Office) -> None:
+    tomorrow = Window(MORNING, MORNING + 1800)
+    one = office.opened(NOON, Window(CLOSES - 1800, CLOSES))
+    ConsentStore(office.redis).note("+46701740601", Given(NOON, "call", "en"), on_disk=False)
+    room = Capacity((tomorrow,), (1,))
+    office.redis.hset(keys.CALLBACK_ROOMS, QUEUE, msgspec.json.encode(room))
+    office.works(CLOSES - 30)
+    assert (office.callback(one).window, office.callback(one).untold) == (tomorrow, None)
+    (text,) = OutboxStore(office.redis).of(one)
+    assert text.text.kind == "sorry" and "tomorrow between 8:00 and 8:30" in text.text.text
 
 
 def test_a_window_that_has_no_room_on_another_day_is_first_in_the_morning(office: Office) -> None:

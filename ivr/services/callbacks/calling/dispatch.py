@@ -14,6 +14,7 @@ from ivr.callbacks.dispatching import Due, Staff, as_due, at_closing, callbacks_
 from ivr.callbacks.moves import Details
 from ivr.callbacks.windows import WindowRules, free_windows
 from ivr.services.callbacks.calling.desk import CallingDesk, Chosen
+from ivr.services.callbacks.calling.telling import Telling
 from ivr.services.due import Done, Handler, PutOff
 from ivr.store.callbacks import DISPATCH_CALLBACKS, StoredCallback, stands
 from ivr.store.dispatching import QueueNow
@@ -30,8 +31,9 @@ CLOSING = "closed"
 class Dispatch:
     """Handles dispatch_callbacks; the subject is a queue."""
 
-    def __init__(self, desk: CallingDesk) -> None:
+    def __init__(self, desk: CallingDesk, telling: Telling) -> None:
         self._desk = desk
+        self._telling = telling
 
     @property
     def handlers(self) -> Mapping[str, Handler]:
@@ -102,7 +104,9 @@ class Dispatch:
         def choose(one: StoredCallback) -> Chosen:
             return decided if one.callback.moves == stored.callback.moves else None
 
-        desk.change(stored.id, choose, now, capacity=room.get(free[0], 0))
+        moved = desk.change(stored.id, choose, now, capacity=room.get(free[0], 0))
+        if moved is not None:
+            self._telling.new_time(moved, now, broken=True)
 
     def _start_windows(
         self, queue: str, there: QueueNow, windows: list[StoredCallback], left: float, now: float

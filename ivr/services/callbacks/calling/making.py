@@ -54,6 +54,6 @@ def calling(config: Config, redis: Redis, carrier: Carrier, clock: Callable[[], 
         return both
 
     return Calling(
-        {**overdue.handlers, **Dispatch(desk).handlers}, attempts.bring, desk.cut_off,
+        {**overdue.handlers, **Dispatch(desk, telling).handlers}, attempts.bring, desk.cut_off,
         after_bringing,
     )  # fmt: skip

@@ -59,11 +59,11 @@ class Overdue:
             return Done()
         if stored.callback.untold is not None:
             stored = self._telling.new_time(stored, now)
-            if stored.callback.untold is not None and all(
-                one.task == "tell_the_new_time" or now < one.at for one in steps
-            ):
-                # The announcement tells it then.
-                return PutOff(min(one.at for one in steps if one.task != "tell_the_new_time"))
+            steps = next_steps(stored.callback)
+            # Where no text can tell it, the announcement does.
+            at = min(one.at for one in steps if one.task != "tell_the_new_time")
+            if now < at:
+                return PutOff(at)
         callback, attempt = stored.callback, stored.callback.attempt
         if callback.on_the_way and attempt is not None:
             return self._see(record, stored, attempt, now)

@@ -16,7 +16,7 @@ from ivr.promises.wordings import TextKind
 from ivr.services.callbacks.calling.desk import CallingDesk
 from ivr.services.callbacks.calling.dialling import Dialler, Failed, Never, NotDialled, NotNow, Wait
 from ivr.services.due import Done, PutOff
-from ivr.services.texts.composing import Composer
+from ivr.services.texts.composing import Composer, Span
 from ivr.store.callbacks import StoredCallback
 from ivr.store.due import DueRecord
 
@@ -58,14 +58,22 @@ class Telling:
                 return self._not_told(stored, result.reason or result.outcome, now)
         return Done()
 
-    def new_time(self, stored: StoredCallback, now: float) -> StoredCallback:
-        """Tell somebody whose time we have changed, if a text can; how the callback stands then."""
-        if stored.callback.window is None:
-            return stored
-        return self._by_text("receipt_window", stored, now) or stored
+    def new_time(
+        self, stored: StoredCallback, now: float, *, broken: bool = False
+    ) -> StoredCallback:
+        """Tell somebody whose time we have changed, if a text can; how the callback stands then.
+        `broken`: what was promised had not been kept."""
+        window = stored.callback.window
+        if window is None:
+            return self._by_text("receipt_place", stored, now) or stored
+        when = (window.begins, window.ends)
+        kind: TextKind = "sorry" if broken else "receipt_window"
+        return self._by_text(kind, stored, now, when) or stored
 
-    def _by_text(self, kind: TextKind, stored: StoredCallback, now: float) -> StoredCallback | None:
-        text = self._composer.write(kind, stored, now)
+    def _by_text(
+        self, kind: TextKind, stored: StoredCallback, now: float, when: Span | None = None
+    ) -> StoredCallback | None:
+        text = self._composer.write(kind, stored, now, when=when)
         if text is None:
             return None
         try:

@@ -12,6 +12,7 @@ from ivr.promises.outbox_rules import ErrorClass
 from ivr.store import keys
 from ivr.store.connection import wording
 from ivr.store.due import fresh_record
+from ivr.store.outbox import TAKEN_OVER_AFTER
 from ivr.store.scripts import Script
 
 SEND_TEXTS = "send_texts"
@@ -22,9 +23,6 @@ EVERY = "*"
 COMES_AGAIN = 60.0
 """Seconds after which a text of unknown outcome is surely among the carrier's, if it ever will be:
 one that was taken, and of which nothing was written since, is looked for then."""
-TAKEN_OVER_AFTER = 25.0
-"""Seconds, longer than whoever sends takes between two claims: whoever is killed keeps the others
-waiting no longer."""
 AT_ONCE = 0.1
 """Seconds of a sender's rate that may go together."""
 

@@ -8,8 +8,8 @@ from ivr import log
 from ivr.carrier.rest import CarrierError, GoneError
 from ivr.services.due import Done, PutOff
 from ivr.services.texts import outcomes
+from ivr.services.texts.looking import TextCarrier
 from ivr.services.texts.noting import Noting
-from ivr.services.texts.sending import TextCarrier
 from ivr.store.due import DueRecord
 from ivr.store.outbox import Change, OutboxStore, StoredText
 

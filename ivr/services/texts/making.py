@@ -11,9 +11,10 @@ from ivr.config import Config
 from ivr.services.addresses import Addresses
 from ivr.services.due import Handler
 from ivr.services.texts.checking import Checking
+from ivr.services.texts.looking import TextCarrier
 from ivr.services.texts.noting import Noting
 from ivr.services.texts.routing import Routing
-from ivr.services.texts.sending import Sending, TextCarrier
+from ivr.services.texts.sending import Sending
 from ivr.store.consent import ConsentStore
 from ivr.store.outbox import CHECK_TEXTS, ROUTE_TEXTS, OutboxStore
 from ivr.store.senders import SEND_TEXTS, SenderStore

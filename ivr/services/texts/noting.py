@@ -90,7 +90,7 @@ class Noting:
         verdict = outcome.verdict
         assert verdict is not None
         treatment, stands = verdict.treatment, text.stands
-        if treatment.reach == "number" or verdict.error == "landline":
+        if verdict.error in ("permanent", "landline"):
             why = Unreachable(now, verdict.error, verdict.meaning)
             self._senders.note_unreachable(text.text.to, why)
         if treatment.stop == "consent":

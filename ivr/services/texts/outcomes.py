@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from msgspec import structs
 
 from ivr.promises.delivery import Delivery, advance
-from ivr.promises.outbox_rules import Verdict, judge, next_try
+from ivr.promises.outbox_rules import Verdict, judge, kind_rule, next_try
 from ivr.store.outbox import ENDS, Change, Stands, StoredText, Waits
 from ivr.store.senders import COMES_AGAIN
 
@@ -97,10 +97,10 @@ def not_told(stored: StoredText, now: float) -> Change:
 
 
 def dropped(stored: StoredText, now: float, why: str) -> Change:
-    """It is sent no more: `why`, in words."""
-    return Change(
-        structs.replace(_end(stored.stands, "dropped", now, why), by_voice=True), told="dropped"
-    )
+    """It is sent no more: `why`, in words. What nobody asked for is then no news any more."""
+    ended = _end(stored.stands, "dropped", now, why)
+    by_voice = not kind_rule(stored.text.kind).quiet
+    return Change(structs.replace(ended, by_voice=by_voice), told="dropped")
 
 
 def stopped(stored: StoredText, now: float, why: str) -> Change:

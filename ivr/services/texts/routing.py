@@ -9,7 +9,7 @@ from msgspec import structs
 
 from ivr import log
 from ivr.promises.senders import Senders, choose_sender
-from ivr.services.due import Done, PutOff
+from ivr.services.due import Done
 from ivr.services.texts import outcomes
 from ivr.store.due import DueRecord
 from ivr.store.outbox import Change, OutboxStore, StoredText, Waits
@@ -31,11 +31,9 @@ class Routing:
         self._senders = senders
         self._by_country = tuple(by_country)
 
-    def route(self, record: DueRecord, now: float) -> Done | PutOff:
-        """Give all new texts a sender. Raises StoreDown."""
-        ids = self._outbox.new(MANY)
-        if not ids:
-            return Done()
+    def route(self, record: DueRecord, now: float) -> Done:
+        """Give new texts a sender. Raises StoreDown."""
+        ids = self._outbox.new(MANY, now)
         stopped = frozenset(self._senders.stopped())
         known = {one.id: one for one in self._outbox.read_all(ids)}
         for text_id in ids:
@@ -45,8 +43,8 @@ class Routing:
             else:
                 with log.about_call(stored.text.call):
                     self._outbox.write(stored, self._change(stored, stopped, now), now)
-        # What came meanwhile has written the record anew.
-        return PutOff(now) if len(ids) == MANY else Done()
+        self._outbox.rest_routing(now)
+        return Done()
 
     def _change(self, stored: StoredText, stopped: frozenset[str], now: float) -> Change:
         text, stands = stored.text, stored.stands

@@ -12,19 +12,19 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from ivr import log
-from ivr.carrier.rest import BusyError, CarrierError, FoundText
+from ivr.carrier.rest import BusyError, CarrierError
 from ivr.promises.outbox_rules import kind_rule, validity
 from ivr.services.due import Done
 from ivr.services.texts import outcomes
+from ivr.services.texts.looking import Looking, TextCarrier
 from ivr.services.texts.noting import Noting
 from ivr.store.consent import ConsentStore
 from ivr.store.due import DueRecord
 from ivr.store.outbox import Change, OutboxStore, StoredText, Waits
-from ivr.store.senders import COMES_AGAIN, EVERY, SenderStore
+from ivr.store.senders import EVERY, SenderStore
 from ivr.text_settings import TextSettings
 
 logger = logging.getLogger(__name__)
@@ -38,25 +38,9 @@ STARTED_IN_TIME = 20.0
 HOLD_OFF = 5.0
 """Seconds for which a sender is left alone of whose last texts none came through."""
 LOOK_WHILE_STOPPED = 60.0
-LOOK_BEHIND = 5.0
-"""Seconds after which a text is looked for that comes after another with the same words."""
-LOOKED_FOR = 3600.0
-"""Seconds after its time for which a text of unknown outcome is looked for."""
 REFUSALS = frozenset({"stopped", "started", "help"})
 """Kinds that answer a STOP: they go to whoever has just said so."""
 _TOO_BUSY = 429
-
-
-class TextCarrier(Protocol):
-    """What is asked of the carrier; ivr.carrier.rest.Carrier answers it."""
-
-    def send_text(
-        self, sender: str, to: str, text: str, *, status_url: str = "", validity: int | None = None
-    ) -> str: ...
-
-    def find_texts(self, to: str, text: str, since: float) -> tuple[FoundText, ...]: ...
-
-    def text_status(self, text_id: str) -> FoundText: ...
 
 
 class Sending:
@@ -81,6 +65,7 @@ class Sending:
         self._senders = senders
         self._consents = consents
         self._noting = noting
+        self._looking = Looking(outbox, noting, carrier)
         self._carrier = carrier
         self._settings = settings
         self._zone = zone
@@ -118,7 +103,7 @@ class Sending:
         """Only what became of those under way is found out, and what is too late is dropped."""
         for stored in self._outbox.read_all(self._senders.due(sender, now)):
             if stored.state == "sending":
-                self._look_for(stored, now)
+                self._looking.look_for(stored, now)
             elif validity(now, stored.text.useful_until) is None:
                 late = outcomes.dropped(stored, now, "its sender is stopped")
                 self._outbox.write(stored, late, now)
@@ -137,7 +122,7 @@ class Sending:
                     if begun is not None:
                         tasks.append(partial(self._ask, begun, now))
                 case "sending":
-                    tasks.append(partial(self._look_for, stored, now))
+                    tasks.append(partial(self._looking.look_for, stored, now))
                 case _:
                     self._senders.forget(sender, stored.id)
         if len(tasks) == 1:
@@ -217,46 +202,3 @@ class Sending:
             outcome.verdict is not None
             and outcome.verdict.error not in ("unknown", "busy", "temporary", "full")
         )
-
-    def _look_for(self, stored: StoredText, now: float) -> bool:
-        """Find out whether a text was sent of which that is not known; whether the carrier said."""
-        text, stands = stored.text, stored.stands
-        with log.about_call(text.call):
-            if now < stands.since + COMES_AGAIN:
-                later = Waits("later", stands.since + COMES_AGAIN)
-                self._outbox.write(stored, Change(stands, later), now)
-                return True
-            try:
-                found = self._carrier.find_texts(text.to, text.text, stands.since)
-            except CarrierError as error:
-                logger.warning("Whether the text %s was sent is not known: %s", text.id, error)
-                if now > text.useful_until + LOOKED_FOR:
-                    self._outbox.write(stored, outcomes.lost(stored, now), now)
-                else:
-                    later = Waits("later", now + COMES_AGAIN)
-                    self._outbox.write(stored, Change(stands, later), now)
-                return False
-            # Read after the list: what is in it is somebody's by now, or is being sent.
-            others = [one for one in self._outbox.to(text.to) if one.id != text.id]
-            if any(_may_be_its(one, stored, now) for one in others):
-                self._outbox.write(stored, Change(stands, Waits("later", now + LOOK_BEHIND)), now)
-                return True
-            theirs = {
-                told_as
-                for one in (*others, stored)
-                for told_as in (*one.stands.before, one.stands.told_as)
-            }
-            ours = next((one for one in found if one.id not in theirs), None)
-            if ours is not None:
-                self._noting.heard(text.id, ours.id, ours.state, ours.code, now)
-            else:
-                self._outbox.write(stored, outcomes.not_found(stored, now), now)
-            return True
-
-
-def _may_be_its(other: StoredText, stored: StoredText, now: float) -> bool:
-    """Whether what is found for a text may be another's with the same words: one that is being
-    sent just now, or is looked for as well and comes first."""
-    if other.state != "sending" or other.text.text != stored.text.text:
-        return False
-    return now < other.stands.since + COMES_AGAIN or other.id < stored.id

@@ -7,6 +7,7 @@
 --                     its time comes), or '' for nothing
 --            check_at when the carrier is asked for it; left out: it is not
 --            by_voice whether the person is to be told by voice
+--            arrived  whether it is known to have
 --            events   JSON, or ''
 --   ARGV[2]  now
 -- Output
@@ -53,6 +54,10 @@ if change.by_voice then
   redis.call('EXPIRE', untold, @UNTOLD_LIFETIME@)
 else
   redis.call('ZREM', untold, change.id)
+end
+
+if change.arrived then
+  redis.call('DEL', 'ringback:texts:unreachable:' .. change.to)
 end
 
 if change.events ~= '' then

@@ -18,9 +18,10 @@ from ivr.promises.outbox_rules import SentKind, useful_until
 from ivr.promises.senders import Sender, Senders
 from ivr.services.due import Done, Drained, Handler, drain
 from ivr.services.texts.checking import Checking
+from ivr.services.texts.looking import TextCarrier
 from ivr.services.texts.noting import Noting
 from ivr.services.texts.routing import Routing
-from ivr.services.texts.sending import Sending, TextCarrier
+from ivr.services.texts.sending import Sending
 from ivr.simulator import EmbeddedCarrier, Settings
 from ivr.simulator.messaging.message import Message
 from ivr.store import keys

@@ -31,9 +31,10 @@ from tests.calls.callback_floor import QUEUE, STOCKHOLM, CallbackFloor, callback
 from tests.services.promises.town import ASKING
 
 LONG = bool(os.environ.get("FAULTS"))
-CALLERS, CALLBACKS = (250, 60) if LONG else (6, 3)
-BETWEEN = 25.0
-"""Seconds of telephony from one caller to the next, on average: more than one agent can take."""
+CALLERS, CALLBACKS = (150, 37) if LONG else (6, 3)
+BETWEEN = 90.0 if LONG else 25.0
+"""Seconds of telephony from one caller to the next, on average: at times more than one agent can
+take."""
 TALK = 60.0
 CAME_TO: dict[str, Any] = {
     "answers": {"answers_after": 4, "then": [{"waits": 30}, {"hangs_up": True}]},
@@ -113,7 +114,7 @@ class Day:
 
     def _is_promised(self) -> None:
         floor, name = self.floor, f"CB{len(self.windows)}"
-        number = f"+4670174{605 + len(self.windows) % 40:04}"
+        number = f"+4670174{613 + len(self.windows) % 37:04}"
         if number in self.windows:
             return
         person = CAME_TO[self.chance.choice(["answers", "answers", "busy", "nobody"])]

@@ -7,6 +7,7 @@ break on (`PromiseStore.owed`), until somebody has said it or a text is on its w
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
 
 from ivr.callbacks.states import ENDS, ON_THE_WAY, TOLD_BY_CALL
 from ivr.promises.updates import in_words
@@ -65,9 +66,10 @@ class Apologies:
     def _new_time(self, stored: StoredCallback, now: float) -> Span | None:
         """None where nobody can tell."""
         standing = self._estimates.standing(stored.id, stored.callback.queue, now)
-        if standing.estimate is None or not standing.sound:
+        wait = standing.estimate
+        if wait is None or not standing.sound or not (isfinite(wait.low) and isfinite(wait.high)):
             return None
-        words = in_words(now, now + standing.estimate.low, now + standing.estimate.high)
+        words = in_words(now, now + wait.low, now + wait.high)
         return float(words.begins), float(words.ends)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from math import isfinite
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -75,7 +76,8 @@ class World:
     def estimated(self, low: float, high: float) -> None:
         """What is known of the wait."""
         wait = Estimate(low, (low + high) / 2, high, (low + high) / 2)
-        board = Board("moving", self.now, joining=wait, sound=True, agents=1)
+        joining = wait if isfinite(high) else None
+        board = Board("moving", self.now, joining=joining, sound=True, agents=1)
         read = self.estimates.knowledge()
         assert self.estimates.write(
             read, b"{}", read.last, self.now, boards={"moving": board}, waits={"cb": wait}
@@ -119,6 +121,14 @@ def test_a_text_tells_the_new_time_which_is_a_promise_itself(redis: Redis, windo
     # A new time that is not kept either has an apology of its own.
     assert len(world.texts()) == (1 if window else 2)
     assert world.store.open_subjects() == []
+
+
+def test_a_wait_that_nobody_can_tell_is_no_new_time(redis: Redis) -> None:
+    world = World(redis)
+    world.until(644)
+    world.estimated(float("inf"), float("inf"))
+    world.until(OVER)
+    assert [one.text.kind for one in world.texts()] == ["sorry_open"]
 
 
 def test_who_cannot_be_sent_texts_hears_it_when_rung_and_only_once(redis: Redis) -> None:

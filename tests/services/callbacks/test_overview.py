@@ -13,7 +13,7 @@ from redis import Redis
 
 from ivr.callbacks.record import Window
 from ivr.config import Config
-from ivr.promises.figures import Share
+from ivr.promises.figures import Day, Share
 from ivr.services.callbacks.overseeing import NotDone, Overseer, Unknown
 from ivr.services.callbacks.overview import Filter
 from ivr.store.agents import AgentStore
@@ -108,7 +108,7 @@ def test_figures_count_windows_places_attempts_and_what_was_kept(office: Office)
     flagged = office.go(office.one(), "flagged", reason="a wrong number")
     office.overseer.hand_over(flagged, "Bo", *WHO)
     office.go(office.one(), "flagged", reason="our account was refused")
-    today = ("window", "billing", date(2026, 11, 25))
+    today: Day = ("window", "billing", date(2026, 11, 25))
     changes = Changes(shares={today: Share(kept=2, broken=1, withdrawn=1)})
     assert PromiseStore(office.redis).write(Followed(), changes, "9-0", TEN)
 

@@ -211,6 +211,45 @@ def test_an_end_that_is_told_before_the_beginning_counts(rung: Rung) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_the_end_is_told_by_a_short_call_and_said_again_for_machines(
+    redis: Redis, language: str
+) -> None:
+    rung = Rung(redis, language)
+    rung.moves("given_up", Details("no_answer", outcome="no_answer"))
+    fence = NumberLocks(redis, "here").take("+46701740605", rung.desk.now + 60)
+    rung.moves("telling_written", fence=fence)
+    expected = load_phrases()[language].message_last.replace("{company}", "Revontuli")
+    reply = rung.asks("answered", OTHER_CALL, attempt=2)
+    assert heard(reply) == expected
+    assert rung.callback.on_the_way
+    for _ in range(2):
+        again = rung.desk.post(url_of(reply, "Redirect"), OTHER_CALL)
+        assert heard(again) == expected
+        assert rung.callback.state == "could_not_reach"
+    assert "no longer needed" in heard(rung.asks("told", call(1), attempt=2))
+    rung.desk.post("/callback/status/C1/2", OTHER_CALL, CallStatus="completed")
+    assert [one.outcome for one in rung.callback.attempts] == ["no_answer", "person"]
+
+
+def test_who_hangs_up_before_the_end_was_told_is_left_to_a_supervisor(rung: Rung) -> None:
+    rung.moves("given_up", Details("no_answer", outcome="no_answer"))
+    fence = NumberLocks(rung.redis, "here").take("+46701740605", rung.desk.now + 60)
+    rung.moves("telling_written", fence=fence)
+    rung.asks("answered", OTHER_CALL, attempt=2)
+    rung.desk.post("/callback/status/C1/2", OTHER_CALL, CallStatus="completed")
+    assert rung.callback.state == "flagged"
+
+
+def test_enough_other_numbers_are_enough_by_key_as_well(rung: Rung) -> None:
+    others = "ringback:callbacks:others:+46701740605"
+    rung.redis.zadd(others, {f"+4670174069{n}": rung.desk.now - n for n in range(2)})
+    ask = rung.follows(rung.asks("answered"), "Gather", Digits="3")
+    said = heard(rung.follows(ask, "Gather", Digits="0701740699"))
+    assert "not possible" in said
+    assert rung.callback.number == "+46701740605"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_with_the_store_away_they_hear_an_apology_in_their_language(
     redis: Redis, language: str
 ) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from redis import Redis
 
+from ivr.callbacks.hours import DAY
 from ivr.callbacks.moves import Details
 from ivr.callbacks.outcomes import Result
 from ivr.callbacks.states import TOLD_BY_CALL
@@ -131,9 +132,8 @@ class Answering:
         scene = self.documents.scene(leg)
         if scene is None or scene.stored.callback.state != "at_machine":
             return self.documents.no_more(leg.language)
-        phrases = scene.phrases
         event, _ = self.news.follow(scene.stored, Result("machine"), leg.now)
-        text = phrases.message_again if event == "try_again" else phrases.message_last
+        text = scene.phrases.message_again if event == "try_again" else self._not_reached(scene)
         told = scene.say(text.replace("{company}", self._company))
         return self.documents.blank().say([Pause(1), told]).hang_up().xml()
 
@@ -188,7 +188,10 @@ class Answering:
         return self.documents.blank().say(told).go(url).xml()
 
     def _end_of(self, scene: Scene) -> Prompt:
-        phrases = scene.phrases
         unreached = scene.stored.callback.state in ("unreached", "could_not_reach")
-        sentence = phrases.message_last if unreached else phrases.called_off
+        sentence = self._not_reached(scene) if unreached else scene.phrases.called_off
         return scene.say(sentence.replace("{company}", self._company))
+
+    def _not_reached(self, scene: Scene) -> str:
+        kept = self._desk.rules.of(scene.stored.callback.queue).come_back_within
+        return scene.phrases.message_last if kept >= DAY else scene.phrases.message_no_place

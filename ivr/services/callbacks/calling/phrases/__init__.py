@@ -60,6 +60,9 @@ class Phrases(BaseModel):
     stopped: Text
     message_again: Text
     message_last: Text
+    """Their place is kept for a day."""
+    message_no_place: Text
+    """The same where it is kept for less."""
     called_off: Text
     no_more: Text
     apology: Text

@@ -39,8 +39,8 @@ from ivr.store.outbox import OutboxText
 
 APOLOGIES = frozenset({"sorry", "sorry_open", "update_worse", "withdrawn"})
 """Kinds of texts that say that we are sorry for what was promised."""
-TELLING_A_WINDOW = frozenset({"receipt_window", "status_window"})
-"""Their time was promised by the callback's own move."""
+REPEATING = frozenset({"receipt_place", "receipt_window", "kept_place", "status_window"})
+"""Kinds of texts whose time the callback's own move has promised."""
 NEVER_RANG = frozenset({"try_again", "given_up", "flagged"})
 """Moves after an attempt which may tell that nothing rang."""
 BOOKED_IN_A_CALL = frozenset({"call", "hung_up"})
@@ -103,7 +103,7 @@ def telling_text(one: Happened) -> str | None:
     told = one.told
     if not isinstance(told, outbox.TextStood) or told.state != "sent":
         return None
-    return None if told.kind in TELLING_A_WINDOW else told.text
+    return None if told.kind in REPEATING else told.text
 
 
 def events(one: Happened, texts: Mapping[str, OutboxText]) -> Iterator[Event]:
@@ -200,7 +200,7 @@ def _text_stood(
                 yield Apologised(id=name, at=at, subject=stood.subject)
             case "failed" | "dropped" | "opted_out":
                 yield NotApologised(id=name, at=at, subject=stood.subject)
-    if text is not None and stood.state == "sent" and stood.kind not in TELLING_A_WINDOW:
+    if text is not None and stood.state == "sent" and stood.kind not in REPEATING:
         until = text.tells[1] if text.tells is not None else at
         if stood.kind == "soon":
             until = at + USUAL.soon

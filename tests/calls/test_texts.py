@@ -119,13 +119,13 @@ def test_worse_better_later_moved_and_called_in_finnish(there: TextFloor) -> Non
     one = there.joins()
     windows = there.room()
     assert "Hei Aino, paikkasi jonossa säilyy" in there.got()[-1]
-    there.passes(200)
+    there.skips(200)
     there.estimated(20, 30, one)
     assert "nyt tiedämme enemmän: soitamme arviolta" in there.got()[-1]
-    there.passes(240)
+    there.skips(240)
     there.estimated(35, 45, one)
     assert "odotus venyy valitettavasti" in there.got()[-1]
-    there.passes(620)
+    there.skips(620)
     there.estimated(8, 12, one)
     assert "jono liikkuu odotettua nopeammin" in there.got()[-1]
     there.writes("En ehdi nyt, voisitteko soittaa myöhemmin?")
@@ -160,7 +160,7 @@ def test_after_stop_nothing_of_ours_is_even_tried_until_start(there: TextFloor) 
     one = there.joins(language="en")
     there.writes("STOP")
     assert not there.consents.read(AINO).may_text
-    there.passes(200)
+    there.skips(200)
     there.estimated(20, 30, one)
     there.writes("how long?")
     said = [body for body in there.got() if body.startswith("Example:")]
@@ -173,7 +173,7 @@ def test_after_stop_nothing_of_ours_is_even_tried_until_start(there: TextFloor) 
     assert there.state(one) == "waiting", "they are called all the same"
     there.writes("START")
     assert there.consents.read(AINO).may_text
-    there.passes(400)
+    there.skips(400)
     there.estimated(20, 30, one)
     assert "we now know more" in there.got()[-1]
 

@@ -272,5 +272,5 @@ def test_a_stranger_learns_where_to_ring_and_a_program_is_not_answered_for_ever(
 ) -> None:
     kind, text = aino.says("hur länge?")
     assert kind == "nothing_open" and text.startswith("Revontuli Energia: Hej Aino")
-    answers = [one for _ in range(60) for one in aino.writes("hur länge?")]
+    answers = [one for _ in range(35) for one in aino.writes("hur länge?")]
     assert len(answers) == 29

@@ -21,7 +21,7 @@ from ivr.simulator.journal import Happening
 from ivr.simulator.people_reading import read_person
 from ivr.store.callbacks import About, Asking, CallbackStore, StoredCallback
 from ivr.store.consent import ConsentStore
-from ivr.store.line import Person
+from ivr.store.line import LineStore, Person, Place
 from ivr.store.outbox import OutboxStore
 from tests.calls.agents_floor import CALLER, Floor
 from tests.calls.agents_floor import floor as agents_floor
@@ -114,6 +114,14 @@ class CallbackFloor(Floor):
         """So much time passes, in which no worker is there."""
         self._post("clock", {"advance": seconds})
         self.passes(1)
+
+    def lines_of(self, queue: str) -> tuple[str, ...]:
+        """Who stands in a line, the next first."""
+        return LineStore(self.redis).waiting(queue)
+
+    def place(self, place_id: str) -> Place | None:
+        """Somebody's standing."""
+        return LineStore(self.redis).place(place_id)
 
     def state(self, callback_id: str) -> str:
         return self.callback(callback_id).state

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ivr.config import Config, load, read_config
+from ivr.promises.updates import USUAL
 from ivr.reading import Unreadable
 
 ROOT = Path(__file__).parents[1]
@@ -102,6 +103,18 @@ def test_a_senseless_environment_is_told_by_name(tmp_path: Path) -> None:
 
 def test_all_our_own_numbers_are_known() -> None:
     assert read(SMALL).own_numbers() == {"+46846500400", "+46846500499"}
+    senders = 'texts: {senders: {"+46": [Example, "+46701740650"], "+": ["+46701740651"]}}'
+    with_texts = read(f"{SMALL}{senders}\n")
+    assert with_texts.own_numbers() - read(SMALL).own_numbers() == with_texts.text_numbers()
+    assert with_texts.text_numbers() == {"+46701740650", "+46701740651"}
+
+
+def test_when_a_change_is_told_can_be_set() -> None:
+    assert read(SMALL).texts.updates.rules == USUAL
+    rules = read(
+        f"{SMALL}texts: {{updates: {{later_by: 120, soon: 600, most: 2}}}}\n"
+    ).texts.updates
+    assert (rules.rules.worse_by, rules.rules.soon, rules.rules.most) == (120, 600, 2)
 
 
 def test_a_queue_that_neither_an_agent_nor_the_agents_line_names_is_unserved() -> None:

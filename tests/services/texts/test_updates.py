@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import random
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from msgspec import structs
 from redis import Redis
 
-from ivr.callbacks.record import Actor, Window
+from ivr.callbacks.record import Actor, State, Window
 from ivr.flow.language import load_languages
 from ivr.promises.consent import Given, Stopped
+from ivr.promises.wordings import TextKind
 from ivr.queueing.board import Board
 from ivr.queueing.protocol import Estimate
 from ivr.services.due import PutOff
 from ivr.services.texts.composing import Composer
+from ivr.services.texts.standing import Standings
 from ivr.services.texts.updates import EVERY, LINE, UPDATE_WAITS, WaitUpdates
 from ivr.store import keys
 from ivr.store.callbacks import CallbackStore, StoredCallback
@@ -189,3 +194,48 @@ def test_who_stands_there_no_more_is_forgotten_and_nobody_is_woken(redis: Redis)
     CallbackStore(redis).move(stored, "cancelled", Actor("person"), NOON + 400)
     assert line.kinds(9, {"cb1": (40, 50)}) == []
     assert redis.hgetall(keys.HEARD) == {}
+
+
+@pytest.mark.parametrize("seed", [3, 17])
+def test_whatever_waits_do_nobody_is_told_the_same_again_or_more_often_than_was_set(
+    line: Line, seed: int
+) -> None:
+    chance = random.Random(seed)
+    line.tells("receipt_place", promised(line.redis, now=NOON), 20, 30)
+    left = 25.0
+    for minutes in range(1, 90, 2):
+        left = max(left + chance.uniform(-6, 4), 0.5)
+        line.estimated(minutes, {"cb1": (left * 0.8, left * 1.2 + 1)})
+        line.updates.look(NOON + minutes * MINUTE)
+    told = [one.text for one in line.outbox.of("cb1")]
+    assert [text.id for text in told] == list(dict.fromkeys(text.id for text in told))
+    for before, after in pairwise(told):
+        assert after.text != before.text
+        soon_after = after.kind == "soon" or before.kind == "soon"
+        assert soon_after or after.wanted_at - before.wanted_at >= 180
+    kinds = [text.kind for text in told[1:]]
+    assert len(kinds) >= 2 and len([kind for kind in kinds if kind != "soon"]) <= 4
+    assert kinds[:-1].count("update_better") <= 3
+
+
+@pytest.mark.parametrize(
+    ("state", "kind"),
+    [
+        ("booked", "status_window"), ("due", "status_window"), ("reserved", "soon"),
+        ("dialling", "soon"), ("retry", "status_time"), ("unreached", "not_reached"),
+        ("called_off", "withdrawn"), ("flagged", "passed_on"),
+    ],
+)  # fmt: skip
+def test_in_every_state_there_is_something_true_to_say(
+    line: Line, state: State, kind: TextKind
+) -> None:
+    stored = promised(line.redis, window=Window(NOON + 1800, NOON + 3600))
+    callback = structs.replace(stored.callback, state=state, not_before=NOON + 700)
+    stored = structs.replace(stored, callback=callback)
+    said, told = Standings(line.config, line.redis).told(stored, NOON)
+    assert said == kind
+    text = line.composer.write(
+        said, stored, NOON, when=told.when, ahead=told.ahead, asked=True, serial="-x"
+    )
+    assert text is not None
+    assert ("klo 12.10-12.20" in text.text) == (kind == "status_time")

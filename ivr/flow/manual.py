@@ -69,6 +69,33 @@ already: 0 tells them where they stand. A menu's sentences ("For an invoice,
 press 1") are made from its options.
 """
 
+_CALLBACKS = """\
+## Talking about a callback
+
+`queue`, `offer_callback` and `recognise_callback` hold the same talk with a caller; a flow says
+only where it leads. What can be offered, and when, is `callbacks` of the queue in `config.yaml`
+([callbacks.md](callbacks.md)).
+
+1. **What there is.** "We can call you back today between 10:35 and 10:50, and you keep your place.
+   For that, press 1. To choose a time for us to call, press 2. Or just stay on the line." Whoever
+   says nothing stays on the line.
+2. **When**, where a time is wanted: up to three, and one key for none of them.
+3. **On which number.** Their own is read back; whoever has another keys it in, with an extension
+   after a star. A number that is withheld, or that we do not ring, is told in one sentence. Three
+   numbers can be given, two of them wrong; then it is let be.
+4. **Texts**, where the person has not agreed to any yet: 1 or 2, and silence is no.
+5. **The promise**, spoken only once it is on disk: when we call, the digits that we say then, and
+   whether a text comes. Where the time was taken meanwhile, those that are left are told.
+6. **What it is about**, once, after a tone, where nothing is known of it yet; any key or silence
+   skips it.
+
+In a `queue`, and in an `offer_callback` while the queue can be waited for, the caller stands in the
+line all the while and is put through when the turn comes. Whoever declines waits on at the same
+place. 0 and the words for a person lead on at once: in a `queue` back into the line, elsewhere to
+the flow's `person`. Once they wait, key 2 begins the talk again; they are told of it once more when
+the wait gets long, so often at most as `config.yaml` says.
+"""
+
 _CALLS = """\
 ## Scripts of calls
 
@@ -124,6 +151,29 @@ night has each moment from two to three twice: `2026-10-25 02:30` is the first o
       ...
 ```
 
+Callbacks are offered, promised and changed as the script says; without that nobody is offered one.
+Which numbers may be rung, and how times are said, is as `config.yaml` has it:
+
+```yaml
+  - call: Support rings back at a time that suits, in spite of somebody who was quicker
+    at: 2026-11-25 10:15
+    from: "+46701740605"
+    callbacks:
+      support:
+        offers: [place, window]      # in this order
+        windows: ["14:00", "15:30"]  # when they begin; or "2026-11-26 09:00"
+        turn_in_minutes: 20-35       # of a place; left out, no time is told
+        texts: ask                   # or given, or no
+        asks_reason: true
+        code: "471"
+        refuses: no_room             # the first promise: also too_many, number, not_now, turn_came
+    has_callback: {queue: support, at: "14:00"}   # or ahead: 3, or status: not_reached, on_the_way
+    script:
+      - presses: 2
+      ...
+      - leaves_message: 8            # what it is about
+```
+
 A queue that a script does not give has one agent and nobody waits. With `wait_minutes` the estimate
 is sound and is told, without it the number ahead is; with `agents: 0` nobody is there, and with
 `next_agent: true` somebody comes within the hour. Who joins has all those ahead who are `waiting`.
@@ -160,7 +210,7 @@ def manual() -> str:
             parts += ["An option:\n", _settings(Option)]
     parts += ["## Values in texts\n", spoken_reference(load_languages())]
     parts += ["## Conditions and values\n", expressions_reference()]
-    parts.append(_CALLS)
+    parts += [_CALLBACKS, _CALLS]
     return "\n".join(parts)
 
 

@@ -29,7 +29,7 @@ from ivr.flow.inputs import (
     Said,
     Silent,
 )
-from ivr.flow.kinds.callback_dialogue import MOST_NUMBERS, MOST_REFUSALS, OFFER, OTHER, STAGES
+from ivr.flow.kinds.callback_stages import MOST_NUMBERS, MOST_REFUSALS, OFFER, OTHER, STAGES
 from ivr.flow.language import load_languages
 from ivr.flow.moves import JoinLine, LeaveLine
 from ivr.flow.queue_rules import QueueRules

@@ -28,7 +28,8 @@ from ivr.flow.kinds import (
     RecogniseCallback,
     SendText,
 )
-from ivr.flow.kinds.callback_dialogue import WANTED, CallbackDialogue
+from ivr.flow.kinds.callback_dialogue import CallbackDialogue
+from ivr.flow.kinds.callback_stages import WANTED
 from ivr.flow.kinds.node import FIRST, Node
 from ivr.flow.kinds.queue import CALLBACK_KEY
 from ivr.flow.moves import (

@@ -17,7 +17,7 @@ from ivr.flow.callback_talk import (
     Promised,
     SaidWindow,
 )
-from ivr.flow.kinds import callback_dialogue as dialogue
+from ivr.flow.kinds import callback_stages as stages
 from ivr.flow.talk import Talk
 
 GIVEN_NUMBER = "0701740605"
@@ -57,20 +57,20 @@ def desk_says(stage: str, queue: str, of: str) -> Iterator[DeskSays]:
     talk = usual_talk(queue, of)
     fresh = Talk(queue)
     match stage:
-        case dialogue.WANTED | dialogue.ASKED:
+        case stages.WANTED | stages.ASKED:
             yield DeskSays(CallbackOffer(), fresh)
             yield DeskSays(CallbackOffer(known=known(of)), fresh)
             yield DeskSays(CallbackOffer(known=known(of)), structs.replace(fresh, told="C"))
             yield DeskSays(CallbackOffer(known=known(of, "not_reached")), fresh)
             for kinds in _KINDS if queue else ():
                 yield DeskSays(CallbackOffer(kinds, (_WINDOW,), _NUMBER), fresh)
-        case dialogue.CHECK:
-            for wrong in (0, dialogue.MOST_WRONG):
+        case stages.CHECK:
+            for wrong in (0, stages.MOST_WRONG):
                 tried = structs.replace(talk, wrong=wrong)
                 yield DeskSays(NumberChecked(_NUMBER), tried)
                 yield DeskSays(NumberChecked(why="not_allowed"), tried)
-        case dialogue.PROMISE | dialogue.CHANGE:
-            for refusals in (0, dialogue.MOST_REFUSALS):
+        case stages.PROMISE | stages.CHANGE:
+            for refusals in (0, stages.MOST_REFUSALS):
                 tried = structs.replace(talk, refusals=refusals)
                 yield DeskSays(Promised("no_room", windows=(_WINDOW,)), tried)
             yield DeskSays(Promised(callback="C"), talk)
@@ -78,7 +78,7 @@ def desk_says(stage: str, queue: str, of: str) -> Iterator[DeskSays]:
             silent = structs.replace(talk.offer, ask_reason=False)
             yield DeskSays(Promised(callback="C"), structs.replace(talk, offer=silent))
             yield DeskSays(Promised(callback="C"), structs.replace(talk, change="move"))
-        case dialogue.RETURN:
+        case stages.RETURN:
             yield DeskSays(Promised(callback="C"), talk)
             yield DeskSays(Promised("turn_came"), talk)
         case _:

@@ -13,7 +13,8 @@ from pydantic import Field
 from ivr.flow.actions import Prompt
 from ivr.flow.callback_talk import KnownCallback, Promised
 from ivr.flow.inputs import Outcome
-from ivr.flow.kinds.callback_dialogue import ASKED, RETURN, CallbackDialogue
+from ivr.flow.kinds.callback_dialogue import CallbackDialogue
+from ivr.flow.kinds.callback_stages import ASKED, RETURN
 from ivr.flow.kinds.node import Path
 from ivr.flow.moves import AskDesk, Finish, Go, Move, ToPerson, Wait, WayOut, WhyLeft
 from ivr.flow.names import Name, Target, Texts, Told

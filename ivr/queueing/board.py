@@ -34,7 +34,7 @@ class Board(Struct, frozen=True):
     """How many agents will work on it: from when on (seconds after `at`), how many, the first from
     0. Empty where nothing has been worked out yet."""
     callbacks: tuple[str, ...] = ()
-    """The kinds of callback that are offered now, the first before the second."""
+    """The kinds of callback that those who wait may ask for now, in the order of an offer."""
 
 
 class Standing(Struct, frozen=True):

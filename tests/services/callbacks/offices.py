@@ -90,10 +90,10 @@ class Office:
         for number in range(many):
             self.waits(self.call(None), since + number)
 
-    def board(self, **how: Any) -> None:
+    def board(self, now: float = NOON, **how: Any) -> None:
         """What the waits were last worked out to be."""
         told: dict[str, Any] = {"staff": ((0.0, 2.0),), "handling": 300.0, "sound": True}
-        board = Board(QUEUE, NOON, **(told | how))
+        board = Board(QUEUE, now, **(told | how))
         self.redis.hset(keys.BOARDS, QUEUE, msgspec.json.encode(board))
 
     def busy(self, **how: Any) -> None:

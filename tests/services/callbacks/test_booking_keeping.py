@@ -11,6 +11,7 @@ from ivr.callbacks.offering import kept_place_id
 from ivr.callbacks.record import Actor
 from ivr.engine.call import Call
 from ivr.flow.callback_talk import ChangeWanted
+from ivr.queueing.protocol import Estimate
 from ivr.services.callbacks.booking.making import booking_handlers
 from ivr.services.due import Done
 from ivr.store.agents import AgentStore
@@ -159,6 +160,23 @@ def test_no_second_callback_beside_one_that_is_open(redis: Redis) -> None:
     line.works()
     assert line.kept(call) is None
     assert len(line.callbacks.open_ids()) == 1
+
+
+def test_who_did_not_want_the_place_is_not_kept_another_that_day(redis: Redis) -> None:
+    line = Line(redis)
+    first, second, third = (line.waiting() for _ in range(3))
+    line.hangs_up(first)
+    line.works()
+    kept = line.kept(first)
+    assert kept is not None
+    line.desk.cancel(kept, PERSON, NOON)
+    line.hangs_up(second, NOON + 600)
+    line.works(NOON + 600)
+    assert line.kept(second) is None
+    line.board(NOON + 86_500, joining=Estimate(0.0, 10.0, 60.0, 20.0))
+    line.hangs_up(third, NOON + 86_500)
+    line.works(NOON + 86_500)
+    assert line.kept(third) is not None
 
 
 def test_who_stopped_texts_keeps_the_place_without_one(redis: Redis) -> None:

@@ -10,6 +10,7 @@ from redis import Redis
 
 from ivr.callbacks.record import Window
 from ivr.config import Config
+from ivr.queueing.protocol import Estimate
 from ivr.services.callbacks.booking.making import booking_handlers
 from ivr.services.callbacks.booking.rooms import EVERY, Rooms
 from ivr.services.callbacks.booking.showing import KindsOffered
@@ -117,7 +118,7 @@ def test_a_worker_works_them_out_and_tells_of_windows_that_have_too_many(
     assert (over.window, over.by) == (Window(*window), 1)
 
 
-def test_boards_tell_which_callbacks_are_offered(redis: Redis) -> None:
+def test_boards_tell_which_callbacks_can_be_asked_for(redis: Redis) -> None:
     office = Office(redis)
     office.busy()
     shown = KindsOffered(office.config, redis)
@@ -126,5 +127,10 @@ def test_boards_tell_which_callbacks_are_offered(redis: Redis) -> None:
     assert shown(boards, NOON)[QUEUE].callbacks == ("place", "window")
     assert office.desk.kinds(QUEUE, NOON) == ("place", "window")
     assert office.offer(office.call(MOBILE)).kinds == ("place", "window")
+    office.board(joining=Estimate(10.0, 100.0, 300.0, 110.0))
+    assert office.offer(office.call(MOBILE)).kinds == ()
+    assert office.desk.kinds(QUEUE, NOON) == ("place", "window")
+    office.board(joining=Estimate(0.0, 20.0, 80.0, 30.0))
+    assert office.desk.kinds(QUEUE, NOON) == ()
     off = settings({"offer": False})
     assert KindsOffered(off, redis)(boards, NOON)[QUEUE].callbacks == ()

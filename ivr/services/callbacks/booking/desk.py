@@ -72,7 +72,7 @@ class CallbackDesk:
         return self.booking.windows(queue, now)
 
     def kinds(self, queue: str, now: float) -> tuple[Kind, ...]:
-        """What is offered to whoever joins the queue now."""
+        """What those who wait in the queue may ask for now."""
         return self.booking.kinds(queue, now)
 
     def book(self, wanted: Wanted, now: float) -> StoredCallback | NotBooked:

@@ -59,12 +59,12 @@ class Ground:
         return () if settings is None else offers.windows_of(self.look(queue, now), settings, now)
 
     def kinds(self, queue: str, now: float) -> tuple[Kind, ...]:
-        """What is offered to whoever joins now."""
+        """What those who wait may ask for now."""
         settings = self.config.queues.get(queue)
         if settings is None:
             return ()
         left = self.rules.closes_in(queue, now)
-        return offers.decide(self.look(queue, now), settings, left, now).kinds
+        return offers.on_request(self.look(queue, now), settings, left, now)
 
     def until(self, queue: str, words: Words | None, now: float) -> float:
         """Until when a place is promised: the end of the time that they are told; of the hours,

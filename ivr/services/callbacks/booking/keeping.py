@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from ivr.callbacks.hours import DAY
 from ivr.callbacks.offering import keeps_place, kept_place_id
 from ivr.callbacks.record import SYSTEM
 from ivr.callbacks.states import ENDS
@@ -74,8 +75,18 @@ class Keeping:
         left = booking.rules.closes_in(wanted.queue, now)
         return "place" in rules.kinds and keeps_place(
             hung_up.ended - place.joined, offers.situation(look, settings, left, now), rules,
-            may_be_rung=bool(wanted.number), said_no=False,
+            may_be_rung=bool(wanted.number), said_no=self._said_no(wanted, now),
         )  # fmt: skip
+
+    def _said_no(self, wanted: Wanted, now: float) -> bool:
+        """Whether they were kept a place of late, and did not want it."""
+        return any(
+            one.about.source == "hung_up"
+            and one.callback.queue == wanted.queue
+            and one.callback.state == "cancelled"
+            and one.callback.since > now - DAY
+            for one in self._booking.calling.callbacks.of_number(wanted.number)
+        )
 
 
 def _instead_of_waiting(hung_up: HungUp, before: StoredCallback | None) -> Wanted | None:

@@ -25,6 +25,9 @@ from ivr.store.estimates import FRESH
 BEYOND = 2.0
 """Where nobody has worked out how long a wait can be, it is so many times the usual one."""
 
+NOT_SHORT = 0.5
+"""Of the wait from which on a queue is busy, so much is not short any more."""
+
 
 def offer_rules(settings: QueueSettings) -> OfferRules:
     """By which rules a queue offers callbacks."""
@@ -99,6 +102,17 @@ def decide(
     return decide_offer(
         situation(look, settings, closes_in, now), offer_rules(settings), asked=asked
     )
+
+
+def on_request(
+    look: Look, settings: QueueSettings, closes_in: float, now: float
+) -> tuple[Kind, ...]:
+    """The kinds that somebody who waits may ask for: where the wait is not short, of which nobody
+    would be told otherwise."""
+    short = joining(look.board, settings, now).median < NOT_SHORT * settings.overload.wait
+    if short and not look.board.overloaded:
+        return ()
+    return decide(look, settings, closes_in, now, asked=True).kinds
 
 
 class Offered(NamedTuple):

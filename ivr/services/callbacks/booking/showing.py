@@ -1,4 +1,4 @@
-"""Which callbacks are offered in each queue, for the boards that calls look at."""
+"""Which callbacks those who wait may ask for, for the boards that calls look at."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ivr.store.booking import BookingStore
 
 
 class KindsOffered:
-    """Adds to boards which kinds are offered. One round trip; raises StoreDown."""
+    """Adds to boards which kinds can be asked for. One round trip; raises StoreDown."""
 
     def __init__(self, config: Config, redis: Redis) -> None:
         self._queues = {
@@ -33,6 +33,6 @@ class KindsOffered:
         for name, look in self._store.queues(queues, now).items() if queues else ():
             here = structs.replace(look, board=boards[name])
             left = self._rules.closes_in(name, now)
-            kinds = offers.decide(here, self._queues[name], left, now).kinds
+            kinds = offers.on_request(here, self._queues[name], left, now)
             found[name] = structs.replace(boards[name], callbacks=kinds)
         return found

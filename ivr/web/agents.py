@@ -11,16 +11,17 @@ from collections.abc import Callable
 from datetime import datetime
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.exceptions import NotFound
 
 from ivr import log
-from ivr.carrier.forms import BadFormError, CallFacts, read_call, read_input
+from ivr.carrier.forms import CallFacts, read_input
 from ivr.carrier.numbers import caller_number
 from ivr.flow.inputs import Said
 from ivr.services.agents import AgentService, Reception
 from ivr.services.agents.service import ENDED
-from ivr.web.incoming import Fields, parse_fields, signed_fields
+from ivr.web.incoming import Fields, signed_fields
 from ivr.web.parts import Parts
+from ivr.web.webhooks import add_webhooks, call_of, of_query
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ class AgentCalls:
 
     def decision(self, reservation: str) -> Response:
         """POST /agent/decision/R: they pressed a key, or, with `silent`, none in time."""
-        silent = _query("silent") == "1"
+        silent = of_query("silent") == "1"
         return self.answered(
             lambda facts, fields, language, now: self._service.decide(
                 _id(reservation), facts.call_id, keys_of(fields), silent, now, language
@@ -61,7 +62,7 @@ class AgentCalls:
 
     def ended(self, reservation: str) -> Response:
         """POST /agent/ended/R: they are out of the conference."""
-        surely = _query("surely") == "1"
+        surely = of_query("surely") == "1"
         return self.answered(
             lambda facts, fields, language, now: self._service.ended(
                 _id(reservation), facts.call_id, facts.status, surely, now, language
@@ -86,7 +87,7 @@ class AgentCalls:
 
     def hold(self, step: str, reservation: str) -> Response:
         """POST /agent/hold/STEP/R: they have the person on hold, and chose something."""
-        query = {name: _query(name, LONGEST_QUERY) for name in ("o", "to", "n")}
+        query = {name: of_query(name, LONGEST_QUERY) for name in ("o", "to", "n")}
         return self.answered(
             lambda facts, fields, language, now: self._service.passing.step(
                 step, _id(reservation), facts.call_id, keys_of(fields), words_of(fields), query,
@@ -96,11 +97,11 @@ class AgentCalls:
 
     def music(self, talk: str) -> Response:
         """POST /agent/music/R: what the person on hold hears. They are never told to hang up."""
-        facts = _facts(self._fields())
+        facts = call_of(self._fields())
         passing = self._service.passing
         with log.about_call(facts.call_id):
             try:
-                told = _query("told") == "1"
+                told = of_query("told") == "1"
                 text = passing.music(_id(talk), told, self._parts.clock.now())
             except Exception as error:
                 logger.exception("hold music without what is known of the talk: %s", error)
@@ -120,7 +121,7 @@ class AgentCalls:
         reception = self._parts.agents_line
         if reception is None:
             raise NotFound
-        name, times = _query("a", LONGEST_QUERY), _query("n")
+        name, times = of_query("a", LONGEST_QUERY), of_query("n")
         return self.answered(
             lambda facts, fields, language, now: reception.step(
                 step, name, keys_of(fields), times, facts.call_id, now, language
@@ -130,8 +131,8 @@ class AgentCalls:
     def answered(self, answer: Answer, fields: Fields | None = None) -> Response:
         if fields is None:
             fields = self._fields()
-        facts = _facts(fields)
-        language = _query("l")
+        facts = call_of(fields)
+        language = of_query("l")
         with log.about_call(facts.call_id):
             try:
                 text = answer(facts, fields, language, self._parts.clock.now())
@@ -145,7 +146,7 @@ class AgentCalls:
     def noted(
         self, note: Callable[[CallFacts, datetime], None], fields: Fields | None = None
     ) -> Response:
-        facts = _facts(self._fields() if fields is None else fields)
+        facts = call_of(self._fields() if fields is None else fields)
         with log.about_call(facts.call_id):
             try:
                 note(facts, self._parts.clock.now())
@@ -218,8 +219,7 @@ def register(app: Flask, parts: Parts, service: AgentService) -> None:
         "/agent/status/<reservation>": calls.status,
         "/agent/line/<step>": calls.line,
     }
-    for rule, view in views.items():
-        app.add_url_rule(rule, f"agent_{view.__name__}", view, methods=["GET", "POST"])
+    add_webhooks(app, "agent", views)
 
 
 def keys_of(fields: Fields) -> str:
@@ -236,15 +236,3 @@ def words_of(fields: Fields) -> str:
 
 def _id(text: str) -> str:
     return text if len(text) <= LONGEST_ID and text.isascii() and text.isalnum() else ""
-
-
-def _facts(fields: Fields) -> CallFacts:
-    try:
-        return read_call(fields)
-    except BadFormError as error:
-        raise BadRequest(str(error)) from None
-
-
-def _query(name: str, longest: int = LONGEST_ID) -> str:
-    pairs = parse_fields(request.environ.get("QUERY_STRING", ""))
-    return next((value for key, value in pairs if key == name), "")[:longest]

@@ -11,19 +11,19 @@ import re
 from collections.abc import Callable
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.exceptions import NotFound
 
 from ivr import log
-from ivr.carrier.forms import BadFormError, CallFacts, read_call
+from ivr.carrier.forms import CallFacts
 from ivr.services.callbacks.calling.answering import Answering
 from ivr.services.callbacks.calling.documents import Leg
 from ivr.web.agents import keys_of
-from ivr.web.incoming import Fields, parse_fields, signed_fields
+from ivr.web.incoming import Fields, signed_fields
 from ivr.web.parts import Parts
+from ivr.web.webhooks import add_webhooks, call_of, of_query
 
 logger = logging.getLogger(__name__)
 
-LONGEST_QUERY = 200
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _XML = "text/xml; charset=utf-8"
 _PLAIN = "text/plain; charset=utf-8"
@@ -39,8 +39,8 @@ class CallbackCalls:
     def document(self, step: str, callback: str, attempt: int) -> Response:
         """POST /callback/STEP/CALLBACK/ATTEMPT: what is heard at a step of the call."""
         fields = self._fields()
-        facts = _facts(fields)
-        language = _query("l")
+        facts = call_of(fields)
+        language = of_query("l")
         with log.about_call(facts.call_id):
             try:
                 leg = Leg(_id(callback), attempt, facts.call_id, self._now(), language)
@@ -55,7 +55,7 @@ class CallbackCalls:
     def status(self, callback: str, attempt: int) -> Response:
         """POST /callback/status/CALLBACK/ATTEMPT: how the call stands."""
         fields = self._fields()
-        facts = _facts(fields)
+        facts = call_of(fields)
         return self._noted(
             facts,
             lambda: self._service.news.status(
@@ -85,13 +85,13 @@ class CallbackCalls:
             case "key":
                 return service.key(leg, keys)
             case "window":
-                return service.window(leg, keys, _query("w"))
+                return service.window(leg, keys, of_query("w"))
             case "number":
                 return service.number(leg, keys)
             case "message":
                 return service.message(leg)
             case "meet":
-                return service.meet(leg, _id(_query("r")))
+                return service.meet(leg, _id(of_query("r")))
             case "over":
                 return service.over(leg)
             case "told":
@@ -122,19 +122,11 @@ def register(app: Flask, parts: Parts, service: Answering) -> None:
         "/callback/detection/<callback>/<int:attempt>": calls.detection,
         "/callback/<step>/<callback>/<int:attempt>": calls.document,
     }
-    for rule, view in views.items():
-        app.add_url_rule(rule, f"callback_{view.__name__}", view, methods=["GET", "POST"])
+    add_webhooks(app, "callback", views)
 
 
 def _id(text: str) -> str:
     return text if _ID.fullmatch(text) else ""
-
-
-def _facts(fields: Fields) -> CallFacts:
-    try:
-        return read_call(fields)
-    except BadFormError as error:
-        raise BadRequest(str(error)) from None
 
 
 def _number(fields: Fields, name: str) -> int | None:
@@ -143,10 +135,5 @@ def _number(fields: Fields, name: str) -> int | None:
 
 
 def _times() -> int:
-    text = _query("n")
+    text = of_query("n")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
-
-
-def _query(name: str) -> str:
-    pairs = parse_fields(request.environ.get("QUERY_STRING", ""))
-    return next((value for key, value in pairs if key == name), "")[:LONGEST_QUERY]

@@ -18,7 +18,6 @@ from ivr import log
 from ivr.carrier.forms import (
     BadFormError,
     CallFacts,
-    read_call,
     read_input,
     read_queue_result,
     read_recording,
@@ -29,6 +28,7 @@ from ivr.flow.inputs import ConnectionEnded
 from ivr.web.agents import agents_line
 from ivr.web.incoming import Fields, parse_fields, signed_fields
 from ivr.web.parts import Parts
+from ivr.web.webhooks import call_of
 
 logger = logging.getLogger(__name__)
 
@@ -150,7 +150,7 @@ class Voice:
     def _answered(self, answer: Answer, fields: Fields | None = None) -> Response:
         if fields is None:
             fields = self._fields()
-        facts = _facts(fields)
+        facts = call_of(fields)
         with log.about_call(facts.call_id):
             try:
                 caller = caller_number(facts.caller, facts.country, self._parts.own_numbers)
@@ -178,7 +178,7 @@ class Voice:
     ) -> Response:
         if fields is None:
             fields = self._fields()
-        facts = _facts(fields)
+        facts = call_of(fields)
         with log.about_call(facts.call_id):
             try:
                 note(facts, fields, self._parts.clock.now())
@@ -214,13 +214,6 @@ def register(app: Flask, parts: Parts) -> None:
     }
     for rule, view in views.items():
         app.add_url_rule(rule, view.__name__, view, methods=["GET", "POST"])
-
-
-def _facts(fields: Fields) -> CallFacts:
-    try:
-        return read_call(fields)
-    except BadFormError as error:
-        raise BadRequest(str(error)) from None
 
 
 def _language() -> str | None:

@@ -1,0 +1,33 @@
+"""What all webhooks of calls share: whose call it is, and what our own address says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import BadRequest
+
+from ivr.carrier.forms import BadFormError, CallFacts, read_call
+from ivr.web.incoming import Fields, parse_fields
+
+LONGEST_VALUE = 200
+
+
+def call_of(fields: Fields) -> CallFacts:
+    """The call that a request is about. Raises BadRequest where it names none."""
+    try:
+        return read_call(fields)
+    except BadFormError as error:
+        raise BadRequest(str(error)) from None
+
+
+def of_query(name: str, longest: int = LONGEST_VALUE) -> str:
+    """What our own address says, cut after so many characters; empty where it says nothing."""
+    pairs = parse_fields(request.environ.get("QUERY_STRING", ""))
+    return next((value for key, value in pairs if key == name), "")[:longest]
+
+
+def add_webhooks(app: Flask, name: str, views: Mapping[str, Callable[..., Response]]) -> None:
+    """Each under its rule; `name` tells them from those of others."""
+    for rule, view in views.items():
+        app.add_url_rule(rule, f"{name}_{view.__name__}", view, methods=["GET", "POST"])

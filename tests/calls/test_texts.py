@@ -19,12 +19,12 @@ from ivr.queueing.board import Board
 from ivr.queueing.protocol import Estimate
 from ivr.services.callbacks.booking.desk import CallbackDesk
 from ivr.services.callbacks.booking.wanted import NotBooked, Wanted
-from ivr.services.texts.making import text_handlers
-from ivr.services.texts.updates import WaitUpdates
+from ivr.services.texts.updates import LINE, UPDATE_WAITS
 from ivr.store.booking import BookingStore
 from ivr.store.consent import ConsentStore
 from ivr.store.conversations import ConversationStore
 from ivr.store.estimates import EstimateStore
+from ivr.store.promises import EVENTS, FOLLOW_PROMISES, PromiseStore
 from tests.calls.agents_floor import MAIN
 from tests.calls.callback_floor import QUEUE, CallbackFloor, callback_floor
 from tests.store.fixtures import redis, store_url
@@ -37,20 +37,21 @@ MINUTE = 60.0
 
 @dataclass
 class TextFloor(CallbackFloor):
-    """`passes` sends texts too, and looks whose wait has changed."""
+    """`passes` looks whose wait has changed, too, and what was promised."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.consents = ConsentStore(self.redis)
+        self.wishes = ConsentStore(self.redis)
         self.desk = CallbackDesk(self.config, self.redis, load_languages())
-        self.updates = WaitUpdates(self.config, self.redis, load_languages())
-        self.handlers |= text_handlers(self.config, self.redis, self.carrier, self.at)
+        self.promises = PromiseStore(self.redis)
+        for kind, subject in ((FOLLOW_PROMISES, EVENTS), (UPDATE_WAITS, LINE)):
+            self.due.ensure(kind, subject, self.at())
         self.entry = 0
 
     def joins(self, number: str = AINO, language: str = "fi", name: str = "Aino") -> str:
         """Somebody is promised a call when it is their turn, and wants texts; its id."""
         self.people_answer(number)
-        self.consents.note(number, Given(self.at(), "call", language, name))
+        self.wishes.note(number, Given(self.at(), "call", language, name))
         wanted = Wanted(
             id=f"C{number[1:]}", queue=QUEUE, kind="place", number=number, language=language,
             line="main", first=self.at(), caller=number, source="agent", texts=True,
@@ -84,8 +85,7 @@ class TextFloor(CallbackFloor):
             estimates.knowledge(), b"{}", f"{self.entry}-1", now,
             boards={QUEUE: board}, waits=dict.fromkeys(places, wait),
         )  # fmt: skip
-        self.updates.look(now)
-        self.passes(15)
+        self.passes(25)
 
     def writes(self, body: str, number: str = AINO, **more: Any) -> None:
         """They write to us; so much time passes that an answer has come."""
@@ -139,6 +139,12 @@ def test_worse_better_later_moved_and_called_in_finnish(there: TextFloor) -> Non
     there.service.come("anna", there.now)
     there.until(lambda: there.state(one) == "talking", 300)
     assert len(there.got()) == 6
+    there.passes(10)
+    account = there.promises.accounts((one,))[one]
+    outcomes = [(promise.kind, promise.outcome) for promise in account.promises]
+    assert outcomes[:1] == [("call_back", "withdrawn")]
+    assert outcomes[1:-1] == [("told_wait", "withdrawn")] * 3, "they moved it themselves"
+    assert outcomes[-1] == ("window", "kept")
 
 
 def test_in_swedish_cancelling_ends_it_and_a_letter_reaches_the_agent(there: TextFloor) -> None:
@@ -159,7 +165,7 @@ def test_in_swedish_cancelling_ends_it_and_a_letter_reaches_the_agent(there: Tex
 def test_after_stop_nothing_of_ours_is_even_tried_until_start(there: TextFloor) -> None:
     one = there.joins(language="en")
     there.writes("STOP")
-    assert not there.consents.read(AINO).may_text
+    assert not there.wishes.read(AINO).may_text
     there.skips(200)
     there.estimated(20, 30, one)
     there.writes("how long?")
@@ -172,7 +178,7 @@ def test_after_stop_nothing_of_ours_is_even_tried_until_start(there: TextFloor) 
     assert refused == []
     assert there.state(one) == "waiting", "they are called all the same"
     there.writes("START")
-    assert there.consents.read(AINO).may_text
+    assert there.wishes.read(AINO).may_text
     there.skips(400)
     there.estimated(20, 30, one)
     assert "we now know more" in there.got()[-1]

@@ -28,6 +28,13 @@ def _makes_good(fact: Fact) -> bool:
     return left or fact.kind in ("apologised", "answered")
 
 
+def is_late(account: Account, now: float) -> bool:
+    """Whether the time that they were told last is over, and it has not been kept."""
+    told = [one for one in account.promises if one.kind in ("told_wait", "call_back", "window")]
+    last = max(told, key=lambda one: (one.made, one.until), default=None)
+    return last is not None and last.outcome in ("open", "broken") and last.until < now
+
+
 def why_broken(promise: Promise, account: Account) -> tuple[Why, float | None]:
     """Why it was, and how many seconds late it was kept after all."""
     assert promise.ended is not None

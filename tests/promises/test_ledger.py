@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.promises.account import APOLOGY_WITHIN, LATENESS, Account, Folded, Promise
-from ivr.promises.breaks import owed
+from ivr.promises.breaks import is_late, owed
 from ivr.promises.events import (
     Answered,
     Apologised,
@@ -217,6 +217,23 @@ def test_an_apology_is_owed_until_it_was_heard_or_is_on_its_way(
     found = owed(folded.account)
     assert (found.id if found else None) == ("call_back:c" if is_owed else None)
     assert owed(after(promised(0, 600), rang(500)).account) is None
+
+
+@pytest.mark.parametrize(
+    ("events", "late"),
+    [
+        ((), False),
+        ((told(0, 600),), True),
+        ((told(0, 600), passed(700)), True),
+        ((told(0, 600), told(500, 900, "u")), False),
+        ((told(0, 600), rang(500)), False),
+        ((promised(0, 9000, window=True),), False),
+    ],
+)
+def test_somebody_is_late_when_the_time_told_last_is_over(
+    events: tuple[Event, ...], late: bool
+) -> None:
+    assert is_late(after(*events).account, T + 700) is late
 
 
 def test_a_shorter_time_told_later_excuses_nothing() -> None:

@@ -17,6 +17,7 @@ from ivr.store.callbacks import CallbackStore
 from ivr.store.conversations import ConversationStore
 from ivr.store.line import LineStore
 from ivr.store.pins import PinStore
+from ivr.store.promises import PromiseStore
 from ivr.store.talks import TalkStore
 
 
@@ -29,6 +30,7 @@ def agent_service(config: Config, redis: Redis) -> AgentService:
         Staff(config.agents, config.queues, load_languages(), config.agents_line),
         AgentAddresses(config.web.public_url),
         CallbackWords(CallbackStore(redis), ConversationStore(redis)),
+        PromiseStore(redis),
     )
 
 

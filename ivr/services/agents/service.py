@@ -11,6 +11,7 @@ from datetime import datetime
 
 from ivr.carrier.agent_twiml import AgentDocument
 from ivr.flow.actions import Pause, Prompt, Say
+from ivr.promises.breaks import is_late
 from ivr.services.agents.addresses import AgentAddresses
 from ivr.services.agents.passing import Passing
 from ivr.services.agents.staff import Staff
@@ -18,6 +19,7 @@ from ivr.services.agents.whisper import whisper
 from ivr.services.callbacks.calling.whispering import CallbackWords
 from ivr.store.agents import Agent, AgentStore, Presence, Reservation, WhyNot
 from ivr.store.line import LineStore
+from ivr.store.promises import PromiseStore
 from ivr.store.talks import TalkStore
 
 logger = logging.getLogger(__name__)
@@ -42,6 +44,7 @@ class AgentService:
         staff: Staff,
         addresses: AgentAddresses,
         callbacks: CallbackWords | None = None,
+        promises: PromiseStore | None = None,
     ) -> None:
         self.agents = agents
         self.lines = lines
@@ -49,6 +52,7 @@ class AgentService:
         self.staff = staff
         self.addresses = addresses
         self.callbacks = callbacks
+        self.promises = promises
         self.passing = Passing(self)
 
     # -- Presence
@@ -95,7 +99,9 @@ class AgentService:
         colleague = self._colleague(found, language)
         phrases = self.staff.phrases(language)
         told = (
-            *whisper(self.staff, place, language, now, colleague),
+            *whisper(
+                self.staff, place, language, now, colleague, late=self._is_late(place.id, now)
+            ),
             *self._of_callback(found, language),
             Say(phrases.decide, language),
         )  # fmt: skip
@@ -297,6 +303,11 @@ class AgentService:
         if found.kind != "callback" or self.callbacks is None:
             return ()
         return self.callbacks.whisper(found.place, language)
+
+    def _is_late(self, place: str, now: datetime) -> bool:
+        if self.promises is None:
+            return False
+        return is_late(self.promises.accounts((place,))[place], now.timestamp())
 
     def _colleague(self, found: Reservation, language: str) -> str:
         talk = self.talks.read(found.talk) if found.talk else None

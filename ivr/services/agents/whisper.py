@@ -25,7 +25,13 @@ JUST_NOW = 60.0
 
 
 def whisper(
-    staff: Staff, place: Place, language: str, now: datetime, colleague: str = ""
+    staff: Staff,
+    place: Place,
+    language: str,
+    now: datetime,
+    colleague: str = "",
+    *,
+    late: bool = False,
 ) -> tuple[Prompt, ...]:
     """Who waits, for how long and why, in the agent's language; what callers chose and said is
     in theirs. `colleague` passes them on."""
@@ -52,6 +58,8 @@ def whisper(
         add(phrases.rang_ago if place.kind == "callback" else phrases.waited, time=spoken)
     else:
         add(phrases.just_now)
+    if late:
+        add(phrases.later)
     if theirs != language:
         add(phrases.speaks, language=phrases.languages.get(theirs, theirs))
     if person.path:

@@ -43,6 +43,18 @@ def told(person: Person, language: str, waited: float = 600.0, colleague: str = 
 @pytest.mark.parametrize(
     ("language", "words"),
     [
+        ("fi", "10 minuuttia. Se on myöhemmin kuin lupasimme."),
+        ("en", "Waiting for 10 minutes. That is later than we said."),
+    ],
+)
+def test_an_agent_hears_that_the_time_that_was_told_is_over(language: str, words: str) -> None:
+    said = whisper(STAFF, place(Person()), language, NOW, late=True)
+    assert words in " ".join(one.text for one in said if isinstance(one, Say))
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
         ("fi", "fi: Puhelu jonosta laskutus. Soittaja on Maria Virtanen. Odotusaika: 10 minuuttia."
                " Puhuu ruotsia. Valitsi: | sv: faktura, förfallodag."),
         ("sv", "sv: Ett samtal till faktura. Det är Maria Virtanen. Har väntat i 10 minuter."

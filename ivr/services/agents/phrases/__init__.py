@@ -28,6 +28,8 @@ class Phrases(BaseModel):
     rang_ago: Text
     """Of somebody who is to be rung back."""
     just_now: Text
+    later: Text
+    """After either: the time that they were told is over."""
     speaks: Text
     chose: Text
     said: Text

@@ -41,20 +41,27 @@ class Noting:
         self._chance = chance
 
     def heard(
-        self, text_id: str, told_as: str, state: str, code: int | None, now: float
+        self,
+        text_id: str,
+        told_as: str,
+        state: str,
+        code: int | None,
+        now: float,
+        known: StoredText | None = None,
     ) -> StoredText | None:
         """The carrier says how far a text has come, in whatever order it says so; how it stands
-        then, or None where it is not known."""
+        then, or None where it is not known. `known`: as it was read just now."""
         while True:
-            stored = self._outbox.read(text_id)
+            stored = self._outbox.read(text_id) if known is None else known
+            known = None
             if stored is None:
                 return None
             with log.about_call(stored.text.call):
-                known = stored.stands.told_as
-                if known and told_as not in (known, *stored.stands.before):
+                before = stored.stands.told_as
+                if before and told_as not in (before, *stored.stands.before):
                     logger.error(
                         "The text %s is at the carrier twice: as %s and as %s.",
-                        text_id, known, told_as,
+                        text_id, before, told_as,
                     )  # fmt: skip
                 outcome = outcomes.heard(stored, now, told_as, state, code, self._chance())
                 if outcome is None:

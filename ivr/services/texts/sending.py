@@ -189,7 +189,7 @@ class Sending:
                 )  # fmt: skip
             except CarrierError as error:
                 return self._refused(stored, error)
-            self._noting.heard(text.id, told_as, "queued", None, self._clock())
+            self._noting.heard(text.id, told_as, "queued", None, self._clock(), stored)
             return True
 
     def _refused(self, stored: StoredText, error: CarrierError) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -60,8 +60,8 @@ class QueueFigures(Struct, frozen=True, kw_only=True):
     `open`: all that have not ended. `places`: those that stand in the line, or are offered to an
     agent just now; `line`: all who stand in it; `share` of it and the `most_share` that is promised
     before it is full. `supervisor`: how many wait for a decision; `handed_over`: somebody else sees
-    to them. `windows`: those to come of today, and all others with callbacks. `attempts` of today,
-    by what came of them.
+    to them. `windows`: those to come of today (or of the next day that has some), and all others
+    with callbacks. `attempts` of today, by what came of them.
     """
 
     queue: str
@@ -91,8 +91,7 @@ class CallbackFigures:
 
     def queues(self, now: float) -> list[QueueFigures]:
         """All queues, in the order of config.yaml. Raises StoreDown."""
-        today = datetime.fromtimestamp(now, self._zone).date()
-        midnight = self.midnight(now)
+        today, midnight = self._day(now), self.midnight(now)
         ids = [*self._callbacks.open_ids(), *self._callbacks.ended_ids(midnight)]
         by_queue: dict[str, list[StoredCallback]] = {name: [] for name in self._config.queues}
         for stored in read_many(self._callbacks, ids):
@@ -106,8 +105,7 @@ class CallbackFigures:
 
     def midnight(self, now: float) -> float:
         """When today began."""
-        today = datetime.fromtimestamp(now, self._zone).date()
-        return datetime.combine(today, time(), self._zone).timestamp()
+        return datetime.combine(self._day(now), time(), self._zone).timestamp()
 
     def _queue(
         self, queue: str, found: Sequence[StoredCallback], look: Look, kept: Kept,
@@ -140,19 +138,20 @@ class CallbackFigures:
         if known is None:
             return []
         too_many = {one.window: one.by for one in over}
-        today = datetime.fromtimestamp(now, self._zone).date()
+        rooms = zip(known.windows, known.room, strict=True)
+        coming = [(window, room) for window, room in rooms if window.ends > now]
+        next_day = self._day(coming[0][0].begins) if coming else None
         return [
             WindowFigures(
                 at(window.begins), at(window.ends), booked.get(window.begins, 0), room,
                 too_many.get(window, 0),
             )
-            for window, room in zip(known.windows, known.room, strict=True)
-            if window.ends > now
-            and (
-                booked.get(window.begins, 0)
-                or datetime.fromtimestamp(window.begins, self._zone).date() == today
-            )
+            for window, room in coming
+            if booked.get(window.begins, 0) or self._day(window.begins) == next_day
         ]  # fmt: skip
+
+    def _day(self, at: float) -> date:
+        return datetime.fromtimestamp(at, self._zone).date()
 
 
 def _oldest(still_open: Sequence[StoredCallback], now: float) -> Oldest | None:

@@ -119,8 +119,7 @@ OPERATIONS = [
     ("get", "/api/agents"), ("get", "/api/agents/{name}"), ("get", "/api/queues"),
     ("put", "/api/agents/{name}/presence"), ("post", "/api/agents/{name}/ready"),
     ("post", "/api/agents/{name}/listen"),
-    ("get", "/api/callbacks"), ("get", "/api/callbacks/figures"),
-    ("get", "/api/callbacks/{callback}"), ("post", "/api/callbacks/{callback}/cancel"),
+    ("get", "/api/callbacks/figures"), ("post", "/api/callbacks/{callback}/cancel"),
 ]  # fmt: skip
 
 

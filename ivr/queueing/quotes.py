@@ -70,14 +70,13 @@ class Quotes:
             told = place.told
             later = told is not None and now >= told.at + LATER
             mean, variance = get(place.caller, NOTHING)
-            if not mean <= BELIEVED:
+            mean, variance = mean + more_mean, variance + more_variance
+            # Written so that what is no number is not believed either.
+            if not (mean <= BELIEVED and variance < inf):
                 answers[place.caller] = UNKNOWN
                 continue
-            mean += more_mean
             levels = level_of((place.skill, place.priority, later), AT_FIRST)
-            low, median, high = gamma_quantiles(
-                mean, variance + more_variance, levels.low_z, levels.high_z
-            )
+            low, median, high = gamma_quantiles(mean, variance, levels.low_z, levels.high_z)
             estimate = answers[place.caller] = Estimate(low, median, high, mean)
             if kept and place.told_later is None:
                 if told is None:

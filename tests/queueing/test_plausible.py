@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import inf, isfinite
+from math import inf, isfinite, nan
 from random import Random
 
 from hypothesis import given, settings
@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from ivr.queueing.arrivals import LEAST_WATCHED
 from ivr.queueing.clock import LEAST_SHARE
 from ivr.queueing.crew import LEAST_PRESENT
+from ivr.queueing.line import Place
 from ivr.queueing.picture import LEAST_AGENTS
 from ivr.queueing.protocol import Estimate
-from ivr.queueing.quotes import BELIEVED
+from ivr.queueing.quotes import BELIEVED, UNKNOWN, Quotes
 from ivr.queueing.wait import WaitEstimator
 from tests.queueing.happenings import Happening
 
@@ -149,3 +150,14 @@ def test_no_wait_is_longer_than_the_fewest_agents_would_need_for_everybody(
         for known in figures.values():
             assert 0 <= known.rate <= day.rung / LEAST_WATCHED
             assert 0 <= known.hang_ups <= 1
+
+
+def test_what_cannot_be_known_is_said_to_be_unknown_and_never_no_number() -> None:
+    place = Place("one", "a", 0, 0.0, 1, 0.0)
+    for found, beyond in (
+        ((60.0, inf), (0.0, 0.0)),
+        ((60.0, nan), (0.0, 0.0)),
+        ((60.0, 900.0), (inf, inf)),
+        ((60.0, 900.0), (nan, 0.0)),
+    ):
+        assert Quotes().answers([place], {"one": found}, 10.0, beyond) == {"one": UNKNOWN}

@@ -28,8 +28,7 @@ def never(
 ) -> None:  # fmt: skip
     """Ring NUMBER no more; without one, list such numbers.
 
-    What was promised to it is cancelled. Its owner wants that: who only does not want this call
-    back has it cancelled.
+    For owners who asked for no calls at all. What was promised to the number is cancelled.
     """
     with open_stage(config_path, var) as stage:
         overseer = stage.overseer

@@ -12,6 +12,7 @@ from typing import cast
 
 from ivr.engine.company import Company
 from ivr.engine.proof.samples import sample
+from ivr.engine.proof.talks import ends, shape
 from ivr.flow.actions import Play, Prompt
 from ivr.flow.callback_talk import CallbackAnswer, CallbackRequest
 from ivr.flow.expressions import Expression, Unanswerable
@@ -29,11 +30,9 @@ from ivr.flow.kinds import (
     SendText,
 )
 from ivr.flow.kinds.callback_dialogue import CallbackDialogue
-from ivr.flow.kinds.callback_stages import WANTED
 from ivr.flow.kinds.node import FIRST, Node
 from ivr.flow.kinds.queue import CALLBACK_KEY
 from ivr.flow.moves import (
-    AskDesk,
     Choice,
     Go,
     Move,
@@ -107,20 +106,23 @@ class Way:
 class Entry:
     """One thing that a node may do when it is come to, and what must be so for that.
 
-    `hours` are the schedule and its state, where that decides.
+    `hours` are the schedule and its state, where that decides; `willed`: the caller wants it.
     """
 
     move: Move
     because: str = ""
     hours: tuple[str, State] | None = None
+    willed: bool = False
 
 
 @dataclass(eq=False)
 class Ground:
-    """A node with all that it could do. Stands in the engine's place of a `Node`."""
+    """A node with all that it could do. Stands in the engine's place of a `Node`. `talks`: a talk
+    about a callback is held here; elsewhere a call comes to its ends at once."""
 
     node: Node
     caller: str | None
+    talks: bool = True
     _ways: dict[tuple[str, str], tuple[Way, ...]] = field(default_factory=dict)
 
     @property
@@ -146,9 +148,10 @@ class Ground:
         if isinstance(node, Branch):
             return _branch(node, scene, self.caller)
         if isinstance(node, Queue):
-            return _queue(node, scene)
+            return [*_queue(node), *self._talk(node, scene)]
         if isinstance(node, OfferCallback | RecogniseCallback):
-            return [Entry(node.enter(quiet(scene)))]
+            otherwise = Entry(Go(node.otherwise), "no callback is offered")
+            return [otherwise, *self._talk(node, scene)]
         if isinstance(node, SendText) and self.caller == ANYBODY:
             return [
                 Entry(node.enter(quiet(scene, MOBILE_CALLER)), "the caller has a mobile number"),
@@ -156,6 +159,16 @@ class Ground:
             ]
         caller = None if self.caller == ANYBODY else self.caller
         return [Entry(node.enter(quiet(scene, caller)))]
+
+    def _talk(self, node: CallbackDialogue, scene: Scene) -> list[Entry]:
+        """What comes of a talk about a callback."""
+        if not _offers_callbacks(node, scene):
+            return []
+        because = "a callback may be offered"
+        if self.talks:
+            asked = isinstance(node, OfferCallback)
+            return [Entry(node.ask_desk(quiet(scene), asked=asked), because)]
+        return [Entry(move, because, willed=willed) for move, willed in ends(node, quiet(scene))]
 
     def question(self, scene: Scene, wording: int) -> Question:
         choices = tuple(Choice(way.name, way.key, ()) for way in self.ways(scene))
@@ -234,7 +247,7 @@ class Ground:
 
     def ways_out(self, scene: Scene) -> tuple[WayOut, ...]:
         ways = self.node.ways_out(scene)
-        if isinstance(self.node, Queue) and _offers_callbacks(self.node, scene):
+        if isinstance(self.node, Queue) and self.talks and _offers_callbacks(self.node, scene):
             ways = (*ways, WayOut("callback", CALLBACK_KEY, ()))
         return ways
 
@@ -252,20 +265,18 @@ _ENTERED = Entered()
 _GIVEN = "\0given"
 
 
-def _offers_callbacks(node: Queue, scene: Scene) -> bool:
-    rules = scene.around.rules.get(node.queue)
-    return rules is not None and rules.callbacks
+def _offers_callbacks(node: CallbackDialogue, scene: Scene) -> bool:
+    rules, queue = scene.around.rules, node.callback_queue()
+    return any([rules[name].callbacks for name in rules if queue in ("", name)])
 
 
-def _queue(node: Queue, scene: Scene) -> list[Entry]:
+def _queue(node: Queue) -> list[Entry]:
     entries = [
         Entry(Wait(node.queue), "somebody is there"),
         Entry(Go(node.otherwise), "nobody can be waited for"),
     ]
     if node.message is not None:
         entries.append(Entry(Go(node.message), "the queue closes too soon"))
-    if _offers_callbacks(node, scene):
-        entries.append(Entry(AskDesk(WANTED), "a callback may be offered"))
     return entries
 
 
@@ -312,9 +323,11 @@ class GroundFlows(FlowSet):
         super().__init__(flows.flows, flows.version)
         grounds: dict[Place, Ground] = {}
         object.__setattr__(self, "_grounds", grounds)
+        object.__setattr__(self, "_shapes", set())
         object.__setattr__(self, "_caller", caller)
 
     _grounds: dict[Place, Ground]
+    _shapes: set[tuple[object, ...]]
     _caller: str | None
 
     def node(self, place: Place) -> Node:
@@ -324,8 +337,16 @@ class GroundFlows(FlowSet):
         """The node at `place`; raises `UnknownPlace` when there is none."""
         known = self._grounds.get(place)
         if known is None:
-            known = self._grounds[place] = Ground(super().node(place), self._caller)
+            node = super().node(place)
+            talks = isinstance(node, CallbackDialogue) and shape(node) not in self._shapes
+            if isinstance(node, CallbackDialogue):
+                self._shapes.add(shape(node))
+            known = self._grounds[place] = _ground_of(node, self._caller, talks)
         return known
+
+
+def _ground_of(node: Node, caller: str | None, talks: bool) -> Ground:
+    return Ground(node, caller, talks)
 
 
 def ground_company(company: Company, caller: str | None) -> Company:

@@ -20,7 +20,7 @@ from ivr.engine.company import Company
 from ivr.engine.limits import MOST_MISSES
 from ivr.engine.progress import Progress
 from ivr.engine.proof.ground import Ground, GroundFlows
-from ivr.engine.proof.talks import DeskSays, desk_says, usual_talk
+from ivr.engine.proof.talks import DeskSays, desk_says, known_queue, usual_talk
 from ivr.engine.replies import reply
 from ivr.engine.travel import follow
 from ivr.flow import schedule
@@ -136,6 +136,8 @@ class Steps:
         entries = self.ground(state.place).entries(scene)
         for entry in entries:
             manner: Manner = "only" if len(entries) == 1 else "luck"
+            if entry.willed:
+                manner = "willed"
             progress = Progress(self.company, call, self.now)
             step = self._carried(progress, state, entry.move, manner, because=entry.because)
             yield step if entry.hours is None else replace(step, hours=entry.hours)
@@ -154,7 +156,7 @@ class Steps:
             case "lookup" if state.stage:
                 talker = self.ground(state.place).node
                 assert isinstance(talker, CallbackDialogue)
-                queue, of = talker.callback_queue(), _known_queue(talker)
+                queue, of = talker.callback_queue(), known_queue(talker)
                 for said in desk_says(state.stage, queue, of):
                     yield said, "luck", said.answer
             case "lookup":
@@ -236,7 +238,7 @@ class Steps:
             node = self.ground(place).node
             talk = None
             if call.stage and isinstance(node, CallbackDialogue):
-                talk = usual_talk(node.callback_queue(), _known_queue(node))
+                talk = usual_talk(node.callback_queue(), known_queue(node))
             self._calls[state] = _with(
                 call, misses=0, calm=False, visits=(), answered=(), talk=talk
             )  # fmt: skip
@@ -292,8 +294,3 @@ def _served(served: bool, progress: Progress) -> bool:
             case events.PersonSought():
                 served = False
     return served or progress.call.waiting == "message"
-
-
-def _known_queue(node: CallbackDialogue) -> str:
-    """The queue of a callback that is known: where it can be, one of which all can be done here."""
-    return node.callback_queue() or next((queue for _, queue in node.queues()), "")

@@ -1,5 +1,9 @@
-"""All that whoever keeps callbacks may answer, and what may have been said before: one of each sort
-that leads a call another way."""
+"""Talks about callbacks: all that whoever keeps them may answer, and what may have been said
+before, one of each sort that leads a call another way.
+
+The talk is the same at every node of a kind: only its ends are the flow's. So it is walked through
+at one node of each shape, and from the others a call comes to the ends at once.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +21,12 @@ from ivr.flow.callback_talk import (
     Promised,
     SaidWindow,
 )
+from ivr.flow.kinds import Queue
 from ivr.flow.kinds import callback_stages as stages
-from ivr.flow.talk import Talk
+from ivr.flow.kinds.callback_dialogue import CallbackDialogue
+from ivr.flow.moves import Move, Talking
+from ivr.flow.scene import Scene
+from ivr.flow.talk import CallbackChanged, CallbackPromised, Talk, TalkEvent
 
 GIVEN_NUMBER = "0701740605"
 _NUMBER = "+46701740605"
@@ -83,3 +91,31 @@ def desk_says(stage: str, queue: str, of: str) -> Iterator[DeskSays]:
             yield DeskSays(Promised("turn_came"), talk)
         case _:
             yield DeskSays(Promised(callback="C"), talk)
+
+
+def shape(node: CallbackDialogue) -> tuple[object, ...]:
+    """The same for nodes at which talks have the same stages and ends."""
+    return (node.kind, *(path[0] for path, _ in node.targets()))
+
+
+def ends(node: CallbackDialogue, scene: Scene) -> Iterator[tuple[Move, bool]]:
+    """Where a talk ends, and whether that is what the caller wants."""
+    said = (scene.sentence("-"),)
+    promised = CallbackPromised(node.callback_queue(), "C", "place")
+    yield node.nothing_to_offer(scene), False
+    yield node.without_callback(scene, said), False
+    yield node.without_callback(scene), True
+    yield _and(node.with_callback(scene, said), promised), True
+    yield _and(node.cancelled(scene, said), CallbackChanged("C", "cancel")), True
+    if not isinstance(node, Queue):
+        for _, queue in node.queues():
+            yield node.to_old_place(scene, known(queue), ()), True
+
+
+def known_queue(node: CallbackDialogue) -> str:
+    """The queue of a callback that is known: where it can be, one of which all can be done here."""
+    return node.callback_queue() or next((queue for _, queue in node.queues()), "")
+
+
+def _and(move: Move, event: TalkEvent) -> Move:
+    return structs.replace(move, happened=(event,)) if isinstance(move, Talking) else move

@@ -24,6 +24,7 @@ from ivr.flow.talk import InLine
 WANTED, ASKED, CHECK, PROMISE, CHANGE, RETURN, TOLD = (
     "callback wanted", "callback asked", "number check", "promise", "change", "return", "told",
 )  # fmt: skip
+REQUESTS = frozenset({WANTED, ASKED, CHECK, PROMISE, CHANGE, RETURN, TOLD})
 """What the desk is asked."""
 KNOWN, OFFER, WINDOWS, MOVE, NUMBER, OTHER, TEXTS, REASON = (
     "known", "offer", "windows", "move", "number", "other number", "texts", "reason",

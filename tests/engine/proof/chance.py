@@ -32,9 +32,13 @@ CONDITIONS = (
 )  # fmt: skip
 
 
-def flow_by(chance: Random) -> str:
-    """A flow; most of its ways lead on."""
-    nodes = {name: _node(chance, name) for name in NAMES}
+def flow_by(chance: Random, more: tuple[str, ...] = ()) -> str:
+    """A flow; most of its ways lead on. Half of its nodes are of these kinds, where some are
+    named."""
+    nodes = {
+        name: _node(chance, name, chance.choice(more) if more and number % 2 else None)
+        for number, name in enumerate(NAMES)
+    }
     nodes["ring"] = {"kind": "transfer", "number": "team", "otherwise": _target(chance)}
     nodes["message"] = {
         "kind": "voicemail", "text": "Speak.", "to": "goodbye", "nothing": "goodbye",
@@ -48,10 +52,10 @@ def _target(chance: Random) -> str:
     return chance.choice([*NAMES, *NAMES, "ring", "message", "message", "goodbye"])
 
 
-def _node(chance: Random, name: str) -> dict[str, Any]:
+def _node(chance: Random, name: str, kind: str | None = None) -> dict[str, Any]:
     to = [_target(chance) for _ in range(3)]
     text = {"text": f"Here is {name}."}
-    kind = chance.choice(KINDS)
+    kind = chance.choice(KINDS) if kind is None else kind
     settings: dict[str, dict[str, Any]] = {
         "say": text | {"to": to[0]},
         "goto": {"to": to[0]},

@@ -21,7 +21,7 @@ from ivr.services.agents import AgentService, Reception
 from ivr.services.agents.service import ENDED
 from ivr.web.incoming import Fields, signed_fields
 from ivr.web.parts import Parts
-from ivr.web.webhooks import add_webhooks, call_of, of_query
+from ivr.web.webhooks import add_webhooks, call_of, noted, of_query, tell_failure
 
 logger = logging.getLogger(__name__)
 
@@ -104,7 +104,7 @@ class AgentCalls:
                 told = of_query("told") == "1"
                 text = passing.music(_id(talk), told, self._parts.clock.now())
             except Exception as error:
-                logger.exception("hold music without what is known of the talk: %s", error)
+                tell_failure(logger, "hold music without what is known of the talk", error)
                 text = passing.hold_document(_id(talk), "")
             return Response(text, content_type=_XML)
 
@@ -137,9 +137,7 @@ class AgentCalls:
             try:
                 text = answer(facts, fields, language, self._parts.clock.now())
             except Exception as error:
-                logger.exception(
-                    "the agent hears an apology: %s", error, extra={"address": request.path}
-                )
+                tell_failure(logger, "the agent hears an apology", error)
                 text = self._service.apology(language, facts.called)
             return Response(text, content_type=_XML)
 
@@ -147,16 +145,7 @@ class AgentCalls:
         self, note: Callable[[CallFacts, datetime], None], fields: Fields | None = None
     ) -> Response:
         facts = call_of(self._fields() if fields is None else fields)
-        with log.about_call(facts.call_id):
-            try:
-                note(facts, self._parts.clock.now())
-            except Exception as error:
-                # Nobody hears this answer; a carrier that was told to retry will do so.
-                logger.exception("%s was not noted: %s", request.path, error)
-                return Response(
-                    "This could not be noted now.\n", 503, content_type="text/plain; charset=utf-8"
-                )
-        return Response(status=204)
+        return noted(logger, facts.call_id, lambda: note(facts, self._parts.clock.now()))
 
     def _fields(self) -> Fields:
         parts = self._parts

@@ -14,19 +14,17 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import NotFound
 
 from ivr import log
-from ivr.carrier.forms import CallFacts
 from ivr.services.callbacks.calling.answering import Answering
 from ivr.services.callbacks.calling.documents import Leg
 from ivr.web.agents import keys_of
 from ivr.web.incoming import Fields, signed_fields
 from ivr.web.parts import Parts
-from ivr.web.webhooks import add_webhooks, call_of, of_query
+from ivr.web.webhooks import add_webhooks, call_of, noted, of_query, tell_failure
 
 logger = logging.getLogger(__name__)
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _XML = "text/xml; charset=utf-8"
-_PLAIN = "text/plain; charset=utf-8"
 
 
 class CallbackCalls:
@@ -48,7 +46,7 @@ class CallbackCalls:
             except NotFound:
                 raise
             except Exception as error:
-                logger.exception("whoever is rung back hears an apology: %s", error)
+                tell_failure(logger, "whoever is rung back hears an apology", error)
                 text = self._service.documents.apology(language)
             return Response(text, content_type=_XML)
 
@@ -56,8 +54,9 @@ class CallbackCalls:
         """POST /callback/status/CALLBACK/ATTEMPT: how the call stands."""
         fields = self._fields()
         facts = call_of(fields)
-        return self._noted(
-            facts,
+        return noted(
+            logger,
+            facts.call_id,
             lambda: self._service.news.status(
                 _id(callback), attempt, facts.call_id, facts.status, self._now(),
                 sip=_number(fields, "SipResponseCode"), error=_number(fields, "ErrorCode"),
@@ -68,8 +67,9 @@ class CallbackCalls:
         """POST /callback/detection/CALLBACK/ATTEMPT: who has answered."""
         fields = self._fields()
         call = fields.get("CallSid", "")
-        return self._noted(
-            None,
+        return noted(
+            logger,
+            call,
             lambda: self._service.news.detection(
                 _id(callback), attempt, call, fields.get("AnsweredBy", ""), self._now()
             ),
@@ -97,15 +97,6 @@ class CallbackCalls:
             case "told":
                 return service.told(leg)
         raise NotFound
-
-    def _noted(self, facts: CallFacts | None, note: Callable[[], None]) -> Response:
-        with log.about_call(facts.call_id if facts is not None else ""):
-            try:
-                note()
-            except Exception as error:
-                logger.exception("%s was not noted: %s", request.path, error)
-                return Response("This could not be noted now.\n", 503, content_type=_PLAIN)
-        return Response(status=204)
 
     def _now(self) -> float:
         return self._parts.clock.now().timestamp()

@@ -12,11 +12,9 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import BadRequest
 
 from ivr import log
 from ivr.carrier.forms import (
-    BadFormError,
     CallFacts,
     read_input,
     read_queue_result,
@@ -28,7 +26,7 @@ from ivr.flow.inputs import ConnectionEnded
 from ivr.web.agents import agents_line
 from ivr.web.incoming import Fields, parse_fields, signed_fields
 from ivr.web.parts import Parts
-from ivr.web.webhooks import call_of
+from ivr.web.webhooks import call_of, noted
 
 logger = logging.getLogger(__name__)
 
@@ -179,18 +177,7 @@ class Voice:
         if fields is None:
             fields = self._fields()
         facts = call_of(fields)
-        with log.about_call(facts.call_id):
-            try:
-                note(facts, fields, self._parts.clock.now())
-            except BadFormError as error:
-                raise BadRequest(str(error)) from None
-            except Exception as error:
-                # No caller hears this answer; a carrier that was told to retry will do so.
-                logger.exception("%s was not noted: %s", request.path, error)
-                return Response(
-                    "This could not be noted now.\n", 503, content_type="text/plain; charset=utf-8"
-                )
-        return Response(status=204)
+        return noted(logger, facts.call_id, lambda: note(facts, fields, self._parts.clock.now()))
 
     def _apologise(self, language: str | None, caller: str) -> str:
         try:

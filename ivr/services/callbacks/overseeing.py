@@ -19,12 +19,12 @@ from ivr.callbacks.states import ENDS, Event, find_move
 from ivr.config import Config
 from ivr.services.callbacks.booking.offers import told_words
 from ivr.services.callbacks.booking.promising import Booking
-from ivr.services.callbacks.booking.wanted import NotMoved
+from ivr.services.callbacks.booking.wanted import NotMoved, not_moved
 from ivr.services.callbacks.figures import CallbackFigures
 from ivr.services.callbacks.overview import CallbackOverview
 from ivr.services.callbacks.times import Times
 from ivr.services.callbacks.words import cannot
-from ivr.store.callbacks import CALLBACK, About, CallbackStore, StoredCallback
+from ivr.store.callbacks import CALLBACK, CallbackStore, StoredCallback
 from ivr.store.consent import CallsWish, ConsentStore
 from ivr.store.dispatching import DispatchStore
 
@@ -133,8 +133,7 @@ class Overseer:
         self, stored: StoredCallback, to: str, by: str, now: float, reason: str
     ) -> StoredCallback:
         """Somebody takes care of it instead of us, and says when it is done."""
-        about = structs.replace(stored.about, handed_to=to)
-        return self._change(stored, "handed_over", by, now, Details(reason), about)
+        return self._change(stored, "handed_over", by, now, Details(reason), handed_to=to)
 
     def done(self, stored: StoredCallback, by: str, now: float, reason: str) -> StoredCallback:
         """They were served in another way."""
@@ -190,18 +189,20 @@ class Overseer:
 
     def _change(
         self, stored: StoredCallback, event: Event, by: str, now: float, details: Details,
-        about: About | None = None,
+        *, handed_to: str = "",
     ) -> StoredCallback:  # fmt: skip
         for _ in range(MOST_RACES):
             self._must_be(event, stored)
+            about = structs.replace(stored.about, handed_to=handed_to) if handed_to else None
             reserved = stored.callback.state == "reserved"
             agent = self.booking.calling.reservation_of(stored.id) if reserved else ""
             try:
                 moved = self._callbacks.move(
                     stored, event, _supervisor(by), now, details, about=about, on_disk=True
                 )
-            except Refused as error:
-                raise NotDone(str(error)) from None
+            except Refused:
+                # Such as while a short call tells how it ended.
+                raise NotDone(cannot(event, stored.callback.state)) from None
             if moved != "changed":
                 break
             again = self._callbacks.read(stored.id)
@@ -211,7 +212,7 @@ class Overseer:
         if isinstance(moved, StoredCallback):
             self.booking.calling.let_go(agent, now)
             return moved
-        raise NotDone(f"It was not changed: {moved.replace('_', ' ')}.")
+        raise NotDone(not_moved(moved).sentence)
 
     def _must_be(self, event: Event, stored: StoredCallback) -> None:
         state = stored.callback.state
@@ -227,8 +228,7 @@ class Overseer:
         if moved.why == "refused":
             # It has come a step further since it was read.
             stands = self._callbacks.read(before.id) or before
-            if stands.callback.state != before.callback.state:
-                self._must_be(event, stands)
+            raise NotDone(cannot(event, stands.callback.state))
         raise NotDone(self._with_room(moved.sentence, moved.windows, now))
 
     def _with_room(self, sentence: str, windows: tuple[Window, ...], now: float) -> str:

@@ -13,14 +13,13 @@ from msgspec import structs
 from ivr.flow.callback_talk import (
     CallbackAnswer,
     CallbackOffer,
-    Change,
-    KnownCallback,
     NumberChecked,
     Promised,
 )
 from ivr.flow.entries import read
 from ivr.flow.inputs import MessageLeft, Pressed, Said
 from ivr.flow.kinds import callback_questions as questions
+from ivr.flow.kinds.callback_known import KnownDialogue
 from ivr.flow.kinds.callback_questions import NO, NONE, STAR, STAY, YES, Asking
 from ivr.flow.kinds.callback_stages import (
     ASKED,
@@ -42,16 +41,14 @@ from ivr.flow.kinds.callback_stages import (
     TEXTS,
     TOLD,
     WINDOWS,
-    CallbackNode,
+    with_talk,
 )
-from ivr.flow.moves import Ask, AskDesk, Move, Question, Record, Talking, ToPerson, Why
+from ivr.flow.moves import AskDesk, Move, Question, Record, Why
 from ivr.flow.scene import Scene
 from ivr.flow.talk import (
-    CallbackChanged,
     CallbackDeclined,
     CallbackOffered,
     CallbackPromised,
-    CallbackRecognised,
     CallbackRefused,
     NumberRefused,
     ReasonGiven,
@@ -60,7 +57,7 @@ from ivr.flow.talk import (
 )
 
 
-class CallbackDialogue(CallbackNode):
+class CallbackDialogue(KnownDialogue):
     """What happens at each stage, after the desk's answer or the caller's."""
 
     def answered(self, scene: Scene, answer: CallbackAnswer) -> Move:
@@ -75,15 +72,11 @@ class CallbackDialogue(CallbackNode):
                     case "promise":
                         return self._promised(scene, answer)
                     case "change":
-                        return self._changed(scene, answer)
+                        return self.changed(scene, answer)
                     case "return":
                         return self.returned(scene, answer)
         thanks = scene.sentence(scene.language.callbacks.thanks)
         return self.with_callback(scene, (thanks,))
-
-    def returned(self, scene: Scene, answer: Promised) -> Move:
-        """They may, or may not, wait at the place of their callback."""
-        return ToPerson("lost")
 
     # What the desk answered
 
@@ -95,9 +88,9 @@ class CallbackDialogue(CallbackNode):
         )  # fmt: skip
         known = offer.known
         if known is not None and (known.id != talk.told or asked):
-            return self._recognised(scene, structs.replace(talk, told=known.id), known)
+            return self.recognised(scene, structs.replace(talk, told=known.id), known)
         if known is not None or not offer.kinds or not talk.queue:
-            return _with(self.nothing_to_offer(scene), talk)
+            return with_talk(self.nothing_to_offer(scene), talk)
         talk = structs.replace(talk, offered=(*talk.offered, scene.now.timestamp()))
         happened = CallbackOffered(talk.queue, offer.kinds)
         phrases = scene.language.callbacks
@@ -106,18 +99,7 @@ class CallbackDialogue(CallbackNode):
             said.append(phrases.only_windows)
             talk = structs.replace(talk, kind="window")
         stage = WINDOWS if talk.kind == "window" else OFFER
-        return self._asking(scene, stage, talk, *said, happened=happened)
-
-    def _recognised(self, scene: Scene, talk: Talk, known: KnownCallback) -> Move:
-        told = CallbackRecognised(known.id, known.status)
-        said = tuple(map(scene.sentence, Asking(scene, 0, can_stay=True).standing(known)))
-        choices = self._choices(scene, talk, known)
-        if not choices:
-            return _with(self.nothing_to_offer(scene, said), talk, told)
-        if known.status != "open" and self.comes_back_at_once and choices == ("wait_here",):
-            move = self.to_old_place(scene, known, said)
-            return _with(move, structs.replace(talk, back=known), told)
-        return Ask(stage=KNOWN, talk=talk, happened=(told,))
+        return self.asking(scene, stage, talk, *said, happened=happened)
 
     def _checked(self, scene: Scene, answer: NumberChecked) -> Move:
         talk = scene.talk
@@ -126,13 +108,13 @@ class CallbackDialogue(CallbackNode):
             talk = structs.replace(
                 talk, number=answer.number, extension=answer.extension, own=own
             )  # fmt: skip
-            return self._asking(scene, NUMBER, talk)
+            return self.asking(scene, NUMBER, talk)
         refused = NumberRefused(talk.queue, answer.why, own=False)
         talk = structs.replace(talk, wrong=talk.wrong + 1)
         why = questions.not_rung(scene.language, answer.why, own=False)
         if talk.wrong >= MOST_WRONG or talk.numbers >= MOST_NUMBERS:
             return self._no_more(scene, talk, refused, why, scene.language.callbacks.no_number)
-        return self._asking(scene, OTHER, talk, why, happened=refused)
+        return self.asking(scene, OTHER, talk, why, happened=refused)
 
     def _promised(self, scene: Scene, answer: Promised) -> Move:
         talk = scene.talk
@@ -145,7 +127,7 @@ class CallbackDialogue(CallbackNode):
         made = CallbackPromised(talk.queue, answer.callback, talk.kind)
         talk = structs.replace(talk, promised=answer.callback, told=answer.callback)
         if not talk.offer.ask_reason:
-            return _with(self.with_callback(scene, (said,)), talk, made)
+            return with_talk(self.with_callback(scene, (said,)), talk, made)
         reason = scene.sentence(scene.language.callbacks.reason)
         return Record(
             LONGEST_REASON, REASON_SILENCE, (said, reason), REASON, talk=talk, happened=(made,)
@@ -158,32 +140,10 @@ class CallbackDialogue(CallbackNode):
             offer = structs.replace(talk.offer, windows=answer.windows)
             talk = structs.replace(talk, offer=offer, kind="window", window=None)
             said = scene.language.callbacks.no_room
-            return self._asking(scene, WINDOWS, talk, said, happened=refused)
+            return self.asking(scene, WINDOWS, talk, said, happened=refused)
         return self._no_more(
             scene, talk, refused, questions.not_promised(scene.language, answer.why)
         )
-
-    def _changed(self, scene: Scene, answer: Promised) -> Move:
-        talk, phrases = scene.talk, scene.language.callbacks
-        known, change = talk.offer.known, talk.change
-        assert known is not None and change is not None
-        happened = CallbackChanged(known.id, change, answer.why)
-        if not answer.why:
-            if change == "cancel":
-                said = scene.sentence(phrases.cancelled)
-                return _with(self.cancelled(scene, (said,)), talk, happened)
-            when = answer.said or (talk.window.said if talk.window is not None else "")
-            said = scene.sentence(
-                phrases.moved.format(when=when) if when else phrases.promised_untimed
-            )
-            return _with(self.with_callback(scene, (said,)), talk, happened)
-        talk = structs.replace(talk, refusals=talk.refusals + 1)
-        if answer.why == "no_room" and answer.windows and talk.refusals < MOST_REFUSALS:
-            offer = structs.replace(talk.offer, windows=answer.windows)
-            talk = structs.replace(talk, offer=offer)
-            return self._asking(scene, MOVE, talk, phrases.no_room, happened=happened)
-        said = scene.sentence(questions.not_promised(scene.language, answer.why))
-        return _with(self.nothing_to_offer(scene, (said,)), talk, happened)
 
     # What the caller is asked
 
@@ -203,22 +163,13 @@ class CallbackDialogue(CallbackNode):
         known = scene.talk.offer.known
         if known is None:
             raise NotImplementedError("nothing is asked before there is something to talk about")
-        return asking.known(known, self._choices(scene, scene.talk, known))
-
-    def _choices(self, scene: Scene, talk: Talk, known: KnownCallback) -> tuple[Change | str, ...]:
-        """What they can do about it from here."""
-        return tuple(
-            choice
-            for choice in known.choices
-            if not (choice == "move" and not talk.offer.windows)
-            and not (choice == "wait_here" and not self.can_wait_for(scene, known))
-        )
+        return asking.known(known, self.choices(scene, scene.talk, known))
 
     def chosen(self, scene: Scene, name: str) -> Move:
         talk = scene.talk
         match scene.stage:
             case "known":
-                return self._about_known(scene, name)
+                return self.about_known(scene, name)
             case "offer" if name == "place":
                 return self._with_number(scene, structs.replace(talk, kind="place", window=None))
             case "offer" if name == "window":
@@ -226,7 +177,7 @@ class CallbackDialogue(CallbackNode):
                 if not talk.offer.windows:
                     why = questions.not_promised(scene.language, "no_room")
                     return self._no_more(scene, talk, None, why)
-                return self._asking(scene, WINDOWS, talk)
+                return self.asking(scene, WINDOWS, talk)
             case "windows" if name != NONE:
                 window = talk.offer.windows[int(name) - 1]
                 return self._with_number(scene, structs.replace(talk, window=window))
@@ -234,40 +185,17 @@ class CallbackDialogue(CallbackNode):
                 window = talk.offer.windows[int(name) - 1]
                 return AskDesk(CHANGE, talk=structs.replace(talk, window=window, change="move"))
             case "move":
-                return self._keep(scene)
+                return self.keep(scene)
             case "number" if name == YES:
                 return self._with_texts(scene, talk)
             case "number" if name == NO:
                 if talk.numbers >= MOST_NUMBERS:
                     return self._no_more(scene, talk, None, scene.language.callbacks.no_number)
-                return self._asking(scene, OTHER, talk)
+                return self.asking(scene, OTHER, talk)
             case "texts":
                 return AskDesk(PROMISE, talk=structs.replace(talk, texts=name == YES))
         # Of the offer, the times and the number: none.
-        return _with(self.without_callback(scene), talk, CallbackDeclined(talk.queue))
-
-    def _about_known(self, scene: Scene, name: str) -> Move:
-        talk = scene.talk
-        known = talk.offer.known
-        assert known is not None
-        match name:
-            case "keep":
-                return self._keep(scene)
-            case "move":
-                return self._asking(scene, MOVE, talk)
-            case "cancel":
-                return AskDesk(CHANGE, talk=structs.replace(talk, change="cancel"))
-            case "wait_here":
-                move = self.to_old_place(scene, known, ())
-                return _with(move, structs.replace(talk, back=known))
-        return self.nothing_to_offer(scene)
-
-    def _keep(self, scene: Scene) -> Move:
-        talk = scene.talk
-        assert talk.offer.known is not None
-        kept = scene.sentence(scene.language.callbacks.kept)
-        happened = CallbackChanged(talk.offer.known.id, "keep")
-        return _with(self.with_callback(scene, (kept,)), talk, happened)
+        return with_talk(self.without_callback(scene), talk, CallbackDeclined(talk.queue))
 
     def entered(self, scene: Scene, heard: Pressed | Said) -> Move | None:
         talk = scene.talk
@@ -305,31 +233,21 @@ class CallbackDialogue(CallbackNode):
             return self.nothing_to_offer(scene)
         already = scene.sentence(scene.language.waiting.already[0])
         declined = CallbackDeclined(scene.talk.queue)
-        return _with(self.without_callback(scene, (already,)), scene.talk, declined)
-
-    def _asking(
-        self, scene: Scene, stage: str, talk: Talk, *said: str, happened: TalkEvent | None = None
-    ) -> Ask:
-        """Put the question of this stage; all but those about a known callback in the line."""
-        in_line = None if stage == MOVE else self.in_line(scene)
-        return Ask(
-            tuple(map(scene.sentence, said)), stage, None, in_line, talk=talk,
-            happened=() if happened is None else (happened,),
-        )  # fmt: skip
+        return with_talk(self.without_callback(scene, (already,)), scene.talk, declined)
 
     def _with_number(self, scene: Scene, talk: Talk) -> Move:
         offer = talk.offer
         if offer.number:
             talk = structs.replace(talk, number=offer.number, extension="", own=True)
-            return self._asking(scene, NUMBER, talk)
+            return self.asking(scene, NUMBER, talk)
         refused = NumberRefused(talk.queue, offer.why_number, own=True)
         why = questions.not_rung(scene.language, offer.why_number, own=True)
-        return self._asking(scene, OTHER, talk, why, happened=refused)
+        return self.asking(scene, OTHER, talk, why, happened=refused)
 
     def _with_texts(self, scene: Scene, talk: Talk) -> Move:
         # Of somebody else's telephone they cannot decide.
         if talk.offer.texts == "ask" and talk.own:
-            return self._asking(scene, TEXTS, talk)
+            return self.asking(scene, TEXTS, talk)
         return AskDesk(PROMISE, talk=talk)
 
     def _no_more(self, scene: Scene, talk: Talk, happened: TalkEvent | None, *said: str) -> Move:
@@ -338,11 +256,4 @@ class CallbackDialogue(CallbackNode):
         if self.in_line(scene) is not None and happened != CallbackRefused(talk.queue, "turn_came"):
             sentences.append(scene.language.callbacks.place_safe)
         move = self.without_callback(scene, tuple(map(scene.sentence, sentences)))
-        return _with(move, talk, *(() if happened is None else (happened,)))
-
-
-def _with(move: Move, talk: Talk, *happened: TalkEvent) -> Move:
-    """The move, with what is remembered of the talk and what has happened in it."""
-    if not isinstance(move, Talking):
-        return move
-    return structs.replace(move, talk=talk, happened=(*happened, *move.happened))
+        return with_talk(move, talk, *(() if happened is None else (happened,)))

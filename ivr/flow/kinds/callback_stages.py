@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from msgspec import structs
+
 from ivr.flow.actions import Prompt
 from ivr.flow.callback_talk import (
     CallbackRequest,
@@ -17,9 +19,9 @@ from ivr.flow.callback_talk import (
     SaidWindow,
 )
 from ivr.flow.kinds.node import Node
-from ivr.flow.moves import AskDesk, Move
+from ivr.flow.moves import Ask, AskDesk, Move, Talking
 from ivr.flow.scene import Scene
-from ivr.flow.talk import InLine
+from ivr.flow.talk import InLine, Talk, TalkEvent
 
 WANTED, ASKED, CHECK, PROMISE, CHANGE, RETURN, TOLD = (
     "callback wanted", "callback asked", "number check", "promise", "change", "return", "told",
@@ -120,6 +122,23 @@ class CallbackNode(Node):
             talk.extension, talk.own, talk.texts,
         )  # fmt: skip
 
+    def asking(
+        self, scene: Scene, stage: str, talk: Talk, *said: str, happened: TalkEvent | None = None
+    ) -> Ask:
+        """Put the question of this stage; all but those about a known callback in the line."""
+        in_line = None if stage == MOVE else self.in_line(scene)
+        return Ask(
+            tuple(map(scene.sentence, said)), stage, None, in_line, talk=talk,
+            happened=() if happened is None else (happened,),
+        )  # fmt: skip
+
 
 def _bounds(window: SaidWindow | None) -> tuple[float, float] | None:
     return None if window is None else (window.begins, window.ends)
+
+
+def with_talk(move: Move, talk: Talk, *happened: TalkEvent) -> Move:
+    """The move, with what is remembered of the talk and what has happened in it."""
+    if not isinstance(move, Talking):
+        return move
+    return structs.replace(move, talk=talk, happened=(*happened, *move.happened))

@@ -102,13 +102,18 @@ def _serve(ours: Connection, theirs: Connection) -> None:
     ours.close()
     # Nobody asks what became of them.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    started: list[Command] = []
     with suppress(EOFError):
         while True:
             words, environment, folder, log = theirs.recv()
             pid = os.fork()
             if pid == 0:
                 _run(words, environment, folder, log)
+            started.append(Command(psutil.Process(pid), log))
             theirs.send(pid)
+    # Also when the tests themselves were killed.
+    for command in started:
+        command.kill()
 
 
 def _run(words: tuple[str, ...], environment: dict[str, str], folder: Path, log: Path) -> None:

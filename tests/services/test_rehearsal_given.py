@@ -178,6 +178,23 @@ def test_what_a_script_gives_wrongly_is_told_with_its_line(
     assert told in finding
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("callbacks: {suport: {offers: [place]}}", "There is no queue `suport`."),
+        ("has_callback: {queue: nobody}", "There is no queue `nobody`."),
+        ('callbacks: {support: {windows: ["2 pm"]}}', "`2 pm` is no time."),
+        ('callbacks: {support: {windows: ["2026-02-30 14:00"]}}', "`2026-02-30 14:00` is no time."),
+        ("callbacks: {support: {offers: [lunch]}}", "It must be `place` or `window`."),
+    ],
+)
+def test_callbacks_that_a_script_gives_wrongly_are_told(
+    tmp_path: Path, given: str, told: str
+) -> None:
+    line = "        queues: {support: {"
+    assert told in refused(tmp_path, line, f"        {given}\n{line}")
+
+
 def test_a_lookup_of_a_node_that_there_is_not_is_told(tmp_path: Path) -> None:
     calls = CALLS.replace("{node: find, fails: slow}", "{node: fimd, fails: slow}")
     config = load(company_in(tmp_path, calls=calls), {})

@@ -22,7 +22,7 @@ Fails = Literal["slow", "down", "nonsense", "not_found"]
 Hours = dict[str, State]
 """Schedules that are as given here whatever the time is."""
 
-_CLOCK = re.compile(r"(20[0-9]{2}-[01][0-9]-[0-3][0-9] )?([01][0-9]|2[0-3]):[0-5][0-9]")
+_CLOCK = re.compile(r"(20[0-9]{2}-[0-9]{2}-[0-9]{2} )?[0-9]{2}:[0-9]{2}")
 _LITERALS = {"true": True, "false": False, "null": None}
 
 
@@ -59,9 +59,15 @@ class GivenQueue(Part):
 
 def _clock(value: Any) -> Any:
     """`14:00` on the day of the call, or `2026-11-26 14:00`."""
-    if isinstance(value, str) and not _CLOCK.fullmatch(value):
-        raise ValueError(f"`{value}` is no time. Write it like `14:00` or `2026-11-26 14:00`.")
-    return value
+    if not isinstance(value, str):
+        return value
+    try:
+        if _CLOCK.fullmatch(value):
+            clock(value, date.min)
+            return value
+    except ValueError:
+        pass
+    raise ValueError(f"`{value}` is no time. Write it like `14:00` or `2026-11-26 14:00`.")
 
 
 Refusal = Literal["open_already", "no_room", "too_many", "number", "turn_came", "not_now"]

@@ -156,6 +156,8 @@ def _callback_moved(name: str, at: float, call: str, moved: CallbackMoved) -> It
                 yield MovedOn(id=name, at=at, subject=before)
         case "moved" | "put_in_line":
             yield _promised(name, at, moved)
+        case "dialled" | "machine_answered" if at < (moved.begins or at):
+            pass  # Whoever was missed before the window waits for it all the same.
         case "dialled":
             # The record knows when the carrier was asked; it may have been heard of late.
             in_time = min(at, moved.until) if moved.kept else at

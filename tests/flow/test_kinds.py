@@ -8,7 +8,7 @@ from ivr.engine.events import PersonSought
 from ivr.engine.turn import begin, go_on, take_turn
 from ivr.flow.actions import Connect, GoOn, Say
 from ivr.flow.inputs import Arrived, LookedUp, Silent
-from ivr.flow.moves import TextWanted
+from ivr.flow.moves import Request, TextWanted
 from ivr.flow.variables import variable
 from tests.support import MOBILE, TEAM, WEDNESDAY, company_of, findings_in, ring
 
@@ -80,7 +80,7 @@ def _looked_up(answer: LookedUp) -> tuple[object, ...]:
     told = take_turn(company, call, Arrived(), WEDNESDAY)
     assert isinstance(told.actions[-1], GoOn)
     asked = take_turn(company, told.call, Silent(), WEDNESDAY)
-    assert asked.request is not None
+    assert isinstance(asked.request, Request)
     assert asked.request.url == "https://crm.example.com/customers/12%2F3"
     assert asked.actions == ()
     turn = go_on(company, asked, answer, WEDNESDAY)

@@ -6,7 +6,7 @@ every step is one node long; what a node does then (`entries`) is worked out onc
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import cast
 
@@ -15,8 +15,9 @@ from ivr.engine.proof.samples import sample
 from ivr.engine.proof.talks import ends, shape
 from ivr.flow.actions import Play, Prompt
 from ivr.flow.callback_talk import CallbackAnswer, CallbackRequest
+from ivr.flow.checks.structure import PASSING
 from ivr.flow.expressions import Expression, Unanswerable
-from ivr.flow.flow import Flow, FlowSet, Place
+from ivr.flow.flow import Flow, FlowSet, Place, UnknownPlace
 from ivr.flow.inputs import Input, LookedUp, MessageLeft, Outcome, Pressed, Said
 from ivr.flow.kinds import (
     Answer,
@@ -106,13 +107,15 @@ class Way:
 class Entry:
     """One thing that a node may do when it is come to, and what must be so for that.
 
-    `hours` are the schedule and its state, where that decides; `willed`: the caller wants it.
+    `hours` are the schedule and its state, where that decides; `willed`: the caller wants it;
+    `anew`: it befalls them, but after they have asked for something.
     """
 
     move: Move
     because: str = ""
     hours: tuple[str, State] | None = None
     willed: bool = False
+    anew: bool = False
 
 
 @dataclass(eq=False)
@@ -168,7 +171,10 @@ class Ground:
         if self.talks:
             asked = isinstance(node, OfferCallback)
             return [Entry(node.ask_desk(quiet(scene), asked=asked), because)]
-        return [Entry(move, because, willed=willed) for move, willed in ends(node, quiet(scene))]
+        return [
+            Entry(move, because, willed=manner == "willed", anew=manner == "anew")
+            for move, manner in ends(node, quiet(scene))
+        ]
 
     def question(self, scene: Scene, wording: int) -> Question:
         choices = tuple(Choice(way.name, way.key, ()) for way in self.ways(scene))
@@ -324,10 +330,12 @@ class GroundFlows(FlowSet):
         grounds: dict[Place, Ground] = {}
         object.__setattr__(self, "_grounds", grounds)
         object.__setattr__(self, "_shapes", set())
+        object.__setattr__(self, "_to_people", set(_to_people(flows)))
         object.__setattr__(self, "_caller", caller)
 
     _grounds: dict[Place, Ground]
     _shapes: set[tuple[object, ...]]
+    _to_people: set[Place]
     _caller: str | None
 
     def node(self, place: Place) -> Node:
@@ -338,11 +346,33 @@ class GroundFlows(FlowSet):
         known = self._grounds.get(place)
         if known is None:
             node = super().node(place)
-            talks = isinstance(node, CallbackDialogue) and shape(node) not in self._shapes
+            talks = False
             if isinstance(node, CallbackDialogue):
+                # On the way to a person every question counts.
+                talks = shape(node) not in self._shapes or place in self._to_people
                 self._shapes.add(shape(node))
             known = self._grounds[place] = _ground_of(node, self._caller, talks)
         return known
+
+
+def _to_people(flows: FlowSet) -> Iterator[Place]:
+    """The places that whoever asks for a person may come through before anybody is rung, where a
+    talk about a callback could be held."""
+    waiting, seen = [(name, flow.person) for name, flow in flows.flows.items()], set()
+    while waiting:
+        flow, target = waiting.pop()
+        try:
+            place = flows.place(flow, target)
+        except UnknownPlace:
+            continue
+        if place in seen:
+            continue
+        seen.add(place)
+        node = FlowSet.node(flows, place)
+        if isinstance(node, OfferCallback | RecogniseCallback):
+            yield place
+        if isinstance(node, PASSING):
+            waiting += [(place.flow, onward) for _, onward in node.targets()]
 
 
 def _ground_of(node: Node, caller: str | None, talks: bool) -> Ground:

@@ -139,7 +139,9 @@ class Steps:
             if entry.willed:
                 manner = "willed"
             progress = Progress(self.company, call, self.now)
-            step = self._carried(progress, state, entry.move, manner, because=entry.because)
+            served = state.served and not entry.anew
+            before = self._one(state.stands, state.place, state.stage, served)
+            step = self._carried(progress, before, entry.move, manner, because=entry.because)
             yield step if entry.hours is None else replace(step, hours=entry.hours)
 
     def _inputs(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from msgspec import structs
 
@@ -28,6 +29,7 @@ from ivr.flow.moves import Move, Talking
 from ivr.flow.scene import Scene
 from ivr.flow.talk import CallbackChanged, CallbackPromised, Talk, TalkEvent
 
+End = Literal["willed", "luck", "anew"]
 GIVEN_NUMBER = "0701740605"
 _NUMBER = "+46701740605"
 _WINDOW = SaidWindow(0.0, 1800.0, "-")
@@ -98,18 +100,21 @@ def shape(node: CallbackDialogue) -> tuple[object, ...]:
     return (node.kind, *(path[0] for path, _ in node.targets()))
 
 
-def ends(node: CallbackDialogue, scene: Scene) -> Iterator[tuple[Move, bool]]:
-    """Where a talk ends, and whether that is what the caller wants."""
+def ends(node: CallbackDialogue, scene: Scene) -> Iterator[tuple[Move, End]]:
+    """Where a talk ends, and how: the caller wants it, it befalls them, or it befalls them once
+    they have asked for something ("anew")."""
     said = (scene.sentence("-"),)
     promised = CallbackPromised(node.callback_queue(), "C", "place")
-    yield node.nothing_to_offer(scene), False
-    yield node.without_callback(scene, said), False
-    yield node.without_callback(scene), True
-    yield _and(node.with_callback(scene, said), promised), True
-    yield _and(node.cancelled(scene, said), CallbackChanged("C", "cancel")), True
+    yield node.nothing_to_offer(scene), "luck"
+    yield node.nothing_to_offer(scene, said), "anew"
+    yield node.without_callback(scene, said), "anew"
+    yield node.without_callback(scene), "willed"
+    yield _and(node.with_callback(scene, said), promised), "willed"
+    yield _and(node.cancelled(scene, said), CallbackChanged("C", "cancel")), "willed"
     if not isinstance(node, Queue):
         for _, queue in node.queues():
-            yield node.to_old_place(scene, known(queue), ()), True
+            if node.can_wait_for(scene, known(queue)):
+                yield node.to_old_place(scene, known(queue), ()), "willed"
 
 
 def known_queue(node: CallbackDialogue) -> str:

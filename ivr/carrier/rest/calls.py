@@ -71,15 +71,19 @@ class Calls(Account):
         *,
         status_events: Sequence[str] = STATUS_EVENTS,
         detection_url: str = "",
+        keys: str = "",
     ) -> str:
         """Ring an address for `timeout` seconds; the call's id. Whoever answers hears the document
         at `url`, and `status_url` is told how the call goes. Raises CarrierError.
 
         `detection_url` is told whether a person or a machine answered: the latter when it has
-        beeped. Meanwhile the document is heard.
+        beeped. Meanwhile the document is heard. `keys` are sent before it to whatever has
+        answered (`w` is half a second); then nothing is detected.
         """
         wishes: dict[str, Any] = {}
-        if detection_url:
+        if keys:
+            wishes = {"send_digits": keys}
+        elif detection_url:
             wishes = {
                 "machine_detection": "DetectMessageEnd",
                 "async_amd": "true",

@@ -40,6 +40,8 @@ LOCKED_FOR = 1.0
 MOST_LOCKED = 60
 # Seconds until the carrier is looked at again for a call of unknown outcome.
 LOOK_AGAIN = 2.0
+# Before an extension: what has answered must listen first.
+PAUSE = "wwww"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,7 @@ class Dialler:
             desk.addresses.status(callback.id, attempt),
             desk.rules.of(callback.queue).attempts.ring,
             detection_url=desk.addresses.detection(callback.id, attempt) if detects else "",
+            keys=PAUSE + callback.extension if callback.extension else "",
         )
 
     def _note(self, written: StoredCallback, call: str) -> None:

@@ -1,6 +1,7 @@
 """Every setting, as one typed object. `config.yaml` is read here and nowhere else.
 
-Secrets come from the environment (`TWILIO_AUTH_TOKEN`, or `TWILIO_AUTH_TOKEN_FILE` naming a file).
+Secrets come from the environment (`TWILIO_AUTH_TOKEN`, or `TWILIO_AUTH_TOKEN_FILE` naming a file;
+`RINGBACK_MAIL_PASSWORD`; `RINGBACK_FORM_KEY`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from ivr.flow.language import load_languages
 from ivr.flow.names import Name
 from ivr.flow.schedule import Schedule
 from ivr.flow.spoken_words import Currency
+from ivr.mail_settings import MailSettings
 from ivr.promises.senders import Senders
 from ivr.reading import Finding, Unreadable, read_tree, validate
 from ivr.reading.numbers import parse_number
@@ -27,6 +29,7 @@ from ivr.staff import AgentSettings, AgentsLineSettings, QueueSettings, unknown_
 from ivr.text_settings import TextSettings
 
 DEFAULT_PATH = Path("config.yaml")
+_MAIL_SECRETS = {"password": "RINGBACK_MAIL_PASSWORD", "link_key": "RINGBACK_FORM_KEY"}
 
 
 def _number(value: Any) -> Any:
@@ -142,6 +145,7 @@ class Config(Settings):
     callbacks: CallbacksSettings = CallbacksSettings()
     lookups: LookupSettings = LookupSettings()
     texts: TextSettings = TextSettings()
+    mail: MailSettings | None = None
     speech: Switch = True
     flows: str = "flows"
     web: WebSettings = WebSettings()
@@ -229,6 +233,14 @@ def read_config(content: bytes, file: Path, environment: Mapping[str, str]) -> C
         raise Unreadable([*findings, *error.findings]) from None
     findings.extend(_same_numbers(config, document))
     findings.extend(_staff(config, document))
+    if config.mail is not None and not config.callbacks.form.queues:
+        findings.append(
+            document.finding(
+                ("mail",), "value",
+                "Mail is sent to those who ask on the page `Call me back`, and leads there.",
+                "Name queues for it in `callbacks.form.queues`, or delete `mail`.",
+            )
+        )  # fmt: skip
     if findings:
         raise Unreadable(findings)
     return config.model_copy(
@@ -236,6 +248,7 @@ def read_config(content: bytes, file: Path, environment: Mapping[str, str]) -> C
             "file": file,
             "carrier": _carrier(config.carrier, environment, str(file)),
             "web": _web(config.web, environment, str(file)),
+            "mail": _mail(config.mail, environment),
         }
     )
 
@@ -254,6 +267,15 @@ def _reserved(document: Document) -> list[Finding]:
                 "Delete it here and set TWILIO_AUTH_TOKEN in the environment.",
             )
         )  # fmt: skip
+    mail = document.root.get("mail")
+    for name, variable in _MAIL_SECRETS.items():
+        if isinstance(mail, dict) and name in mail:
+            findings.append(
+                document.finding(
+                    ("mail", name), "secret", "A secret stands in the file.",
+                    f"Delete it here and set {variable} in the environment.",
+                )
+            )  # fmt: skip
     return findings
 
 
@@ -325,6 +347,16 @@ def _carrier(
             ) from None  # fmt: skip
     update["auth_token"] = SecretStr(token)
     return settings.model_copy(update=update)
+
+
+def _mail(settings: MailSettings | None, environment: Mapping[str, str]) -> MailSettings | None:
+    if settings is None:
+        return None
+    secrets = {
+        name: SecretStr(environment.get(variable, "").strip())
+        for name, variable in _MAIL_SECRETS.items()
+    }
+    return settings.model_copy(update=secrets)
 
 
 def _web(settings: WebSettings, environment: Mapping[str, str], file: str) -> WebSettings:

@@ -218,9 +218,11 @@ def _wants_colour(stream: TextIO) -> bool:
 
 
 def _secrets_of(environment: os._Environ[str]) -> list[str]:
-    """What must never be written: the account's auth token, the API's, the form's key, and Redis's
-    password."""
-    names = ("TWILIO_AUTH_TOKEN", "RINGBACK_API_TOKEN", "RINGBACK_FORM_KEY")
+    """What must never be written: the account's auth token, the API's, the form's key, the
+    password for mail, and Redis's."""
+    names = (
+        "TWILIO_AUTH_TOKEN", "RINGBACK_API_TOKEN", "RINGBACK_FORM_KEY", "RINGBACK_MAIL_PASSWORD",
+    )  # fmt: skip
     found = [environment.get(name, "") for name in names]
     # Malformed, it is somebody else's to complain about.
     with suppress(ValueError):

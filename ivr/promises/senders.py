@@ -14,9 +14,10 @@ _NAME = re.compile(r"[A-Za-z0-9 ]+\Z")
 
 
 class Sender(Struct, frozen=True):
-    """`value`: a number (E.164), a messaging service's SID, or a name. Names cannot be answered."""
+    """`value`: a number (E.164), a messaging service's SID, a name, or an address that mail comes
+    from. Names cannot be answered."""
 
-    kind: Literal["number", "service", "name"]
+    kind: Literal["number", "service", "name", "mail"]
     value: str
 
     @property

@@ -89,7 +89,7 @@ def _written(
 ) -> str:
     wordings = load_wordings()[language]
     wording = wordings.texts[kind]
-    values = _values(fill, wordings, now, zone)
+    values = values_of(fill, wordings, now, zone)
     moment = datetime.fromtimestamp(now, zone)
     templates = [wording.text, wording.reply if two_way else None]
     return " ".join(
@@ -97,7 +97,8 @@ def _written(
     )
 
 
-def _values(fill: Fill, wordings: Wordings, now: float, zone: ZoneInfo) -> Mapping[str, Value]:
+def values_of(fill: Fill, wordings: Wordings, now: float, zone: ZoneInfo) -> Mapping[str, Value]:
+    """What templates are filled with."""
     values: dict[str, Value] = {"company": fill.company}
     name = cleaned(fill.first_name, load_languages()[wordings.code])
     if _NAME.fullmatch(name):

@@ -202,12 +202,13 @@ class CallbackStore:
         instead_of: str = "",
         on_disk: bool = True,
         texts: Sequence[OutboxText] = (),
+        mail: bytes = b"",
     ) -> StoredCallback | NotPromised:
         """Write what `ivr.callbacks.moves.promise` made, and return when it is on disk.
 
         `capacity`: of its window. `most_places`: so many callbacks at most may stand in the line
         before it. `instead_of`: the place of a live caller, who then stands in the line no more.
-        `texts` are sent with it.
+        `texts` are sent with it. `mail`: where mail about it goes, as `store.mail` writes it.
         Raises NotOnDisk where the server does not tell in time; the callback is there then.
         """
         callback, moved = promised
@@ -217,6 +218,8 @@ class CallbackStore:
         change["capacity"] = capacity
         if most_places is not None and callback.window is None:
             change["most_places"] = most_places
+        if mail:
+            change["mail"] = mail.decode()
         asks = {
             **_counts_of(asking.limits),
             "number": callback.number,

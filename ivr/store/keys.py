@@ -32,11 +32,12 @@ ringback:texts:of:SUBJECT  zset
     ID of the texts about a callback or a call, by the time when they were wanted. TEXT_LIFETIME
     after the last.
 ringback:texts:to:NUMBER  zset
-    The same by number.
+    The same by number, or by `mail:CALLBACK`.
 ringback:texts:new      zset
     ID of those that wait for a sender, by store.outbox.rank: urgency, then time.
 ringback:texts:senders  set
-    SENDER (a number, the SID of a service, a name) that texts have waited for. For ever.
+    SENDER (a number, the SID of a service, a name, an address that mail comes from) that texts have
+    waited for. For ever.
 ringback:texts:queue:SENDER  zset
     ID of those that it may send now, by their rank.
 ringback:texts:later:SENDER  zset
@@ -134,9 +135,9 @@ ringback:joined:QUEUE   hash
     number of the half-hour since 1970 -> how many joined in it. For ever.
 ringback:callback:ID    hash
     version, record (JSON of callbacks.record.Callback), about (JSON of store.callbacks.About),
-    state, queue, told (the ids of its moves in ringback:events); and where else it is counted:
-    matter, room, ringing, stands. ID is also the id of its place in the line. CALLBACK_LIFETIME
-    after its end.
+    state, queue, told (the ids of its moves in ringback:events), mail (JSON of store.mail.MailTo,
+    until they want none); and where else it is counted: matter, room, ringing, stands. ID is also
+    the id of its place in the line. CALLBACK_LIFETIME after its end.
 ringback:callbacks      zset
     ID of the open ones, by the time until which the call is promised.
 ringback:callbacks:ended  zset

@@ -16,12 +16,15 @@ State = Literal["wanted", "sending", "sent", "delivered", "failed", "dropped", "
 the carrier has it. The others are ends."""
 ENDS: frozenset[State] = frozenset({"delivered", "failed", "dropped", "opted_out"})
 
+MAIL_TO = "mail:"
+"""How what a mail goes to begins: then the id of the callback that has the address."""
 _URGENCY_WEIGHS = 1e11
 """More than any time: of two texts the more urgent goes first, whenever it was wanted."""
 
 
 class OutboxText(Struct, frozen=True, omit_defaults=True):
-    """A text that is to be sent. Times are seconds since 1970; `to` is a number (E.164).
+    """A text that is to be sent. Times are seconds since 1970; `to` is a number (E.164), or
+    `mail:CALLBACK` where it goes by mail to whoever has asked for that callback.
 
     `id` is made from what caused it, so that a change that is made again wants it once.
     """
@@ -46,6 +49,12 @@ class OutboxText(Struct, frozen=True, omit_defaults=True):
     """The person was told that it comes, until then."""
     tells: tuple[float, float] | None = None
     """The time that it tells them, from when until when."""
+    title: str = ""
+    """Of a mail: its subject."""
+
+    @property
+    def by_mail(self) -> bool:
+        return self.to.startswith(MAIL_TO)
 
 
 class Stands(Struct, frozen=True, omit_defaults=True):

@@ -51,6 +51,13 @@ def refused(
     return _failed(stored, stored.stands, now, judge(code, status), code, share, created=False)
 
 
+def judged(
+    stored: StoredText, now: float, verdict: Verdict, code: int | None, share: float
+) -> Outcome:
+    """The same where somebody else has judged the answer."""
+    return _failed(stored, stored.stands, now, verdict, code, share, created=False)
+
+
 def heard(
     stored: StoredText, now: float, told_as: str, state: str, code: int | None, share: float
 ) -> Outcome | None:

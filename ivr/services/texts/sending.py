@@ -1,36 +1,27 @@
 """Sending texts: each once, and never blindly a second time.
 
-Before the carrier is asked, `sending` is written. A text that is found so is looked for among the
-carrier's texts first: a worker died, or an answer was lost. Of each sender's texts several are
-under way at once, as many in a second as it takes.
+Before whoever sends it is asked, `sending` is written. What is found so is found out about first: a
+worker died, or an answer was lost. Of each sender's texts several are under way at once, as many in
+a second as it takes. What is different by telephone and by mail is a `Channel`'s.
 """
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
-from zoneinfo import ZoneInfo
+from typing import Protocol
 
-from ivr import log
-from ivr.carrier.rest import BusyError, CarrierError
-from ivr.promises.outbox_rules import kind_rule, validity
+from ivr.promises.outbox_rules import validity
 from ivr.services.due import Done
 from ivr.services.texts import outcomes
-from ivr.services.texts.looking import Looking, TextCarrier
-from ivr.services.texts.noting import Noting
-from ivr.store.consent import ConsentStore
 from ivr.store.due import DueRecord
-from ivr.store.outbox import Change, OutboxStore, StoredText, Waits
-from ivr.store.senders import EVERY, SenderStore
-from ivr.text_settings import TextSettings
-
-logger = logging.getLogger(__name__)
+from ivr.store.outbox import Change, OutboxStore, StoredText
+from ivr.store.senders import SenderStore
 
 AT_ONCE = 16
-"""Requests of one process that are under way at once."""
+"""Requests of one process that are under way at once, at most."""
 SPELL = 1.0
 """Seconds after which no further texts are begun: somebody may wait for something else."""
 STARTED_IN_TIME = 20.0
@@ -38,38 +29,46 @@ STARTED_IN_TIME = 20.0
 HOLD_OFF = 5.0
 """Seconds for which a sender is left alone of whose last texts none came through."""
 LOOK_WHILE_STOPPED = 60.0
-REFUSALS = frozenset({"stopped", "started", "help"})
-"""Kinds that answer a STOP: they go to whoever has just said so."""
-_TOO_BUSY = 429
+
+
+class Channel(Protocol):
+    """A way on which texts go to people. For many threads; every method raises StoreDown."""
+
+    at_once: int
+    """How many are under way at once, AT_ONCE at most."""
+
+    def rate(self, sender: str) -> float:
+        """Texts that a sender sends in a second; 0: as many as may be."""
+
+    def stops(self, sender: str) -> frozenset[str]:
+        """Whose stops hold for a sender."""
+
+    def instead(self, texts: Sequence[StoredText], now: float) -> list[Change | None]:
+        """What is written of each instead of its being sent now; None where it is."""
+
+    def find_out(self, stored: StoredText, now: float) -> bool:
+        """Find out about a text of which it is not known whether it was sent; whether anybody
+        answered."""
+
+    def ask(self, stored: StoredText, taken: float) -> bool:
+        """Have a text sent, and write what came of it; whether anybody answered. It is ours since
+        `taken`: STARTED_IN_TIME later it is left to others."""
 
 
 class Sending:
-    """Handles the due records of the kind send_texts.
-
-    `status_url` is the address that is told how a text comes on; `clock` tells the time.
-    """
+    """Handles the due records of the kind send_texts: `channel` is that of a sender, and `clock`
+    tells the time."""
 
     def __init__(
         self,
         outbox: OutboxStore,
         senders: SenderStore,
-        consents: ConsentStore,
-        noting: Noting,
-        carrier: TextCarrier,
-        settings: TextSettings,
-        zone: ZoneInfo,
-        status_url: Callable[[str], str],
+        channel: Callable[[str], Channel],
         clock: Callable[[], float],
     ) -> None:
         self._outbox = outbox
         self._senders = senders
-        self._consents = consents
-        self._noting = noting
-        self._looking = Looking(outbox, noting, carrier)
-        self._carrier = carrier
-        self._settings = settings
-        self._zone = zone
-        self._status_url = status_url
+        self._channel = channel
         self._clock = clock
 
     @cached_property
@@ -79,50 +78,50 @@ class Sending:
 
     def send(self, record: DueRecord, now: float) -> Done:
         """Send what a sender has to send, for a while. Raises StoreDown."""
-        sender, rate = record.subject, self._settings.rate(record.subject)
+        sender, channel = record.subject, self._channel(record.subject)
+        rate, most = channel.rate(sender), min(channel.at_once, AT_ONCE)
         began = time.monotonic()
         while True:
             now = self._clock()
-            stopped = self._senders.stopped()
-            if sender in stopped or EVERY in stopped:
+            if channel.stops(sender) & self._senders.stopped().keys():
                 # First: whoever lifts it meanwhile writes another time.
                 self._senders.rest_until(sender, now + LOOK_WHILE_STOPPED)
-                self._while_stopped(sender, now)
+                self._while_stopped(channel, sender, now)
                 return Done()
-            ids = self._senders.claim(sender, now, AT_ONCE, rate)
+            ids = self._senders.claim(sender, now, most, rate)
             if not ids:
                 # The claim has written when there is more to do.
                 return Done()
-            if not self._see_to(sender, ids, now):
+            if not self._see_to(channel, sender, ids, now):
                 self._senders.hold_off(sender, self._clock() + HOLD_OFF)
             if time.monotonic() > began + SPELL:
                 self._senders.rest(sender, self._clock(), rate)
                 return Done()
 
-    def _while_stopped(self, sender: str, now: float) -> None:
+    def _while_stopped(self, channel: Channel, sender: str, now: float) -> None:
         """Only what became of those under way is found out, and what is too late is dropped."""
         for stored in self._outbox.read_all(self._senders.due(sender, now)):
             if stored.state == "sending":
-                self._looking.look_for(stored, now)
+                channel.find_out(stored, now)
             elif validity(now, stored.text.useful_until) is None:
                 late = outcomes.dropped(stored, now, "its sender is stopped")
                 self._outbox.write(stored, late, now)
 
-    def _see_to(self, sender: str, ids: Sequence[str], now: float) -> bool:
-        """Send some texts, or find out about them; False when the carrier did nothing for any."""
+    def _see_to(self, channel: Channel, sender: str, ids: Sequence[str], now: float) -> bool:
+        """Send some texts, or find out about them; False when nobody answered for any."""
         known = {stored.id: stored for stored in self._outbox.read_all(ids)}
         for text_id in ids:
             if text_id not in known:
                 self._senders.forget(sender, text_id)
         tasks: list[Callable[[], bool]] = []
-        for stored in self._allowed([*known.values()], now):
+        for stored in self._allowed(channel, [*known.values()], now):
             match stored.state:
                 case "wanted":
                     begun = self._outbox.write(stored, outcomes.sending(stored, now), now)
                     if begun is not None:
-                        tasks.append(partial(self._ask, begun, now))
+                        tasks.append(partial(channel.ask, begun, now))
                 case "sending":
-                    tasks.append(partial(self._looking.look_for, stored, now))
+                    tasks.append(partial(channel.find_out, stored, now))
                 case _:
                     self._senders.forget(sender, stored.id)
         if len(tasks) == 1:
@@ -131,74 +130,19 @@ class Sending:
             done = list(self._threads.map(lambda task: task(), tasks))
         return any(done) or not done
 
-    def _allowed(self, texts: Sequence[StoredText], now: float) -> list[StoredText]:
+    def _allowed(
+        self, channel: Channel, texts: Sequence[StoredText], now: float
+    ) -> list[StoredText]:
         """Those that are (still) to be sent now; what becomes of the others is written."""
-        consents = dict(
-            zip(
-                (one.text.to for one in texts),
-                self._consents.read_all(tuple(one.text.to for one in texts)),
-                strict=True,
-            )
-        )
         allowed = []
-        for stored in texts:
-            text = stored.text
-            stop = consents[text.to].stopped
-            change: Change | None = None
-            if stored.state == "wanted":
-                quiet = self._quiet_until(stored, now)
-                if (
-                    stop is not None
-                    and stop.at >= text.wanted_at
-                    and not consents[text.to].may_text
-                    and text.kind not in REFUSALS
-                ):
-                    change = outcomes.stopped(stored, now, "the person has stopped our texts")
-                elif validity(now, text.useful_until) is None:
-                    change = outcomes.dropped(stored, now, "it would come too late")
-                elif quiet is not None:
-                    change = (
-                        Change(stored.stands, Waits("later", quiet))
-                        if quiet < text.useful_until
-                        else outcomes.dropped(stored, now, "nobody is disturbed at this hour")
-                    )
+        for stored, change in zip(texts, channel.instead(texts, now), strict=True):
+            if stored.state != "wanted":
+                allowed.append(stored)
+                continue
+            if change is None and validity(now, stored.text.useful_until) is None:
+                change = outcomes.dropped(stored, now, "it would come too late")
             if change is None:
                 allowed.append(stored)
             else:
                 self._outbox.write(stored, change, now)
         return allowed
-
-    def _quiet_until(self, stored: StoredText, now: float) -> float | None:
-        if self._settings.quiet is None or not kind_rule(stored.text.kind).quiet:
-            return None
-        return self._settings.quiet.until(now, self._zone)
-
-    def _ask(self, stored: StoredText, taken: float) -> bool:
-        """Ask the carrier to send a text; whether it said anything about it."""
-        text, stands = stored.text, stored.stands
-        with log.about_call(text.call):
-            now = self._clock()
-            seconds = validity(now, text.useful_until)
-            if now > taken + STARTED_IN_TIME or seconds is None:
-                # By now somebody else may be looking for it, and must not look in vain.
-                return False
-            try:
-                told_as = self._carrier.send_text(
-                    stands.sender, text.to, text.text,
-                    status_url=self._status_url(text.id), validity=seconds,
-                )  # fmt: skip
-            except CarrierError as error:
-                return self._refused(stored, error)
-            self._noting.heard(text.id, told_as, "queued", None, self._clock(), stored)
-            return True
-
-    def _refused(self, stored: StoredText, error: CarrierError) -> bool:
-        status = error.status
-        if isinstance(error, BusyError) and status is None:
-            # Nobody was reached: that is as good as being told to come later.
-            status = _TOO_BUSY
-        outcome = self._noting.refused(stored, error.code, status, self._clock())
-        return outcome is None or (
-            outcome.verdict is not None
-            and outcome.verdict.error not in ("unknown", "busy", "temporary", "full")
-        )

@@ -17,6 +17,7 @@ from ivr.flow.moves import TextWanted
 from ivr.promises.outbox_rules import SentKind, useful_until
 from ivr.promises.senders import Sender, Senders
 from ivr.services.due import Done, Drained, Handler, drain
+from ivr.services.texts.by_telephone import ByTelephone
 from ivr.services.texts.checking import Checking
 from ivr.services.texts.looking import TextCarrier
 from ivr.services.texts.noting import Noting
@@ -66,10 +67,11 @@ class Office:
             usual.account_sid, usual.auth_token, base_url=company.url, patience=2.0
         )
         self.noting = Noting(self.outbox, self.senders, self.consents, lambda: 0.0)
-        self.sending = Sending(
-            self.outbox, self.senders, self.consents, self.noting, self.api, settings,
+        channel = ByTelephone(
+            self.outbox, self.consents, self.noting, self.api, settings,
             ZoneInfo("Europe/Stockholm"), status_url, lambda: self.now,
         )  # fmt: skip
+        self.sending = Sending(self.outbox, self.senders, lambda name: channel, lambda: self.now)
         self.handlers: Mapping[str, Handler] = {
             ROUTE_TEXTS: Routing(self.outbox, self.senders, senders).route,
             SEND_TEXTS: self.sending.send,

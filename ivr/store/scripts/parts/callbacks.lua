@@ -19,6 +19,7 @@
 --   most_places  so many callbacks at most may stand in the line
 --   waits_in   the call in which they wait for us instead, where they do
 --   dispatch   whether its window has begun, and it is to be rung
+--   mail       where mail about it goes (JSON), where it is given
 --   texts      that come with it, where there are any: see parts/texts.lua
 
 local DAY = 86400
@@ -186,6 +187,9 @@ local function write_callback(change, before, now)
     'ringing', change.rings, 'stands', change.stands == 'in' and '1' or '')
   if change.about then
     redis.call('HSET', callback_key(change.id), 'about', change.about)
+  end
+  if change.mail then
+    redis.call('HSET', callback_key(change.id), 'mail', change.mail)
   end
   count_matter(change, before)
   count_room(change, before)

@@ -36,6 +36,7 @@ from ivr.flow.moves import (
     Finish,
     GiveUpPlace,
     Go,
+    JoinLine,
     LeaveLine,
     LookUp,
     MeetAgent,
@@ -222,7 +223,8 @@ def _met(progress: Progress, heard: Met) -> Move:
     if not stay.talking or progress.call.waiting == "leaving":
         return Wait(stay.queue, stay.boost, (lost,))
     progress.prompts.append(lost)
-    progress.set(stay=structs.replace(stay, talking=False))
+    # Whatever follows, they stand in the line once more.
+    progress.effects.append(JoinLine(stay.queue, stay.first, stay.boost))
     return progress.node.instead_of_person(progress.scene, "lost") or ToPerson("lost")
 
 

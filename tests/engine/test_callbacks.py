@@ -149,7 +149,7 @@ def test_an_agent_who_is_gone_again_leaves_them_in_the_line() -> None:
     caller = Caller().act("2").act(Met("R1", there=False))
     assert caller.heard.startswith("I'm sorry, the connection was lost.")
     assert caller.turn.call.waiting == "line"
-    assert caller.turn.effects == (JoinLine("support", WEDNESDAY.timestamp()),)
+    assert caller.turn.effects[0] == JoinLine("support", WEDNESDAY.timestamp())
 
 
 def test_while_they_wait_a_key_begins_the_talk_and_nobody_leaves_the_line_for_it() -> None:

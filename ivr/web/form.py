@@ -121,6 +121,23 @@ class FormViews:
         # As it is now: somebody else may have changed it.
         return self._show_mine(self._form.find(link) or stored, "", changed, sent.language)
 
+    def ask_no_mail(self, link: str) -> Response:
+        """GET /callback/mine/LINK/mail: programs follow links too, so it changes nothing."""
+        stored = self._form.find(link)
+        return self._gone() if stored is None else self._pages.no_mail(self._spoken(stored))
+
+    def no_mail(self, link: str) -> Response:
+        """POST /callback/mine/LINK/mail, by the person or at once by who keeps their mail (RFC
+        8058)."""
+        stored = self._form.find(link)
+        if stored is None:
+            return self._gone()
+        self._form.no_more_mail(stored)
+        language = self._spoken(stored)
+        return self._pages.sentence_page(
+            self._pages.words(language).mine.no_mail_done, language, 200
+        )
+
     def style(self) -> Response:
         """GET /callback/form.css"""
         response = Response(self._style, content_type="text/css; charset=utf-8")
@@ -158,10 +175,9 @@ class FormViews:
         self, stored: StoredCallback, said: str, trouble: Trouble | None = None, language: str = ""
     ) -> Response:
         now = self._now()
-        wanted = language or request.args.get("l", "") or stored.about.person.language
         return self._pages.mine(
             stored, self._form.offered_instead(stored, now), self._form.ahead(stored, now),
-            self._language(wanted), now, said=said, trouble=trouble,
+            self._spoken(stored, language), now, said=said, trouble=trouble,
             every="every" in request.args,
             status=200 if trouble is None else STATUS.get(trouble, 422),
         )  # fmt: skip
@@ -203,6 +219,10 @@ class FormViews:
     def _new_token(self, language: str) -> dict[str, Any]:
         return {"token": self._form.tokens.issue(language, self._now()), "seconds": LIFETIME}
 
+    def _spoken(self, stored: StoredCallback, wanted: str = "") -> str:
+        """The language of somebody's page: their callback's, where no other is asked for."""
+        return self._language(wanted or request.args.get("l", "") or stored.about.person.language)
+
     def _language(self, wanted: str = "") -> str:
         return choose_language(request, self._pages.languages, wanted)
 
@@ -238,6 +258,8 @@ def register(app: Flask, parts: Parts, form: CallbackForm) -> None:
         ("/callback/form.css", "GET", views.style),
         ("/callback/mine/<link>", "GET", views.mine),
         ("/callback/mine/<link>", "POST", views.change),
+        ("/callback/mine/<link>/mail", "GET", views.ask_no_mail),
+        ("/callback/mine/<link>/mail", "POST", views.no_mail),
     )
     for rule, method, view in rules:
         app.add_url_rule(

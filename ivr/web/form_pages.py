@@ -172,6 +172,10 @@ class FormPages:
             is_over=is_over,
         )
 
+    def no_mail(self, language: str) -> Response:
+        """No more mail?"""
+        return self._page("mail", language, 200)
+
     def sentence_page(self, sentence: str, language: str, status: int) -> Response:
         """One sentence, and the number to ring."""
         return self._page("sentence", language, status, sentence=sentence)
@@ -206,7 +210,7 @@ class FormPages:
         words = self._words[language]
         html = _template(name).render(
             # Ours may be below any address: the page is led from where it is.
-            root="../../callback" if request.path.count("/") > 2 else "callback",
+            root="../" * (request.path.count("/") - 1) + "callback",
             words=words,
             page=words.page,
             mine=words.mine,

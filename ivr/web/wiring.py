@@ -34,6 +34,7 @@ from ivr.services.deciding import CallbackAnswers
 from ivr.services.flow_sets import FlowSets
 from ivr.services.lines import Lines, LiveLines
 from ivr.services.lookups import Lookups
+from ivr.services.mail import mail_trouble, mailing
 from ivr.services.promises.report import PromiseReport
 from ivr.services.texts.incoming import IncomingTexts
 from ivr.services.texts.making import noting
@@ -179,9 +180,12 @@ def build(config: Config, clock: Clock, token: str, redis_url: str, source: str)
 def _form(config: Config, redis: Redis) -> CallbackForm | None:
     """The page `Call me back`; None where no queue is named for it, or there is no key."""
     queues, key = config.callbacks.form.queues, os.environ.get("RINGBACK_FORM_KEY", "").strip()
-    if trouble := key_trouble(queues, key):
-        logger.warning("%s", trouble)
-    return CallbackForm(config, redis, key) if queues and not trouble else None
+    form_trouble = key_trouble(queues, key)
+    for trouble in (form_trouble, mail_trouble(config)):
+        if trouble:
+            logger.warning("%s", trouble)
+    emails = mailing(config) is not None
+    return CallbackForm(config, redis, key, emails=emails) if queues and not form_trouble else None
 
 
 def _listening(config: Config, service: AgentService) -> Listening | None:

@@ -17,6 +17,7 @@ from ivr.callbacks.states import find_move
 from ivr.callbacks.windows import free_windows
 from ivr.config import Config
 from ivr.promises.consent import Given
+from ivr.promises.mail_rules import read_address
 from ivr.services.callbacks.booking import PERSON, NotBooked, NotMoved, Wanted, offers
 from ivr.services.callbacks.booking.promising import Booking
 from ivr.services.callbacks.form_tokens import BadToken, Form, FormTokens
@@ -33,6 +34,7 @@ from ivr.store.callbacks import CallbackStore, StoredCallback
 from ivr.store.estimates import EstimateStore
 from ivr.store.form import FormStore
 from ivr.store.line import Person
+from ivr.store.mail import MailStore
 
 MOST_WINDOWS = 500
 """Windows to choose from: more than four weeks of them would be no help."""
@@ -51,6 +53,7 @@ class CallbackForm:
         self._booking = Booking(config, redis)
         self._callbacks = CallbackStore(redis)
         self._estimates = EstimateStore(redis)
+        self._mail = MailStore(redis)
         self._forms = FormStore(
             redis,
             an_hour=self.settings.an_hour,
@@ -122,6 +125,11 @@ class CallbackForm:
         callback = self.tokens.linked(link)
         return None if callback is None else self._callbacks.read(callback)
 
+    def no_more_mail(self, stored: StoredCallback) -> None:
+        """The person wants no more mail about it: their address is forgotten, and what has not been
+        sent is not sent any more. Raises StoreDown."""
+        self._mail.forget(stored.id)
+
     def move(self, stored: StoredCallback, when: str, now: float) -> StoredCallback | Trouble:
         """Move a callback to a window, or back into the line."""
         offered = self.offered_instead(stored, now)
@@ -151,7 +159,7 @@ class CallbackForm:
             number=number.number, extension=number.extension, language=form.language,
             line=self._line, window=window, source="web", person=self._person(wish, form),
             first_name=wish.name, who=who, other_number=True, texts=wish.texts,
-            email=wish.email if self.emails else "",
+            email=(read_address(wish.email) or "") if self.emails else "",
         )  # fmt: skip
         booked = self._booking.book(wanted, now)
         if isinstance(booked, NotBooked):

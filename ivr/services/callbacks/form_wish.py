@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -10,6 +9,7 @@ from typing import Literal
 from ivr.callbacks.reachable import Reachable, Unreachable
 from ivr.callbacks.record import Window
 from ivr.flow.callback_talk import Kind
+from ivr.promises.mail_rules import LONGEST_ADDRESS, read_address
 
 Field = Literal["queue", "number", "when", "name", "about", "email"]
 Trouble = Literal[
@@ -21,8 +21,7 @@ Trouble = Literal[
 """Why a form is refused; ivr.web.form_words has the sentences."""
 
 PLACE = "place"
-LONGEST_NAME, LONGEST_ABOUT, LONGEST_EMAIL = 40, 200, 254
-_EMAIL = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+\.[^\s@<>,;:\"()]{2,}")
+LONGEST_NAME, LONGEST_ABOUT, LONGEST_EMAIL = 40, 200, LONGEST_ADDRESS
 _WRONG: Mapping[Unreachable, Trouble] = {
     "withheld": "number_missing", "not_a_telephone": "number_wrong",
     "not_a_number": "number_wrong", "short_number": "number_wrong",
@@ -97,6 +96,6 @@ def what_is_wrong(
         wrong["name"] = "name_long"
     if len(wish.about) > LONGEST_ABOUT:
         wrong["about"] = "about_long"
-    if wish.email and (len(wish.email) > LONGEST_EMAIL or not _EMAIL.fullmatch(wish.email)):
+    if wish.email and read_address(wish.email) is None:
         wrong["email"] = "email_wrong"
     return wrong

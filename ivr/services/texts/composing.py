@@ -1,4 +1,7 @@
-"""A text to somebody who has, or had, a callback: whether they may be sent it, and its words."""
+"""A text to somebody who has, or had, a callback: whether they may be sent it, and its words.
+
+Where they cannot be texted, and gave an address for this callback, it goes by mail.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,7 @@ from ivr.promises.senders import choose_sender
 from ivr.promises.wordings import TextKind, load_wordings
 from ivr.promises.writing import Fill, write_text
 from ivr.services.callbacks.calling.rules import CallingRules
+from ivr.services.mail.composing import MailComposer
 from ivr.store.callbacks import StoredCallback
 from ivr.store.consent import ConsentStore
 from ivr.store.outbox import OutboxText
@@ -70,6 +74,7 @@ class Composer:
         self._config = config
         self._languages = tuple(languages)
         self._consents = ConsentStore(redis)
+        self._mails = MailComposer(config, redis)
         self._rules = CallingRules(config)
         self._zone = ZoneInfo(config.time_zone)
         self._senders = config.text_senders
@@ -92,7 +97,7 @@ class Composer:
         serial: str = "",
         promised_by: float | None = None,
     ) -> OutboxText | None:
-        """The text, or None where the person may not or cannot be sent it.
+        """The text, by mail where it must be; or None where the person cannot be sent it.
 
         `asked`: they want this one, whether or not they agreed to be sent texts. A kind that tells
         a time is written without one where `when` is left out; the window, the minutes of `soon`
@@ -120,7 +125,7 @@ class Composer:
         serial: str = "",
         promised_by: float | None = None,
     ) -> OutboxText | None:
-        """The same where the consents of `numbers` have been read already."""
+        """The text where the consents of `numbers` have been read already; never by mail."""
         to = self.recipient(stored, consents, asked=asked)
         if to is None:
             return None
@@ -133,6 +138,30 @@ class Composer:
         return structs.replace(
             written, queue=stored.callback.queue, call=stored.about.call, promised_by=promised_by
         )
+
+    def write_mail(
+        self,
+        kind: TextKind,
+        stored: StoredCallback,
+        now: float,
+        told: Told = NOTHING,
+        *,
+        serial: str = "",
+        given: bool = False,
+    ) -> OutboxText | None:
+        """The same by mail, to whoever gave an address for this callback, or gives it with the
+        change that this mail belongs to (`given`); None where such a thing is not mailed. Where
+        mail is set up, takes one round trip; raises StoreDown."""
+        told = self.completed(kind, stored, told)
+        wanted = _WITHOUT_TIME.get(kind, kind) if told.when is None else kind
+        if not given and not self._mails.wanted(wanted, stored):
+            return None
+        person, number = stored.about.person, stored.callback.number
+        zone = zone_of(number, told.when[0] if told.when else now, self._zone)
+        return self._mails.write(
+            wanted, stored, self.language(person.language), self._fill(told, person.line), now,
+            zone, text_id=f"{stored.id}-{kind}-{stored.callback.moves}{serial}", ends=_ends(told),
+        )  # fmt: skip
 
     def write_to(
         self,
@@ -152,11 +181,8 @@ class Composer:
             return None
         wanted = _WITHOUT_TIME.get(kind, kind) if told.when is None else kind
         zone = zone_of(to.number, told.when[0] if told.when else now, self._zone)
-        fill = Fill(
-            self._company, to.first_name, told.when, told.until, told.minutes, told.ahead,
-            self._our_number(to.line), told.choices,
-        )  # fmt: skip
-        unnamed = structs.replace(fill, first_name="")
+        unnamed = self._fill(told, to.line)
+        fill = structs.replace(unnamed, first_name=to.first_name)
         try:
             text = write_text(wanted, to.language, fill, now, zone, two_way=sender.two_way)
             shown = text
@@ -219,6 +245,13 @@ class Composer:
         if told.minutes is None and kind == "soon":
             return structs.replace(told, minutes=self._soon)
         return told
+
+    def _fill(self, told: Told, line: str) -> Fill:
+        """What goes into the text to somebody whose name is not known."""
+        return Fill(
+            self._company, "", told.when, told.until, told.minutes, told.ahead,
+            self._our_number(line), told.choices,
+        )  # fmt: skip
 
     def _our_number(self, line: str) -> str:
         lines = self._config.lines

@@ -129,10 +129,10 @@ class WaitUpdates:
             raw, before = known[place]
             heard = before.heard(place)
             told = Told(when=(float(update.words.begins), float(update.words.ends)))
+            kind, serial = _KINDS[update.kind], f"-{now:.0f}"
             text = self._composer.write_with(
-                _KINDS[update.kind], stored[place], consents, now, told,
-                serial=f"-{now:.0f}",
-            )  # fmt: skip
+                kind, stored[place], consents, now, told, serial=serial
+            ) or self._composer.write_mail(kind, stored[place], now, told, serial=serial)
             if text is None:
                 tellings.append(Telling(place, raw, _asleep(before, now)))
             else:

@@ -94,6 +94,9 @@ class MineWords(_Words):
     cancel_hint: Text
     cancel_button: Text
     another: Text
+    no_mail: Text
+    no_mail_hint: Text
+    no_mail_done: Text
     gone: Text
 
 

@@ -27,7 +27,7 @@ class Changing(Ground):
         reason: str = "", *, receipt: bool = False,
     ) -> StoredCallback | NotMoved:  # fmt: skip
         """To another window, or without one to its old place in the line. `receipt`: with a text,
-        where they agreed to be sent any."""
+        where they agreed to be sent any. A new time is mailed to whoever gave an address."""
         queue = stored.callback.queue
         settings = self.config.queues.get(queue) or QueueSettings()
         look = self.look(queue, now)
@@ -40,8 +40,9 @@ class Changing(Ground):
             details = Details(reason or "another time was wanted", window)
             kind: TextKind | None = "receipt_window" if receipt else None
             done = self._change(
-                stored, "moved", actor, now, details, capacity=room_of(look, window), text=kind
-            )
+                stored, "moved", actor, now, details, capacity=room_of(look, window), text=kind,
+                mail="receipt_window",
+            )  # fmt: skip
             if isinstance(done, NotMoved) and done.why == "no_room":
                 return not_moved("no_room", self.windows(queue, now))
             return done
@@ -71,6 +72,7 @@ class Changing(Ground):
     def _change(
         self, stored: StoredCallback, event: Event, actor: Actor, now: float, details: Details,
         *, capacity: int = 0, waits_in: str = "", text: TextKind | None = None,
+        mail: TextKind | None = None,
     ) -> StoredCallback | NotMoved:  # fmt: skip
         """Make the move, also where the callback has come a step further since it was read. On disk
         when it returns."""
@@ -79,7 +81,7 @@ class Changing(Ground):
             agent = self._agent_with(stored)
             try:
                 after, _ = moves.move(stored.callback, event, actor, now, details)
-                told = self._text(text, StoredCallback(after, stored.about), now)
+                told = self._texts(text, mail, StoredCallback(after, stored.about), now)
                 moved = callbacks.move(
                     stored, event, actor, now, details,
                     capacity=capacity, waits_in=waits_in, on_disk=True, texts=told,
@@ -97,11 +99,15 @@ class Changing(Ground):
             stored = again
         return not_moved("changed")
 
-    def _text(
-        self, kind: TextKind | None, stored: StoredCallback, now: float
+    def _texts(
+        self, text: TextKind | None, mail: TextKind | None, stored: StoredCallback, now: float
     ) -> tuple[OutboxText, ...]:
-        text = None if kind is None else self.composer.write(kind, stored, now)
-        return () if text is None else (text,)
+        written = [
+            None if text is None else self.composer.write(text, stored, now),
+            None if mail is None else self.composer.write_mail(mail, stored, now),
+        ]
+        # One that could go by mail only is written twice alike.
+        return tuple({one.id: one for one in written if one is not None}.values())
 
     def _agent_with(self, stored: StoredCallback) -> str:
         """The reservation of an agent who has accepted it and waits for the person."""

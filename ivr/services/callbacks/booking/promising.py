@@ -28,6 +28,7 @@ from ivr.store.booking import Look
 from ivr.store.callbacks import About, Asking, StoredCallback
 from ivr.store.consent import Consent
 from ivr.store.line import Person
+from ivr.store.mail import MailTo, as_stored
 from ivr.store.outbox import OutboxText
 
 NO_LIMITS = limits.Limits(1_000_000, 1_000_000, 1_000_000, 1_000_000)
@@ -88,13 +89,15 @@ class Booking(Changing):
             agent_first=settings.callbacks.first == "agent",
         )  # fmt: skip
         about = self._about(wanted, settings)
-        text = self._receipt(wanted, StoredCallback(promised[0], about), look, now)
+        text, mail = self._receipts(wanted, StoredCallback(promised[0], about), look, now)
+        mail_to = MailTo(wanted.email, now, "web" if wanted.source == "web" else "agent")
         stored = self.calling.callbacks.promise(
             promised, about, self._asking(wanted), now,
             capacity=room_of(look, wanted.window),
             most_places=self._most_places(wanted, look, settings),
             instead_of=wanted.instead_of,
-            texts=() if text is None else (text,),
+            texts=tuple(one for one in (text, mail) if one is not None),
+            mail=as_stored(mail_to) if wanted.email else b"",
         )  # fmt: skip
         if isinstance(stored, StoredCallback):
             words = offers.told_words(look.board, now) if wanted.window is None else None
@@ -109,7 +112,8 @@ class Booking(Changing):
         if words is not None:
             ends = int(stored.callback.until)
             words = Words(min(words.begins, ends - FINE), ends)
-        return Booked(stored, words, bool(self.outbox.of(stored.id)))
+        texts = self.outbox.of(stored.id)
+        return Booked(stored, words, any(not one.text.by_mail for one in texts))
 
     def _against(
         self, wanted: Wanted, look: Look, settings: QueueSettings, now: float
@@ -145,12 +149,10 @@ class Booking(Changing):
             return None
         return max(1, int(settings.callbacks.share / 100 * look.board.waiting))
 
-    def _receipt(
+    def _receipts(
         self, wanted: Wanted, stored: StoredCallback, look: Look, now: float
-    ) -> OutboxText | None:
-        """The text that goes with the promise; None where they want none or get none."""
-        if wanted.texts is False:
-            return None
+    ) -> tuple[OutboxText | None, OutboxText | None]:
+        """The text and the mail that go with the promise; None where they want none or get none."""
         kind: TextKind = "receipt_window" if wanted.window is not None else "receipt_place"
         if wanted.source == "hung_up" and wanted.window is None:
             kind = "kept_place"
@@ -161,10 +163,16 @@ class Booking(Changing):
             asked = all(one.stopped is None for one in consents.values())
         words = offers.told_words(look.board, now) if wanted.window is None else None
         told = Told(None if words is None else (words.begins, words.ends))
-        return self.composer.write_with(
+        mail = None
+        if wanted.email:
+            mail = self.composer.write_mail(kind, stored, now, told, given=True)
+        if wanted.texts is False:
+            return None, mail
+        text = self.composer.write_with(
             kind, stored, consents, now, told, asked=asked,
             promised_by=now + TEXT_WITHIN if wanted.texts else None,
         )  # fmt: skip
+        return text, mail
 
     def _consents(self, stored: StoredCallback, look: Look) -> dict[str, Consent]:
         """Of the numbers that texts may go to."""

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -182,11 +182,17 @@ class _Quiet(WSGIRequestHandler):
         return
 
 
+MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
 @contextmanager
-def floor(redis: Redis, store_url: str, folder: Path) -> Iterator[Floor]:
+def floor(
+    redis: Redis, store_url: str, folder: Path, *,
+    config: str = CONFIG, flow: str = FLOW, begins: datetime = MORNING,
+) -> Iterator[Floor]:  # fmt: skip
     """Opens it, with nobody there."""
     (folder / "flows").mkdir()
-    (folder / "flows" / "main.yaml").write_text(dedent(FLOW), encoding="utf-8")
+    (folder / "flows" / "main.yaml").write_text(dedent(flow), encoding="utf-8")
     asked: list[Flask] = []
     server = make_server(
         "127.0.0.1", 0, lambda environ, start: asked[0](environ, start), threaded=True,
@@ -199,14 +205,14 @@ def floor(redis: Redis, store_url: str, folder: Path) -> Iterator[Floor]:
         for number in (MAIN, AGENTS_LINE)
     })  # fmt: skip
     settings = Settings(calls_per_second=0)
-    with EmbeddedCarrier(directory, settings, SteppedClock(auto=False)) as company:
+    with EmbeddedCarrier(directory, settings, SteppedClock(begins, auto=False)) as company:
         account = company.carrier.settings
         environment = {
             "TWILIO_ACCOUNT_SID": account.account_sid, "TWILIO_AUTH_TOKEN": account.auth_token,
             "RINGBACK_CARRIER_API": company.url, "RINGBACK_PUBLIC_URL": public,
         }  # fmt: skip
-        config = read_config(dedent(CONFIG).encode(), folder / "config.yaml", environment)
-        parts = build(config, company.carrier.clock, account.auth_token, store_url, "folder")
+        told = read_config(dedent(config).encode(), folder / "config.yaml", environment)
+        parts = build(told, company.carrier.clock, account.auth_token, store_url, "folder")
         asked.append(create_app(parts))
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
@@ -214,7 +220,7 @@ def floor(redis: Redis, store_url: str, folder: Path) -> Iterator[Floor]:
             carrier = rest.connect(
                 account.account_sid, account.auth_token, base_url=company.url, patience=5
             )
-            opened = Floor(redis, config, company, carrier)
+            opened = Floor(redis, told, company, carrier)
             with opened.http:
                 yield opened
         finally:

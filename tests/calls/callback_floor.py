@@ -145,7 +145,9 @@ class CallbackFloor(Floor):
 
 
 @contextmanager
-def callback_floor(redis: Redis, store_url: str, folder: Path) -> Iterator[CallbackFloor]:
-    """Opens it, with nobody there."""
-    with agents_floor(redis, store_url, folder) as opened:
+def callback_floor(
+    redis: Redis, store_url: str, folder: Path, **how: Any
+) -> Iterator[CallbackFloor]:
+    """Opens it, with nobody there; `how` as `floor` takes it."""
+    with agents_floor(redis, store_url, folder, **how) as opened:
         yield CallbackFloor(opened.redis, opened.config, opened.company, opened.carrier)

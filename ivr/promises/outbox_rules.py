@@ -18,7 +18,7 @@ SentKind = TextKind | Literal["information"]
 """Every text there is: `information` is what a caller asked for in a flow."""
 ErrorClass = Literal[
     "opted_out", "permanent", "landline", "temporary", "busy", "full", "once", "perhaps", "late",
-    "content", "route", "sender", "account", "unknown",
+    "content", "route", "sender", "server", "account", "unknown",
 ]  # fmt: skip
 ERROR_CLASSES: tuple[ErrorClass, ...] = get_args(ErrorClass)
 

@@ -77,10 +77,15 @@ USUAL = Rules()
 
 
 def in_words(now: float, begins: float, ends: float) -> Words:
-    """A time from now as it is told: in whole steps, rounded outward, and never a moment."""
+    """A time from now as it is told: in whole steps, rounded outward, and never a moment.
+
+    It begins no earlier than the next five minutes: at 14:03 nobody is told `from 14:00 on`.
+    """
     step = FINE if ends - now <= FAR else COARSE
     first, last = int(begins // step) * step, int(-(-ends // step)) * step
-    return Words(first, max(last, first + step))
+    last = max(last, first + step)
+    soonest = int(-(-now // FINE)) * FINE
+    return Words(max(first, min(soonest, last - FINE)), last)
 
 
 def find_update(

@@ -103,15 +103,17 @@ class Composer:
         a time is written without one where `when` is left out; the window, the minutes of `soon`
         and the time of `not_reached` are the callback's own. The same arguments make the same id:
         `serial` tells two texts of a kind apart that are sent in one state. `promised_by`: they
-        were told that it comes by then. Takes one round trip; raises StoreDown.
+        were told that it comes by then. Takes one round trip, and one more where mail is set up
+        and no text can be sent; raises StoreDown.
         """
         numbers = self.numbers(stored)
         consents = self._consents.read_all(numbers)
         told = Told(when, until, minutes, ahead, tuple(choices))
-        return self.write_with(
+        text = self.write_with(
             kind, stored, dict(zip(numbers, consents, strict=True)), now, told,
             asked=asked, serial=serial, promised_by=promised_by,
         )  # fmt: skip
+        return text or self.write_mail(kind, stored, now, told, serial=serial)
 
     def write_with(
         self,

@@ -86,5 +86,7 @@ def _talked(event: talk.TalkEvent) -> str:
         case talk.CallbackChanged(callback, change, why):
             done = f": not done ({why})" if why else ""
             return f"changed the callback {callback} ({change}){done}"
+        case talk.TextsTold(texts):
+            return f"heard what could not be texted: {', '.join(texts)}"
         case talk.ReasonGiven(callback, seconds):
             return f"said in {seconds} s what the callback {callback} is about"

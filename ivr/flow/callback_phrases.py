@@ -102,6 +102,10 @@ class CallbackPhrases(BaseModel):
     """They have a callback: `{when}`."""
     known_untimed: Text
     not_reached: Text
+    not_called: Text
+    """We could not call as agreed, and are sorry."""
+    handed_over: Text
+    """Somebody of ours takes care of it."""
     on_the_way: Text
     old_place: Text
     keep: Pair
@@ -113,6 +117,12 @@ class CallbackPhrases(BaseModel):
     moved: Text
     """To `{when}`."""
     cancelled: Text
+    was_cancelled: Text
+    """Some time ago, as they wanted it."""
+    text_says: Text
+    """A text that they asked for could not be sent; what it says follows."""
+    text_lost: Text
+    """The same of one that cannot be read out: a person can help."""
     way_out: Pair
     """While they wait: key 2."""
     words: CallbackWords

@@ -27,6 +27,22 @@ WhyNotPromised = Literal[
 again."""
 
 
+Status = Literal["open", "on_the_way", "not_reached", "not_called", "handed_over", "cancelled"]
+"""As `ivr.callbacks.returning.Status`; "handed_over": somebody of ours takes care of it instead."""
+
+
+KnownChoice = Literal["keep", "move", "cancel", "wait_here"]
+
+
+class UntoldText(Struct, frozen=True):
+    """A text that the caller asked for in a call and that has not arrived. `said` is empty where it
+    cannot be read out."""
+
+    id: str
+    language: str
+    said: str = ""
+
+
 class SaidWindow(Struct, frozen=True):
     """A window with room."""
 
@@ -41,8 +57,8 @@ class KnownCallback(Struct, frozen=True):
 
     id: str
     queue: str
-    status: Literal["open", "on_the_way", "not_reached"]
-    choices: tuple[Literal["keep", "move", "cancel", "wait_here"], ...]
+    status: Status
+    choices: tuple[KnownChoice, ...]
     first: float
     """When they first rang: their place in the line."""
     boost: float
@@ -112,7 +128,9 @@ class CallbackOffer(Struct, frozen=True, tag=True):
     and `why_not` tells why. `number`: the caller's own (E.164) where it may be rung, empty where
     `why_number` tells why not. `said`: when the place's turn comes, where that may be told.
     `texts`: whether they can be asked for consent to texts ("ask"), gave it, or cannot get any.
-    `ask_reason`: nothing is known yet of what it is about. `known`: a callback that they have."""
+    `ask_reason`: nothing is known yet of what it is about. `known`: a callback that they have.
+    `untold`: what is read to them because it could not be texted; `notices`: the texts that have
+    not arrived and tell no more than how the callback stands."""
 
     kinds: tuple[Kind, ...] = ()
     windows: tuple[SaidWindow, ...] = ()
@@ -123,6 +141,8 @@ class CallbackOffer(Struct, frozen=True, tag=True):
     why_not: WhyNoOffer = ""
     why_number: WhyNotRung = ""
     known: KnownCallback | None = None
+    untold: tuple[UntoldText, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 class NumberChecked(Struct, frozen=True, tag=True):

@@ -12,6 +12,7 @@ from ivr.flow.callback_talk import (
     Kind,
     KnownCallback,
     SaidWindow,
+    Status,
     WhyNotPromised,
     WhyNotRung,
 )
@@ -41,6 +42,8 @@ class Talk(Struct, frozen=True, omit_defaults=True):
     """When something was offered, in this call."""
     told: str = ""
     """The callback of which they were told how it stands."""
+    heard: tuple[str, ...] = ()
+    """Texts that have not arrived, of which they were told by voice in this call."""
     back: KnownCallback | None = None
     """They want the line instead, at the place of this callback, and do not stand there yet."""
     change: Change | None = None
@@ -106,7 +109,13 @@ class CallbackRecognised(Struct, frozen=True, tag=True):
     """They heard how their callback stands."""
 
     callback: str
-    status: Literal["open", "on_the_way", "not_reached"]
+    status: Status
+
+
+class TextsTold(Struct, frozen=True, tag=True):
+    """They heard by voice what these texts, which have not arrived, were to tell them."""
+
+    texts: tuple[str, ...]
 
 
 class CallbackChanged(Struct, frozen=True, tag=True):
@@ -127,5 +136,5 @@ class ReasonGiven(Struct, frozen=True, tag=True):
 
 TalkEvent = (
     CallbackOffered | CallbackDeclined | CallbackPromised | CallbackRefused | NumberRefused
-    | CallbackRecognised | CallbackChanged | ReasonGiven
+    | CallbackRecognised | CallbackChanged | ReasonGiven | TextsTold
 )  # fmt: skip

@@ -49,6 +49,8 @@ class Look(Struct, frozen=True):
     """The callback that was wanted by its id."""
     consent: Consent = Consent()
     refuses_calls: bool = False
+    untold: tuple[str, ...] = ()
+    """The texts to the number that have not arrived and whose news is to be told by voice."""
     keeping: str = ""
     """The call in which they hung up while they waited, where nobody has kept their place yet."""
 
@@ -85,8 +87,9 @@ class BookingStore:
                 together.hget(keys.CALLS_WISHES, number)
                 together.get(keys.keeping(number))
                 together.zrange(keys.callbacks_of(number), 0, -1)
+                together.zrange(keys.texts_untold(number), 0, -1)
             found = together.execute()
-        consent, wish, keeping, ids = found[8:] or (None, None, None, ())
+        consent, wish, keeping, ids, untold = found[8:] or (None, None, None, (), ())
         board, capacity, booked, places = self._seen(queue, found, now)
         return Look(
             board, capacity, booked, places, found[6],
@@ -94,6 +97,7 @@ class BookingStore:
             None if found[7][0] is None else stored_as_read(*found[7]),
             Consent() if consent is None else _decode_consent(consent),
             wish is not None and _decode_wish(wish).refused,
+            tuple(one.decode() for one in untold),
             "" if keeping is None else keeping.decode(),
         )  # fmt: skip
 

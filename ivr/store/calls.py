@@ -12,6 +12,7 @@ from redis import Redis
 from ivr.engine.call import Call
 from ivr.engine.events import CallEnded, Event, Voicemail
 from ivr.flow.moves import JoinLine, LeaveLine, TextWanted
+from ivr.flow.talk import TextsTold
 from ivr.promises.outbox_rules import useful_until
 from ivr.store import keys
 from ivr.store.changes import changes_of
@@ -145,6 +146,9 @@ class CallStore:
             )
         for number, wanted in enumerate(texts, 1):
             comes_with_it += (_encode(wanted_text(_information(call, number, wanted, now))),)
+        heard = [one for event in events if isinstance(event, TextsTold) for one in event.texts]
+        if heard:
+            comes_with_it += (_encode({"told": heard}),)
         reply = script(
             (
                 keys.call(call.id),

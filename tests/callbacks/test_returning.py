@@ -10,26 +10,70 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from ivr.callbacks.moves import Details, move
-from ivr.callbacks.record import Callback, State, Window
-from ivr.callbacks.returning import COME_BACK_WITHIN, Choice, recognise
+from ivr.callbacks.record import Attempt, Callback, State, Window
+from ivr.callbacks.returning import COME_BACK_WITHIN, Choice, Status, recognise
 from ivr.callbacks.states import ENDS, ON_THE_WAY
 from tests.callbacks.test_states import PERSON, START, after, waiting
 
 
 @pytest.mark.parametrize(
-    ("state", "choices"),
+    ("state", "status", "choices"),
     [
-        ("waiting", ("keep", "move", "cancel", "wait_here")),
-        ("booked", ("keep", "move", "cancel", "wait_here")),
-        ("retry", ("keep", "move", "cancel", "wait_here")),
-        ("unreached", ("move", "cancel", "wait_here")),
-        ("flagged", ("move", "cancel", "wait_here")),
-        ("called_off", ("wait_here",)),
+        ("waiting", "open", ("keep", "move", "cancel", "wait_here")),
+        ("booked", "open", ("keep", "move", "cancel", "wait_here")),
+        ("retry", "open", ("keep", "move", "cancel", "wait_here")),
+        ("unreached", "not_reached", ("move", "cancel", "wait_here")),
+        ("flagged", "not_called", ("move", "cancel", "wait_here")),
+        ("called_off", "not_called", ("wait_here",)),
     ],
 )
-def test_what_can_be_chosen(state: State, choices: tuple[Choice, ...]) -> None:
+def test_what_can_be_chosen(state: State, status: Status, choices: tuple[Choice, ...]) -> None:
     found = recognise([structs.replace(waiting(), state=state)], START)
-    assert found is not None and (found.status, found.choices) == ("open", choices)
+    assert found is not None and (found.status, found.choices) == (status, choices)
+
+
+@pytest.mark.parametrize(
+    ("attempt", "status"),
+    [
+        (Attempt(START, "+46701740605", "no_answer", "CA1"), "not_reached"),
+        (Attempt(START, "+46701740605", "machine", "CA1"), "not_reached"),
+        (Attempt(START, "+46701740605", "person", "CA1"), "not_called"),
+        (Attempt(START, "+46701740605", "failed", "CA1"), "not_called"),
+        (Attempt(START, "+46701740605", "not_dialled"), "not_called"),
+        (Attempt(START, "+46701740605", "no_answer", "CA1", telling=True), "not_called"),
+    ],
+)
+def test_whom_a_supervisor_decides_about_hears_whether_we_rang(
+    attempt: Attempt, status: Status
+) -> None:
+    found = recognise([structs.replace(waiting(), state="flagged", attempts=(attempt,))], START)
+    assert found is not None and found.status == status
+
+
+@pytest.mark.parametrize(
+    ("state", "status", "choices"),
+    [
+        ("could_not_reach", "not_reached", ("wait_here",)),
+        ("withdrawn", "not_called", ("wait_here",)),
+        ("cancelled", "cancelled", ()),
+    ],
+)
+def test_whose_text_about_the_end_has_not_arrived_hears_it(
+    state: State, status: Status, choices: tuple[Choice, ...]
+) -> None:
+    ended = structs.replace(waiting(), state=state, since=START)
+    late = START + COME_BACK_WITHIN + 1
+    assert recognise([ended], late) is None
+    found = recognise([ended], late, untold={ended.id})
+    assert found is not None and (found.status, found.choices) == (status, choices)
+
+
+def test_how_it_ended_for_us_is_told_before_what_they_cancelled() -> None:
+    ours = structs.replace(waiting(), id="a", state="withdrawn", since=START)
+    theirs = structs.replace(waiting(), id="b", state="cancelled", since=START + 60)
+    for known in ([ours, theirs], [theirs, ours]):
+        found = recognise(known, START + 90, untold={"a", "b"})
+        assert found is not None and found.callback == ours
 
 
 def test_who_rings_while_we_ring_them_takes_the_line_they_are_on() -> None:
@@ -65,7 +109,7 @@ def test_every_choice_can_be_made(states: list[State]) -> None:
     found = recognise(callbacks, START)
     is_open = [state for state in states if state not in ENDS]
     assert (found is None) == (not is_open and "could_not_reach" not in states)
-    if found is None or found.status == "not_reached":
+    if found is None or found.callback.state in ENDS:
         return
     window = Window(START + 60, START + 1860)
     if "move" in found.choices:

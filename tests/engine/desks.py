@@ -22,13 +22,14 @@ from ivr.flow.callback_talk import (
     Promised,
     PromiseWanted,
     SaidWindow,
+    Status,
+    UntoldText,
     WhyNotPromised,
     WhyNotRung,
 )
 from tests.support import MOBILE
 
 T = TypeVar("T")
-Status = Literal["open", "on_the_way", "not_reached"]
 TODAY = (
     SaidWindow(1_000.0, 2_800.0, "today between 14:00 and 14:30"),
     SaidWindow(4_600.0, 6_400.0, "today between 15:00 and 15:30"),
@@ -117,6 +118,8 @@ class RandomDesk:
             kinds, windows, number, chance.choice(["", "in about an hour"]),
             chance.choice(["ask", "given", "no"]), ask_reason=chance.random() < 0.5, known=known,
             why_number="" if number else chance.choice(_WHYS_NOT_RUNG),
+            untold=chance.choice([(), _UNTOLD]),
+            notices=chance.choice([(), ("T3",)]),
         )  # fmt: skip
 
     def _windows(self) -> tuple[SaidWindow, ...]:
@@ -127,9 +130,10 @@ class RandomDesk:
 _KINDS: list[tuple[Kind, ...]] = [
     (), ("place",), ("window",), ("place", "window"), ("window", "place"),
 ]  # fmt: skip
-_STATES: list[Status] = ["open", "on_the_way", "not_reached"]
+_UNTOLD = (UntoldText("T1", "sv", "Hej."), UntoldText("T2", "en"))
+_STATES: list[Status] = list(get_args(Status))
 _CHOICES: list[tuple[Literal["keep", "move", "cancel", "wait_here"], ...]] = [
-    ("keep", "move", "cancel", "wait_here"), ("wait_here",),
+    ("keep", "move", "cancel", "wait_here"), ("wait_here",), (),
 ]  # fmt: skip
 _WHYS: list[WhyNotPromised] = [why for why in get_args(WhyNotPromised) if why]
 _WHYS_NOT_RUNG: list[WhyNotRung] = [why for why in get_args(WhyNotRung) if why]

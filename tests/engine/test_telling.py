@@ -39,6 +39,7 @@ EXAMPLES: dict[type, events.Event] = {
         talk.CallbackRefused("billing", "no_room"),
         talk.NumberRefused("billing", "withheld", own=True),
         talk.CallbackRecognised("CA1-cb4", "open"),
+        talk.TextsTold(("CA1-3-1",)),
         talk.CallbackChanged("CA1-cb4", "move"),
         talk.ReasonGiven("CA1-cb4", 7),
     )

@@ -18,9 +18,11 @@ from ivr.flow.callback_talk import (
     CallbackOffer,
     Kind,
     KnownCallback,
+    KnownChoice,
     NumberChecked,
     Promised,
     SaidWindow,
+    Status,
 )
 from ivr.flow.kinds import Queue
 from ivr.flow.kinds import callback_stages as stages
@@ -44,12 +46,13 @@ class DeskSays:
     talk: Talk
 
 
-def known(queue: str, status: str = "open") -> KnownCallback:
+def known(queue: str, status: Status = "open") -> KnownCallback:
     """A callback of which everything can be done that can be done in its state."""
     if status == "open":
         return KnownCallback("C", queue, "open", ("keep", "move", "cancel", "wait_here"), 0, 0,
                              window=False, said="")  # fmt: skip
-    return KnownCallback("C", queue, "not_reached", ("wait_here",), 0, 0, window=False, said="")
+    choices: tuple[KnownChoice, ...] = ("wait_here",) if status == "not_reached" else ()
+    return KnownCallback("C", queue, status, choices, 0, 0, window=False, said="")
 
 
 def usual_talk(queue: str, of: str) -> Talk:
@@ -72,6 +75,7 @@ def desk_says(stage: str, queue: str, of: str) -> Iterator[DeskSays]:
             yield DeskSays(CallbackOffer(known=known(of)), fresh)
             yield DeskSays(CallbackOffer(known=known(of)), structs.replace(fresh, told="C"))
             yield DeskSays(CallbackOffer(known=known(of, "not_reached")), fresh)
+            yield DeskSays(CallbackOffer(known=known(of, "cancelled")), fresh)
             for kinds in _KINDS if queue else ():
                 yield DeskSays(CallbackOffer(kinds, (_WINDOW,), _NUMBER), fresh)
         case stages.CHECK:

@@ -20,6 +20,7 @@ from ivr.flow.entries import read
 from ivr.flow.inputs import MessageLeft, Pressed, Said
 from ivr.flow.kinds import callback_questions as questions
 from ivr.flow.kinds.callback_known import KnownDialogue
+from ivr.flow.kinds.callback_news import told_by_voice
 from ivr.flow.kinds.callback_questions import NO, NONE, STAR, STAY, YES, Asking
 from ivr.flow.kinds.callback_stages import (
     ASKED,
@@ -64,7 +65,7 @@ class CallbackDialogue(KnownDialogue):
         """What whoever keeps callbacks answered."""
         match answer:
             case CallbackOffer():
-                return self._look_at(scene, answer)
+                return told_by_voice(scene, answer, self._look_at(scene, answer))
             case NumberChecked():
                 return self._checked(scene, answer)
             case Promised():
@@ -83,8 +84,9 @@ class CallbackDialogue(KnownDialogue):
     def _look_at(self, scene: Scene, offer: CallbackOffer) -> Move:
         asked = scene.stage == ASKED
         talk = Talk(
-            self.callback_queue(), offer, offered=scene.talk.offered, told=scene.talk.told,
-            promised=scene.talk.promised,
+            self.callback_queue(), structs.replace(offer, untold=(), notices=()),
+            offered=scene.talk.offered, told=scene.talk.told, promised=scene.talk.promised,
+            heard=scene.talk.heard,
         )  # fmt: skip
         known = offer.known
         if known is not None and (known.id != talk.told or asked):

@@ -117,10 +117,16 @@ class Asking:
     def standing(self, known: KnownCallback) -> list[str]:
         """How a callback stands, in sentences."""
         phrases = self._phrases
-        if known.status == "not_reached":
-            return [phrases.not_reached]
-        if known.status == "on_the_way":
-            return [phrases.on_the_way]
+        if known.status != "open":
+            return [
+                {
+                    "on_the_way": phrases.on_the_way,
+                    "not_reached": phrases.not_reached,
+                    "not_called": phrases.not_called,
+                    "handed_over": phrases.handed_over,
+                    "cancelled": phrases.was_cancelled,
+                }[known.status]
+            ]
         told = [_when(phrases.known, phrases.known_untimed, known.said)]
         if known.ahead:
             told.append(self._scene.language.waiting.ahead[0].of(known.ahead))

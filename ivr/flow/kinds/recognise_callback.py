@@ -17,8 +17,9 @@ from ivr.flow.scene import Scene
 class RecogniseCallback(CallbackDialogue):
     """Tell somebody who has a callback, or whom we could not reach lately, how it stands.
 
-    They can keep it, move it, cancel it, or wait on the line at its place. All others go on at
-    `otherwise` and hear nothing of it: it belongs at the beginning of a flow.
+    They can keep it, move it, cancel it, or wait on the line at its place. Who asked for a text in
+    an earlier call, which could not be sent, has it read out. All others go on at `otherwise` and
+    hear nothing of it: it belongs at the beginning of a flow.
 
     ```yaml
     do_we_know_them:

@@ -3,7 +3,7 @@ are rung and how times are told is the company's own."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -23,11 +23,13 @@ from ivr.flow.callback_talk import (
     ChangeWanted,
     Kind,
     KnownCallback,
+    KnownChoice,
     NumberChecked,
     NumberWanted,
     Promised,
     PromiseWanted,
     SaidWindow,
+    Status,
     WhyNotPromised,
 )
 from ivr.flow.language import load_languages
@@ -38,6 +40,13 @@ KNOWN = "known"
 """The id of the callback that the caller has."""
 RANG_BEFORE = 3600.0
 """Seconds before this call in which they rang and were promised it."""
+
+
+_CHOICES: Mapping[Status, tuple[KnownChoice, ...]] = {
+    "open": ("keep", "move", "cancel", "wait_here"),
+    "handed_over": ("cancel", "wait_here"),
+    "cancelled": (),
+}
 
 
 class Callbacks(Struct, frozen=True):
@@ -58,7 +67,7 @@ class Known(Struct, frozen=True):
     """A callback that the caller has been promised; `at`: when, where that is a time."""
 
     queue: str
-    status: Literal["open", "on_the_way", "not_reached"] = "open"
+    status: Status = "open"
     at: datetime | None = None
     ahead: int | None = None
 
@@ -134,10 +143,9 @@ class ScriptedDesk:
         said = ""
         if known.at is not None:
             said = self._said(self._window(known.queue, known.at), call, now)
-        is_open = known.status == "open"
         return KnownCallback(
             KNOWN, known.queue, known.status,
-            ("keep", "move", "cancel", "wait_here") if is_open else ("wait_here",),
+            _CHOICES.get(known.status, ("wait_here",)),
             call.started - RANG_BEFORE, 0.0, known.at is not None, said, known.ahead,
         )  # fmt: skip
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from ivr.flow.callback_talk import Kind
+from ivr.flow.callback_talk import Kind, Status
 from ivr.flow.names import ANY_LANGUAGE
 from ivr.flow.schedule import State
 from ivr.reading.tree import Document, Mapping, Path, Sequence, Tree
@@ -93,7 +93,7 @@ class GivenCallback(Part):
     that did not reach them."""
 
     queue: str
-    status: Literal["open", "on_the_way", "not_reached"] = "open"
+    status: Status = "open"
     at: Clock | None = None
     ahead: Annotated[int, Field(ge=0)] | None = None
 

@@ -25,7 +25,8 @@
 --   then six for a turn that left a voicemail
 --     due id, due time, due record: of the recording's check
 --     voicemail, its id, when it was left
---   then one for each text that is to be sent (JSON): see parts/texts.lua
+--   then one for each text that is to be sent (JSON): see parts/texts.lua; or `{told = ids}`: the
+--   caller has heard by voice what these texts were to tell
 -- Output
 --   {1}                             done
 --   {-1, state, answer, status}     lost: what is stored instead (each false when it is not)

@@ -32,6 +32,7 @@ from ivr.services.callbacks.booking.changing import MOST_RACES
 from ivr.services.callbacks.booking.keeping import Keeping
 from ivr.services.callbacks.booking.promising import Booked, Booking
 from ivr.services.callbacks.booking.telling import Telling
+from ivr.services.callbacks.booking.untold import Untold, UntoldTexts
 from ivr.services.callbacks.booking.wanted import (
     PERSON,
     NotBooked,
@@ -64,6 +65,7 @@ class CallbackDesk:
         self.booking = Booking(config, redis, opted_out)
         self._keeping = Keeping(self.booking)
         self._telling = Telling(config, EstimateStore(redis), languages)
+        self._untold = UntoldTexts(redis)
 
     # -- For whoever asks in another way than by a call
 
@@ -118,11 +120,15 @@ class CallbackDesk:
             # They ring again before a worker has seen to it.
             self._keeping.keep(look.keeping, now)
             look = booking.look(request.queue, now, theirs)
-        known = self._known(request.queue, look, theirs, call, now)
+        untold = self._untold.of(look.untold)
+        known = self._known(request.queue, look, theirs, call, now, untold)
         told, windows = self._telling, self._instead(known, look, now)
         if settings is None:
             said = told.windows(windows, theirs, call.language, now)
-            return CallbackOffer(windows=said, why_not="not_here", known=known)
+            return CallbackOffer(
+                windows=said, why_not="not_here", known=known,
+                untold=untold.to_read, notices=untold.about(known, look.known),
+            )  # fmt: skip
         if isinstance(own, Reachable) and booking.refuses(own.number, look):
             own = "opted_out"
         number = own.number if isinstance(own, Reachable) else ""
@@ -146,13 +152,17 @@ class CallbackDesk:
             why_not=found.why_not,
             why_number="" if isinstance(own, Reachable) else not_rung(own),
             known=known,
+            untold=untold.to_read,
+            notices=untold.about(known, look.known),
         )
 
     def _known(
-        self, queue: str, look: Look, number: str, call: Call, now: float
+        self, queue: str, look: Look, number: str, call: Call, now: float, untold: Untold
     ) -> KnownCallback | None:
         of_queue = [one for one in look.known if queue in ("", one.callback.queue)]
-        return self._telling.known(of_queue, number, call.language, now) if of_queue else None
+        if not of_queue:
+            return None
+        return self._telling.known(of_queue, number, call.language, now, untold.subjects)
 
     def _instead(
         self, known: KnownCallback | None, look: Look, now: float

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from ivr.callbacks.duties import open_promise
@@ -53,17 +53,19 @@ class Telling:
         return self.window(Window(words.begins, words.ends), number, language, now)
 
     def known(
-        self, stored: Sequence[StoredCallback], number: str, language: str, now: float
-    ) -> KnownCallback | None:
-        """Of the callbacks of somebody who rings: the one to speak of, and how it stands. One round
-        trip where that stands in the line."""
-        found = self._recognised(stored, now)
+        self, stored: Sequence[StoredCallback], number: str, language: str, now: float,
+        untold: Container[str] = (),
+    ) -> KnownCallback | None:  # fmt: skip
+        """Of the callbacks of somebody who rings: the one to speak of, and how it stands. `untold`
+        as `recognise` has it. One round trip where that stands in the line."""
+        found = self._recognised(stored, now, untold)
         if found is None:
             return None
-        callback = found.callback
-        boost = next(one.about.boost for one in stored if one.id == callback.id)
+        callback, status = found.callback, found.status
+        about = next(one.about for one in stored if one.id == callback.id)
+        handed_over = callback.state == "flagged" and bool(about.handed_to)
         said, ahead = "", None
-        if callback.window is not None and found.status == "open":
+        if callback.window is not None and status == "open":
             said = self.window(callback.window, number, language, now)
         elif callback.state in ("waiting", "due"):
             standing = self._estimates.standing(callback.id, callback.queue, now)
@@ -71,19 +73,23 @@ class Telling:
             if standing.estimate is not None and standing.sound:
                 said = self.words(words_of(standing.estimate, now), number, language, now)
         return KnownCallback(
-            callback.id, callback.queue, found.status, found.choices, callback.rang_at, boost,
-            callback.window is not None, said, ahead,
+            callback.id, callback.queue, "handed_over" if handed_over else status, found.choices,
+            callback.rang_at, about.boost, callback.window is not None, said, ahead,
         )  # fmt: skip
 
-    def _recognised(self, stored: Sequence[StoredCallback], now: float) -> Returning | None:
+    def _recognised(
+        self, stored: Sequence[StoredCallback], now: float, untold: Container[str]
+    ) -> Returning | None:
         """The place of one who was not reached is kept for as long as their queue says."""
-        callbacks = [one.callback for one in stored if self._matters(one.callback, now)]
-        return recognise(callbacks, now, float("inf"))
+        callbacks = [one.callback for one in stored if self._matters(one.callback, now, untold)]
+        return recognise(callbacks, now, float("inf"), untold)
 
-    def _matters(self, callback: Callback, now: float) -> bool:
+    def _matters(self, callback: Callback, now: float, untold: Container[str]) -> bool:
         settings = self._config.queues.get(callback.queue)
         if settings is None:
             return False
+        if callback.id in untold:
+            return True
         if callback.state not in ENDS:
             return open_promise(callback) is not None or callback.on_the_way
         return now < callback.since + settings.callbacks.come_back_within

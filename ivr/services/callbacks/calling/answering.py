@@ -16,6 +16,7 @@ from ivr.config import Config
 from ivr.flow.actions import Pause, Play, Prompt
 from ivr.flow.language import Language
 from ivr.services.agents.addresses import AgentAddresses
+from ivr.services.callbacks.booking.untold import UntoldTexts
 from ivr.services.callbacks.calling.choosing import NOW, Choosing
 from ivr.services.callbacks.calling.desk import CallingDesk, Chosen, attempt_of
 from ivr.services.callbacks.calling.documents import Documents, Leg, Scene
@@ -43,6 +44,7 @@ class Answering:
         self.documents = Documents(self._desk, languages)
         self._choosing = Choosing(config, redis, self._desk, self.documents)
         self._promises = PromiseStore(redis)
+        self._untold = UntoldTexts(redis)
         self._company = config.company
         self._music = AgentAddresses(config.web.public_url).our_music
 
@@ -109,6 +111,7 @@ class Answering:
         scene = self.documents.scene(leg)
         if scene is None or scene.stored.callback.state != "talking":
             return self.documents.no_more(leg.language)
+        self._untold.talked(scene.stored.callback.number, leg.callback)
         desk.dispatch.note_person_call(reservation, leg.callback, leg.call)
         # Only a callback of the carrier's tells that they have hung up, and it can be lost.
         desk.due.schedule(CALLBACK, leg.callback, leg.now + WATCH_AFTER)
@@ -145,6 +148,7 @@ class Answering:
             return self.documents.no_more(leg.language)
         details = Details("by a call", call=leg.call, outcome="person")
         self._desk.advance(leg.callback, TOLD_BY_CALL, "told", leg.now, details)
+        self._untold.talked(scene.stored.callback.number, leg.callback)
         return self.documents.blank().say([Pause(2), self._end_of(scene)]).hang_up().xml()
 
     def key(self, leg: Leg, keys: str) -> str:

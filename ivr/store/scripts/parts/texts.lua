@@ -39,6 +39,16 @@ local function find_text_under(key, id, at)
   redis.call('EXPIRE', key, @TEXT_LIFETIME@)
 end
 
+-- Their news have been heard.
+local function tell_by_voice(ids)
+  for _, id in ipairs(ids) do
+    local text = redis.call('HGET', text_key(id), 'text')
+    if text then
+      redis.call('ZREM', 'ringback:texts:untold:' .. cjson.decode(text).to, id)
+    end
+  end
+end
+
 -- False where this id is there already: a change that is written again wants nothing more.
 local function want_text(wanted, now)
   if redis.call('HSETNX', text_key(wanted.id), 'text', wanted.text) == 0 then

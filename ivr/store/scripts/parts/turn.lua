@@ -53,7 +53,12 @@ local function take_turn(at)
   end
 
   while ARGV[at] do
-    want_text(cjson.decode(ARGV[at]), tonumber(ARGV[5]))
+    local wanted = cjson.decode(ARGV[at])
+    if wanted.told then
+      tell_by_voice(wanted.told)
+    else
+      want_text(wanted, tonumber(ARGV[5]))
+    end
     at = at + 1
   end
 

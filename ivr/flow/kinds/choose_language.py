@@ -52,9 +52,7 @@ class ChooseLanguage(Node):
 
     def ask(self, scene: Scene, wording: int) -> Question:
         packs = {key: scene.around.languages[code] for key, code in self.keys.items()}
-        choices = tuple(
-            Choice(pack.code, key, pack.choose, pack.name) for key, pack in packs.items()
-        )
+        choices = tuple(Choice(pack.code, key, pack.choose) for key, pack in packs.items())
         prompts: list[Prompt] = []
         for key, pack in packs.items():
             phrases = pack.phrases

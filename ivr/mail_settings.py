@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -19,6 +20,7 @@ from ivr.promises.mail_rules import read_address
 
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}
 _LONGEST_NAME = 70
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?")
 Security = Literal["starttls", "tls", "none"]
 
 
@@ -29,12 +31,18 @@ def _address(value: Any) -> Any:
     return found
 
 
+def _host(value: Any) -> Any:
+    if not isinstance(value, str) or not _HOST.fullmatch(value):
+        raise ValueError(f"`{value}` is no name of a server such as smtp.example.com.")
+    return value
+
+
 class MailSettings(BaseModel):
     """`port` is the usual one of the `security` when left out; `name` is the company's."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    host: Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$")]
+    host: Annotated[str, BeforeValidator(_host)]
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
     security: Security = "starttls"
     sender: Annotated[str, BeforeValidator(_address)]

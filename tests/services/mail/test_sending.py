@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis import Redis
@@ -152,7 +153,7 @@ def test_mail_is_encrypted_and_the_password_goes_nowhere_else(
 ) -> None:
     certificate, trusted = certificates(tmp_path)
     with Post(certificate, login=True) as server:
-        login = {"security": "starttls", "user": USER, "password": PASSWORD}
+        login: dict[str, Any] = {"security": "starttls", "user": USER, "password": PASSWORD}
         room = Mailroom(redis, server, **login)
         name = room.want(room.callback())
         # Nobody trusts it yet: nothing is said to it.

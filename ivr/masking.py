@@ -1,4 +1,5 @@
-"""Telephone numbers as a log may show them: the country code and the last two digits.
+"""Telephone numbers and mail addresses as a log may show them: the country code and the last two
+digits; the first letter, and where the mailbox is.
 
 International numbers (+46 70 174 06 05, also 0046... and as in a URL, %2B46...) are found anywhere;
 national ones (070-174 06 05) where they stand alone, so that ids, times and hashes are left as they
@@ -38,10 +39,17 @@ _FEWEST_INTERNATIONAL_DIGITS = 7
 
 # No number is found without one of these, and to look for them costs next to nothing.
 _TELLING = re.compile("[+%=0]")
+# What stands so in an address of the web, or is an agent's telephone, is nobody's mailbox.
+_ADDRESS = re.compile(
+    r"(?<![\w.+\-/]) (?<!sip:) (?<!sips:) (?P<first> \w ) [\w.+\-']* (?P<where> @ (?:[\w\-]+\.)+ [\w\-]{2,} )",
+    re.VERBOSE,
+)
 
 
 def mask(text: str) -> str:
-    """The same text with the middle of every telephone number hidden."""
+    """The same text with the middle of every telephone number and mail address hidden."""
+    if "@" in text:
+        text = _ADDRESS.sub(rf"\g<first>{HIDDEN * 3}\g<where>", text)
     return _NUMBER.sub(_masked, text) if _TELLING.search(text) else text
 
 

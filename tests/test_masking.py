@@ -1,4 +1,4 @@
-"""Telephone numbers are hidden in any text; nothing else is."""
+"""Telephone numbers and mail addresses are hidden in any text; nothing else is."""
 
 import re
 import uuid
@@ -129,3 +129,24 @@ def test_no_instant_is_ever_masked(at: datetime) -> None:
 @given(st.uuids())
 def test_no_uuid_is_ever_masked(one: uuid.UUID) -> None:
     assert mask(str(one)) == str(one)
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("to maja.virtanen@example.org", "to m•••@example.org"),
+        ("<Maja+ring@xn--exmple-cua.com>,", "<M•••@xn--exmple-cua.com>,"),
+        ("{'address': 'm@example.org'}", "{'address': 'm•••@example.org'}"),
+        ("email=maja@example.org&n=%2B46701740605", "email=m•••@example.org&n=%2B46•••••••05"),
+        ("mailto:maja@example.org", "mailto:m•••@example.org"),
+        # An agent's telephone, a server, and no address at all.
+        ("sip:anna@agents.example.com", "sip:anna@agents.example.com"),
+        ("redis://reader@db.example.com:6379/0", "redis://reader@db.example.com:6379/0"),
+        ("at 10:00 @ home", "at 10:00 @ home"),
+    ],
+)  # fmt: skip
+def test_of_a_mail_address_the_first_letter_is_left_and_where_it_is(
+    written: str, shown: str
+) -> None:
+    assert mask(written) == shown
+    assert mask(shown) == shown

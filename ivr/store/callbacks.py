@@ -37,11 +37,12 @@ agent. Written whenever there is one more."""
 Source = Literal["call", "hung_up", "web", "text", "agent"]
 NotMoved = Literal[
     "changed", "open_already", "no_room", "share", "lock_lost", "on_the_way", "calls_today",
-    "others_today",
+    "others_today", "on_the_line",
 ]  # fmt: skip
 """Why a move was not written, and nothing was. "changed": somebody else has moved it since it was
 read. "share": enough of the line are callback places. "lock_lost": the lock on the number is not
-ours any more. "on_the_way": the number is being rung for another callback of it."""
+ours any more. "on_the_way": the number is being rung for another callback of it. "on_the_line":
+somebody who rings from it waits in the queue, or is with an agent."""
 NotPromised = (
     TooMany | Literal["promised_before", "no_room", "share", "turn_came", "changed", "on_the_way"]
 )
@@ -303,6 +304,7 @@ class CallbackStore:
             "matter": matter(callback) if is_open else "",
             "room": _room(callback),
             "rings": callback.attempts[-1].number if callback.on_the_way else "",
+            "theirs": place_number(callback),
             "of": sorted({callback.number, about.person.caller or callback.number}),
             "stands": "",
             "order": stored.order,
@@ -320,6 +322,7 @@ class CallbackStore:
             change["place"] = new_place(
                 callback.id, callback.queue, about.person,
                 first=callback.rang_at, kind="callback", boost=stored.boost,
+                number=place_number(callback),
             )  # fmt: skip
         elif callback.state not in _WITH_AGENT:
             change["stands"] = "out"
@@ -342,6 +345,12 @@ def stands(callback: Callback) -> bool:
         at_its_place = callback.window is None or callback.forward is not None
         return at_its_place and callback.agent_first
     return callback.state == "waiting"
+
+
+def place_number(callback: Callback) -> str:
+    """The number by which it is known that they are on the telephone themselves; empty behind an
+    exchange, where many have one."""
+    return "" if callback.extension else callback.number
 
 
 def matter(callback: Callback) -> str:
@@ -389,6 +398,6 @@ def _names(found: Any) -> list[str]:
 
 __all__ = [
     "CALLBACK", "DISPATCH_CALLBACKS", "About", "Asking", "CallbackMoved", "CallbackStore",
-    "NotMoved", "NotPromised", "Source", "StoredCallback", "matter", "stands", "stored_as_read",
-    "told",
+    "NotMoved", "NotPromised", "Source", "StoredCallback", "matter", "place_number", "stands",
+    "stored_as_read", "told",
 ]  # fmt: skip

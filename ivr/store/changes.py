@@ -55,5 +55,5 @@ def person_of(call: Call) -> Person:
 def _place(call: Call, effect: JoinLine) -> NewPlace:
     return new_place(
         call.id, effect.queue, person_of(call), first=effect.first, call=call.id,
-        boost=effect.boost,
+        boost=effect.boost, number=call.caller or "",
     )  # fmt: skip

@@ -83,10 +83,13 @@ ringback:line:QUEUE     zset
     wait; whoever is reserved for an agent is not in it.
 ringback:place:PLACE    hash
     state (waiting, reserved, served, left), queue, kind (live, callback), call, order, boost,
-    first, joined, record (JSON of store.line.Person), reservation, back (why it came back into the
-    line), why, ended, agent, talk (where they are, or were last), seen_to (1: whether a callback
-    keeps it is decided). PLACE is the id of a live
+    first, joined, number (NewPlace has what it means), record (JSON of store.line.Person),
+    reservation, back (why it came back into the line), why, ended, agent, talk (where they are, or
+    were last), seen_to (1: whether a callback keeps it is decided). PLACE is the id of a live
     caller's call. PLACE_LIFETIME after the end.
+ringback:line:of:NUMBER set
+    PLACE of those who ring from there and wait, or are with an agent, and of the callbacks to it
+    that stand in a line. CALL_LIFETIME after the last joined.
 ringback:agents         set
     NAME of everybody who has been there; guests while they are.
 ringback:agent:NAME     hash
@@ -360,6 +363,10 @@ def voicemail_id(recording: str) -> str:
 
 def line(queue: str) -> str:
     return "ringback:line:" + queue
+
+
+def line_of(number: str) -> str:
+    return "ringback:line:of:" + number
 
 
 def joined(queue: str) -> str:

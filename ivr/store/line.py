@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, cast
 
 import msgspec
@@ -54,6 +55,9 @@ class NewPlace(Struct, frozen=True):
     first: float
     record: str
     """JSON of Person."""
+    number: str = ""
+    """E.164: from which they ring, or at which they are rung; empty where that may be several
+    people's. Of a number that rings, no callback stands in the same line."""
 
 
 class Place(Struct, frozen=True):
@@ -93,10 +97,11 @@ def new_place(
     call: str = "",
     kind: PlaceKind = "live",
     boost: float = 0.0,
+    number: str = "",
 ) -> NewPlace:
     """The place of somebody who first rang at `first`."""
     record = _encode(person).decode()
-    return NewPlace(place_id, queue, kind, call, first - boost, boost, first, record)
+    return NewPlace(place_id, queue, kind, call, first - boost, boost, first, record, number)
 
 
 class LineStore:
@@ -108,7 +113,7 @@ class LineStore:
         self._leave = Script(redis, "leave_line-0")
 
     def join(self, place: NewPlace, now: float) -> bool:
-        """Let somebody in; False when they stood there already."""
+        """Let somebody in; False when they stand there already."""
         return bool(self._join((), (_encode(place), now)) == Reply.DONE)
 
     def leave(self, place_id: str, why: str, now: float) -> bool:
@@ -120,6 +125,31 @@ class LineStore:
         with wording(self._redis):
             found = self._redis.hmget(keys.place(place_id), *PLACE_FIELDS)
         return place_as_read(place_id, cast("list[bytes | None]", found))
+
+    def on_the_line(self, numbers: Sequence[str]) -> dict[str, Place]:
+        """Of these numbers those from which somebody waits now, or is with an agent: their place.
+        Two round trips, or one where nobody does."""
+        with wording(self._redis), self._redis.pipeline(transaction=False) as together:
+            for number in numbers:
+                together.smembers(keys.line_of(number))
+            found = [
+                (number, place.decode())
+                for number, places in zip(numbers, together.execute(), strict=True)
+                for place in sorted(places)
+            ]
+            if not found:
+                return {}
+            for _, place in found:
+                together.hmget(keys.place(place), *PLACE_FIELDS)
+            read = [
+                (number, place_as_read(place, fields))
+                for (number, place), fields in zip(found, together.execute(), strict=True)
+            ]
+        return {
+            number: place
+            for number, place in read
+            if place is not None and place.kind == "live" and place.state != "left"
+        }
 
     def ahead(self, place_id: str, queue: str) -> int | None:
         """How many are served before; None for one who does not wait."""

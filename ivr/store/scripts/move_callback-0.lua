@@ -5,8 +5,8 @@
 --   ARGV[2]  now
 -- Output
 --   ''  written, else why not: changed (somebody else has moved it), open_already, no_room, share,
---   lock_lost, on_the_way (that number is being rung for another callback), calls_today,
---   others_today
+--   lock_lost, on_the_way (that number is being rung for another callback), on_the_line (they wait
+--   on the telephone), calls_today, others_today
 -- with: line
 -- with: texts
 -- with: callbacks

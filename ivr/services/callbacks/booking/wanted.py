@@ -128,6 +128,7 @@ _MOVED: dict[str, str] = {
     "share": "Enough of those in the line are callbacks.",
     "lock_lost": "That number is being rung by another process.",
     "on_the_way": "That number is being rung just now.",
+    "on_the_line": "They are on the telephone with us just now.",
     "calls_today": "That number has been rung its most times in 24 hours.",
     "others_today": "Enough other numbers were given in 24 hours "
     "(`callbacks.limits.others_a_day`).",

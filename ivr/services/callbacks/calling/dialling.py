@@ -40,6 +40,8 @@ LOCKED_FOR = 1.0
 MOST_LOCKED = 60
 # Seconds until the carrier is looked at again for a call of unknown outcome.
 LOOK_AGAIN = 2.0
+# Until somebody who is on the telephone with us is rung to be told something.
+ON_THE_LINE = 30.0
 # Before an extension: what has answered must listen first.
 PAUSE = "wwww"
 
@@ -148,6 +150,10 @@ class Dialler:
         if written == "changed":
             return Wait(now, 0)
         if not isinstance(written, StoredCallback):
+            if written == "on_the_line" and event == "attempt_written":
+                return NotNow("they wait on the telephone themselves")
+            if written == "on_the_line":
+                return Wait(now + ON_THE_LINE, 0)
             if written == "lock_lost":
                 return Wait(now + LOCKED_FOR, 0)
             return Never(f"it may not be rung now: {written}")

@@ -8,7 +8,7 @@ seconds by which it goes before its turn are its boost, which whoever is overtak
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ivr.callbacks.dispatching import Due, Staff, as_due, at_closing, callbacks_to_start
 from ivr.callbacks.moves import Details
@@ -16,7 +16,7 @@ from ivr.callbacks.windows import WindowRules, free_windows
 from ivr.services.callbacks.calling.desk import CallingDesk, Chosen
 from ivr.services.callbacks.calling.telling import Telling
 from ivr.services.due import Done, Handler, PutOff
-from ivr.store.callbacks import DISPATCH_CALLBACKS, StoredCallback, stands
+from ivr.store.callbacks import DISPATCH_CALLBACKS, StoredCallback, place_number, stands
 from ivr.store.dispatching import QueueNow
 from ivr.store.due import DueRecord
 from ivr.store.line import new_place
@@ -64,7 +64,7 @@ class Dispatch:
             elif self._is_out(one, states[one.id], now):
                 self._join(one, one.boost, now)
         waiting = [one for one in windows if self._is_out(one, states[one.id], now)]
-        self._start_windows(queue, there, waiting, left, now)
+        self._start_windows(queue, there, self._not_on_the_line(queue, waiting), left, now)
         return PutOff(min(now + EVERY, now + max(left - 60.0, 1.0)))
 
     def _person_first(
@@ -129,6 +129,15 @@ class Dispatch:
         for start in callbacks_to_start(now, rest, line, staff, left, rules):
             self._join(by_id[start.id], by_id[start.id].boost, now)
 
+    def _not_on_the_line(
+        self, queue: str, waiting: Sequence[StoredCallback]
+    ) -> list[StoredCallback]:
+        """Whoever waits on the telephone meanwhile is served there."""
+        numbers = {one.id: place_number(one.callback) for one in waiting}
+        there = self._desk.lines.on_the_line([number for number in numbers.values() if number])
+        on_it = {number for number, place in there.items() if place.queue == queue}
+        return [one for one in waiting if numbers[one.id] not in on_it]
+
     def _is_out(self, stored: StoredCallback, state: str, now: float) -> bool:
         """Whether it is to stand in the line, and does not."""
         callback = stored.callback
@@ -145,7 +154,7 @@ class Dispatch:
         callback = stored.callback
         place = new_place(
             callback.id, callback.queue, stored.about.person,
-            first=callback.rang_at, kind="callback", boost=boost,
+            first=callback.rang_at, kind="callback", boost=boost, number=place_number(callback),
         )  # fmt: skip
         if self._desk.lines.join(place, now):
             logger.info("Callback %s stands in the line.", callback.id)

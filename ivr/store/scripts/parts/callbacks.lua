@@ -75,6 +75,9 @@ local function refusal(change, before, now)
     end
   end
   if change.rings ~= '' and change.rings ~= before.ringing then
+    if change.theirs ~= '' and on_the_line(change.theirs, change.queue) then
+      return 'on_the_line'
+    end
     if redis.call('HEXISTS', 'ringback:callbacks:ringing', change.rings) == 1 then
       return 'on_the_way'
     end

@@ -111,17 +111,55 @@ local function match_place(place, queue, now)
   return idle[1] and reserve(place, idle[1], queue, now)
 end
 
--- `place`: id, queue, kind ('live' or 'callback'), call, order, boost, first, record.
--- Whoever is in the line already stays where they are.
+local leave
+
+local function number_key(number) return 'ringback:line:of:' .. number end
+
+-- Whether somebody who rings from this number waits in the queue, or is with an agent of it.
+local function on_the_line(number, queue)
+  for _, id in ipairs(redis.call('SMEMBERS', number_key(number))) do
+    local known = redis.call('HMGET', place_key(id), 'kind', 'state', 'queue')
+    if known[1] == 'live' and known[2] ~= 'left' and known[3] == queue then
+      return true
+    end
+  end
+  return false
+end
+
+-- Somebody rings from this number: their callback stands in the queue no more, unless they are on
+-- the telephone for it already.
+local function stands_once(number, queue, now)
+  for _, id in ipairs(redis.call('SMEMBERS', number_key(number))) do
+    local known = redis.call('HMGET', place_key(id), 'kind', 'queue', 'call')
+    if known[1] == 'callback' and known[2] == queue and known[3] == '' then
+      leave(id, 'callback', now)
+    end
+  end
+end
+
+-- `place`: id, queue, kind ('live' or 'callback'), call, order, boost, first, record, and number:
+-- from which they ring, or at which they are rung ('' where that may be several people's).
+-- Whoever is in the line already stays where they are. A callback of somebody who waits there
+-- themselves does not come into it.
 local function join(place, now)
   local key = place_key(place.id)
   local state = redis.call('HGET', key, 'state')
   if state == 'waiting' or state == 'reserved' then
     return false
   end
+  local number, call = place.number or '', place.call or ''
+  if number ~= '' then
+    if place.kind == 'live' then
+      stands_once(number, place.queue, now)
+    elseif call == '' and on_the_line(number, place.queue) then
+      return false
+    end
+    redis.call('SADD', number_key(number), place.id)
+    redis.call('EXPIRE', number_key(number), @CALL_LIFETIME@)
+  end
   redis.call('DEL', key)
   redis.call('HSET', key, 'state', 'waiting', 'queue', place.queue, 'kind', place.kind,
-    'call', place.call or '', 'order', place.order, 'boost', place.boost, 'first', place.first,
+    'call', call, 'number', number, 'order', place.order, 'boost', place.boost, 'first', place.first,
     'joined', now, 'record', place.record)
   redis.call('ZADD', 'ringback:line:' .. place.queue, place.order, place.id)
   tell(now, place.call, { { type = 'LineJoined', queue = place.queue, place = place.id,
@@ -144,9 +182,13 @@ local function person_gone(talk, now)
 end
 
 -- The person is gone, for whatever reason. An agent whose telephone rings for them is told.
-local function leave(id, why, now)
+function leave(id, why, now)
   local key = place_key(id)
-  local known = redis.call('HMGET', key, 'state', 'queue', 'call', 'joined', 'reservation', 'talk')
+  local known = redis.call('HMGET', key, 'state', 'queue', 'call', 'joined', 'reservation', 'talk',
+    'number')
+  if known[7] and known[7] ~= '' then
+    redis.call('SREM', number_key(known[7]), id)
+  end
   if known[6] then
     person_gone(known[6], now)
   end

@@ -41,7 +41,10 @@ _FEWEST_INTERNATIONAL_DIGITS = 7
 _TELLING = re.compile("[+%=0]")
 # What stands so in an address of the web, or is an agent's telephone, is nobody's mailbox.
 _ADDRESS = re.compile(
-    r"(?<![\w.+\-/]) (?<!sip:) (?<!sips:) (?P<first> \w ) [\w.+\-']* (?P<where> @ (?:[\w\-]+\.)+ [\w\-]{2,} )",
+    r"""
+    (?<![\w.+\-/]) (?<!sip:) (?<!sips:)
+    (?P<first> \w ) [\w.+\-']* (?P<where> @ (?:[\w\-]+\.)+ [\w\-]{2,} )
+    """,
     re.VERBOSE,
 )
 

@@ -22,6 +22,7 @@ from ivr.flow.flow import Flow
 from ivr.reading import Finding, Unreadable
 from ivr.services.callbacks.form_tokens import key_trouble
 from ivr.services.company import read_company
+from ivr.services.mail import mail_trouble
 
 
 @click.command()
@@ -66,8 +67,9 @@ def check(config_path: Path | None, form: str, history: bool, days: int, var: Pa
         _tell(read.findings, wanted)
         _sum_up(read.findings, tuple(read.flows.flows.values()))
         key = os.environ.get("RINGBACK_FORM_KEY", "").strip()
-        if trouble := key_trouble(config.callbacks.form.queues, key):
-            click.echo(trouble)
+        for trouble in (key_trouble(config.callbacks.form.queues, key), mail_trouble(config)):
+            if trouble:
+                click.echo(trouble)
     else:
         _tell(_from_here(read.findings, config.folder, config.flows), wanted)
     sys.exit(1 if read.errors else 0)

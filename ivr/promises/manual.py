@@ -62,7 +62,8 @@ certain a wish must be: strange words may stand around a question, but not aroun
 What is no wish is a letter.
 
 - **how long**: they hear the time, or how many are ahead where no time can be told; of a time that
-  was told and still holds, the same again.
+  was told and still holds, the same again. Whoever waits on the telephone meanwhile hears how many
+  are ahead of them there.
 - **later**: they get up to three times with a number each, and that number moves the call there.
   Where somebody else has taken it meanwhile, they get others.
 - **not needed**: the callback is cancelled.

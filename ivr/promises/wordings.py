@@ -20,11 +20,12 @@ TextKind = Literal[
     "receipt_place", "receipt_place_open", "receipt_window",
     "update_first", "update_worse", "update_better", "soon", "sorry", "sorry_open", "not_reached",
     "kept_place", "kept_place_open", "windows", "no_windows",
-    "status_time", "status_open", "status_window", "back_in_line",
+    "status_time", "status_open", "status_on_line", "status_window", "back_in_line",
     "cancelled", "withdrawn", "nothing_open", "passed_on", "help", "stopped", "started",
 ]  # fmt: skip
-"""`_open`: where no time can be told. `status_*` answer `how long?`; `sorry` is for a promise that
-was not kept, `withdrawn` for one that will not be; `passed_on` answers what the agent will read."""
+"""`_open`: where no time can be told. `status_*` answer `how long?`, `status_on_line` whoever waits
+on the telephone; `sorry` is for a promise that was not kept, `withdrawn` for one that will not be;
+`passed_on` answers what the agent will read."""
 TEXT_KINDS: tuple[TextKind, ...] = get_args(TextKind)
 
 _Text = Annotated[str, Field(min_length=1)]

@@ -92,6 +92,10 @@ class Deeds:
         if reply.text == "windows":
             choices = tuple((one.begins, one.ends) for one in windows)
             return structs.replace(done, told=Told(choices=choices), windows=windows)
+        if answer.wish == "how_long" and reply.text is not None:
+            on_the_line = self._standings.on_the_line(known.text.sender)
+            if on_the_line is not None:
+                return Done(on_the_line[0], on_the_line[1])
         if answer.wish == "how_long" and about is not None and reply.text is not None:
             kind, told = self._standings.told(about, now)
             return structs.replace(done, kind=kind, told=told)

@@ -1,4 +1,5 @@
-"""How it stands with somebody's callback, in a text: for whoever asks how long."""
+"""How it stands with somebody's callback, or with their place on the telephone, in a text: for
+whoever asks how long."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from ivr.services.texts.composing import NOTHING, Told
 from ivr.store.callbacks import StoredCallback
 from ivr.store.estimates import EstimateStore
 from ivr.store.heard import HeardStore
+from ivr.store.line import LineStore
 
 
 class Standings:
@@ -22,6 +24,15 @@ class Standings:
         self._soon = config.texts.updates.soon
         self._estimates = EstimateStore(redis)
         self._heard = HeardStore(redis)
+        self._lines = LineStore(redis)
+
+    def on_the_line(self, number: str) -> tuple[TextKind, Told] | None:
+        """The same of somebody who rings from that number (E.164) and waits; None where nobody
+        does."""
+        place = self._lines.on_the_line((number,)).get(number)
+        if place is None or place.state not in ("waiting", "reserved"):
+            return None
+        return "status_on_line", Told(ahead=self._lines.ahead(place.id, place.queue) or 0)
 
     def told(self, stored: StoredCallback, now: float) -> tuple[TextKind, Told]:
         """The text that tells it, and what is filled in."""
@@ -31,10 +42,10 @@ class Standings:
                 return "status_window", NOTHING
             case "unreached":
                 return "not_reached", NOTHING
-            case "called_off":
-                return "withdrawn", NOTHING
-            case "flagged":
+            case "flagged" if stored.about.handed_to:
                 return "passed_on", NOTHING
+            case "called_off" | "flagged":
+                return "withdrawn", NOTHING
             case "retry":
                 begins = max(callback.not_before, now)
                 return _in_time(in_words(now, begins, begins + FINE))

@@ -28,6 +28,7 @@ from ivr.store.connection import StoreDown
 from ivr.store.consent import ConsentStore
 from ivr.store.conversations import ConversationStore
 from ivr.store.estimates import EstimateStore
+from ivr.store.line import LineStore, Person, new_place
 from ivr.store.outbox import OutboxStore, OutboxText
 from tests.services.texts.promised import AINO, NOON, QUEUE, agreed, office, promised
 from tests.store.fixtures import redis, store_url
@@ -274,3 +275,18 @@ def test_a_stranger_learns_where_to_ring_and_a_program_is_not_answered_for_ever(
     assert kind == "nothing_open" and text.startswith("Revontuli Energia: Hej Aino")
     answers = [one for _ in range(35) for one in aino.writes("hur länge?")]
     assert len(answers) == 29
+
+
+def test_whoever_waits_on_the_telephone_hears_their_place_there(aino: Telephone) -> None:
+    line = LineStore(aino.redis)
+    for number, call in (("+46701740621", "CA1"), (AINO, "CA2")):
+        person = Person(line="main", caller=number)
+        line.join(new_place(call, QUEUE, person, first=NOON, call=call, number=number), NOON)
+    assert aino.says("kauanko?")[0] == "status_on_line"
+    (answer,) = aino.writes("how long?")
+    assert answer.text.endswith("please hold. Ahead of you: 1.")
+    booked = promised(aino.redis, window=WINDOWS[0])
+    assert aino.says("kauanko?")[0] == "status_on_line", "a callback is for later"
+    line.leave("CA2", "hung_up", NOON + 60)
+    assert aino.says("kauanko?")[0] == "status_window"
+    assert aino.callbacks.read(booked.id) is not None

@@ -223,7 +223,7 @@ def test_whatever_waits_do_nobody_is_told_the_same_again_or_more_often_than_was_
     [
         ("booked", "status_window"), ("due", "status_window"), ("reserved", "soon"),
         ("dialling", "soon"), ("retry", "status_time"), ("unreached", "not_reached"),
-        ("called_off", "withdrawn"), ("flagged", "passed_on"),
+        ("called_off", "withdrawn"), ("flagged", "withdrawn"),
     ],
 )  # fmt: skip
 def test_in_every_state_there_is_something_true_to_say(

@@ -85,14 +85,16 @@ def possible_windows(
 ) -> list[Window]:
     """Every window from `begin` to `end` that lies in the hours in which people may be rung.
 
-    They begin on the half-hours (or what `length` is) of the first schedule's local clock.
+    They begin on the half-hours (or what `length` is) of the first schedule's local clock; none
+    does in the hour that comes twice when clocks are put back, of which nobody can be told.
     """
     zone = hours[0].zone
     windows = []
     for span in open_spans(hours, begin, end):
         at = _aligned(span.begins, zone, rules.length)
         while at + rules.length <= span.ends:
-            windows.append(Window(at, at + rules.length))
+            if not _comes_twice(at, zone):
+                windows.append(Window(at, at + rules.length))
             at = _aligned(at + rules.length, zone, rules.length)
     return windows
 
@@ -186,6 +188,11 @@ def calls_in(window: Window, zone: ZoneInfo, days: Mapping[date, Sequence[float]
         calls += slots[int(at // length) % len(slots)] * here / length
         at, left = at + here, left - here
     return calls
+
+
+def _comes_twice(at: float, zone: ZoneInfo) -> bool:
+    local = datetime.fromtimestamp(at, zone)
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
 
 def _aligned(at: float, zone: ZoneInfo, length: float) -> float:

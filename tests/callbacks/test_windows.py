@@ -90,13 +90,14 @@ def test_nothing_is_promised_beyond_the_limit() -> None:
     assert not has_room(of_monday(), {}, late, at(MONDAY, "09:00"), rules)
 
 
-def test_the_night_when_clocks_change_has_the_windows_that_it_has() -> None:
-    for day, count in ((SPRING, 46), (AUTUMN, 50)):
+def test_the_night_when_clocks_change_has_the_windows_that_can_be_told() -> None:
+    for day, count in ((SPRING, 46), (AUTUMN, 46)):
         begin = at(day, "00:00")
         windows = possible_windows([ALWAYS], begin, at(day, "23:59") + 60, RULES)
         assert len(windows) == count
         assert all(one.ends - one.begins == 1800 for one in windows)
-        assert {datetime.fromtimestamp(one.begins, STOCKHOLM).minute for one in windows} == {0, 30}
+        clocks = [datetime.fromtimestamp(one.begins, STOCKHOLM).time() for one in windows]
+        assert len(set(clocks)) == count and {clock.minute for clock in clocks} == {0, 30}
 
 
 def test_windows_go_on_past_midnight() -> None:

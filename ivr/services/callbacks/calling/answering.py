@@ -53,7 +53,7 @@ class Answering:
         self.news.dialled(leg.callback, leg.attempt, leg.call, leg.now)
         scene = self.documents.scene(leg)
         if scene is None:
-            return self.documents.no_more(leg.language)
+            return self.documents.no_more(leg)
         if scene.stored.callback.state in TOLD_BY_CALL:
             said = self._end_of(scene)
             url = self.documents.url("told", scene)
@@ -82,7 +82,7 @@ class Answering:
         """They have stayed on the line: to the agent, unless it is a machine."""
         scene = self.documents.scene(leg)
         if scene is None:
-            return self.documents.no_more(leg.language)
+            return self.documents.no_more(leg)
         state = scene.stored.callback.state
         if state == "at_machine":
             return self.message(leg)
@@ -110,7 +110,7 @@ class Answering:
             self._promises.apologised(leg.callback, leg.now)
         scene = self.documents.scene(leg)
         if scene is None or scene.stored.callback.state != "talking":
-            return self.documents.no_more(leg.language)
+            return self.documents.no_more(leg)
         self._untold.talked(scene.stored.callback.number, leg.callback)
         desk.dispatch.note_person_call(reservation, leg.callback, leg.call)
         # Only a callback of the carrier's tells that they have hung up, and it can be lost.
@@ -134,7 +134,7 @@ class Answering:
         """What the machine is told: once, and shortly."""
         scene = self.documents.scene(leg)
         if scene is None or scene.stored.callback.state != "at_machine":
-            return self.documents.no_more(leg.language)
+            return self.documents.no_more(leg)
         event, _ = self.news.follow(scene.stored, Result("machine"), leg.now)
         text = scene.phrases.message_again if event == "try_again" else self._not_reached(scene)
         told = scene.say(text.replace("{company}", self._company))
@@ -145,7 +145,7 @@ class Answering:
         heard it."""
         scene = self.documents.told_scene(leg)
         if scene is None:
-            return self.documents.no_more(leg.language)
+            return self.documents.no_more(leg)
         details = Details("by a call", call=leg.call, outcome="person")
         self._desk.advance(leg.callback, TOLD_BY_CALL, "told", leg.now, details)
         self._untold.talked(scene.stored.callback.number, leg.callback)
@@ -155,7 +155,7 @@ class Answering:
         """They pressed a key during the announcement: so it is a person."""
         scene = self.documents.scene(leg)
         if scene is None:
-            return self.documents.no_more(leg.language)
+            return self.documents.no_more(leg)
         self.news.person(leg.callback, leg.attempt, leg.call, leg.now)
         self._promises.apologised(leg.callback, leg.now)
         return self._choosing.key(scene, keys) or self.join(leg, NOW)
@@ -164,14 +164,14 @@ class Answering:
         """They have chosen one of the times that they were offered."""
         scene = self.documents.scene(leg)
         if scene is None:
-            return self.documents.no_more(leg.language)
+            return self.documents.no_more(leg)
         return self._choosing.window(scene, keys, offered) or self.join(leg, NOW)
 
     def number(self, leg: Leg, keys: str) -> str:
         """They have keyed in where they are to be rung."""
         scene = self.documents.scene(leg)
         if scene is None:
-            return self.documents.no_more(leg.language)
+            return self.documents.no_more(leg)
         return self._choosing.number(scene, keys) or self.join(leg, NOW)
 
     def _hold(self, scene: Scene, again: int) -> str:

@@ -12,6 +12,9 @@ from ivr.services.callbacks.calling.desk import CallingDesk, attempt_of
 from ivr.services.callbacks.calling.phrases import Phrases, load_phrases
 from ivr.store.callbacks import StoredCallback
 
+MACHINES = ("machine", "fax")
+"""Outcomes of attempts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Leg:
@@ -73,9 +76,13 @@ class Documents:
     def farewell(self, said: Say) -> str:
         return self.blank().say([said]).hang_up().xml()
 
-    def no_more(self, language: str) -> str:
-        """The call is not wanted any more, or is none of ours."""
-        code = self._known(language)
+    def no_more(self, leg: Leg) -> str:
+        """The call is not wanted any more, or is none of ours. Machines are not left that."""
+        stored = self._desk.callbacks.read(leg.callback)
+        attempts = () if stored is None else stored.callback.attempts
+        if 0 < leg.attempt <= len(attempts) and attempts[leg.attempt - 1].outcome in MACHINES:
+            return self.blank().hang_up().xml()
+        code = self._known(leg.language)
         return self.farewell(Say(load_phrases()[code].no_more, code))
 
     def apology(self, language: str) -> str:

@@ -17,6 +17,7 @@ from ivr.services.texts.looking import TextCarrier
 from ivr.services.texts.noting import Noting
 from ivr.services.texts.routing import Routing
 from ivr.services.texts.sending import Channel, Sending
+from ivr.store.callbacks import CallbackStore
 from ivr.store.consent import ConsentStore
 from ivr.store.outbox import CHECK_TEXTS, ROUTE_TEXTS, OutboxStore
 from ivr.store.senders import SEND_TEXTS, SenderStore
@@ -47,6 +48,6 @@ def text_handlers(
     routes = (*config.text_senders, *mail_senders(config))
     return {
         ROUTE_TEXTS: Routing(outbox, senders, routes).route,
-        SEND_TEXTS: Sending(outbox, senders, channel, clock).send,
+        SEND_TEXTS: Sending(outbox, senders, CallbackStore(redis), channel, clock).send,
         CHECK_TEXTS: Checking(outbox, note, carrier).check,
     }

@@ -13,10 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
 from typing import Protocol
 
+from ivr.callbacks.states import ENDS
 from ivr.promises.outbox_rules import validity
 from ivr.services.due import Done
 from ivr.services.texts import outcomes
+from ivr.store.callbacks import CallbackStore
 from ivr.store.due import DueRecord
+from ivr.store.heard import UPDATES
 from ivr.store.outbox import Change, OutboxStore, StoredText
 from ivr.store.senders import SenderStore
 
@@ -29,6 +32,8 @@ STARTED_IN_TIME = 20.0
 HOLD_OFF = 5.0
 """Seconds for which a sender is left alone of whose last texts none came through."""
 LOOK_WHILE_STOPPED = 60.0
+OVERTAKEN = UPDATES | {"soon"}
+"""Kinds that tell of a promise, and of no other that was made since."""
 
 
 class Channel(Protocol):
@@ -56,18 +61,20 @@ class Channel(Protocol):
 
 
 class Sending:
-    """Handles the due records of the kind send_texts: `channel` is that of a sender, and `clock`
-    tells the time."""
+    """Handles the due records of the kind send_texts: `channel` is that of a sender, `callbacks`
+    are what texts are about, and `clock` tells the time."""
 
     def __init__(
         self,
         outbox: OutboxStore,
         senders: SenderStore,
+        callbacks: CallbackStore,
         channel: Callable[[str], Channel],
         clock: Callable[[], float],
     ) -> None:
         self._outbox = outbox
         self._senders = senders
+        self._callbacks = callbacks
         self._channel = channel
         self._clock = clock
 
@@ -135,14 +142,32 @@ class Sending:
     ) -> list[StoredText]:
         """Those that are (still) to be sent now; what becomes of the others is written."""
         allowed = []
+        overtaken = self._overtaken(texts)
         for stored, change in zip(texts, channel.instead(texts, now), strict=True):
             if stored.state != "wanted":
                 allowed.append(stored)
                 continue
             if change is None and validity(now, stored.text.useful_until) is None:
                 change = outcomes.dropped(stored, now, "it would come too late")
+            if change is None and stored.id in overtaken:
+                change = outcomes.dropped(stored, now, "something else was promised since")
             if change is None:
                 allowed.append(stored)
             else:
                 self._outbox.write(stored, change, now)
         return allowed
+
+    def _overtaken(self, texts: Sequence[StoredText]) -> frozenset[str]:
+        """Of the texts those that nobody should get any more: since they were written, a call was
+        promised for another time, or is not to come."""
+        telling = {one.id: one.text for one in texts if one.text.kind in OVERTAKEN}
+        if not telling:
+            return frozenset()
+        subjects = dict.fromkeys(text.subject for text in telling.values())
+        now = {one.id: one.callback for one in self._callbacks.read_all(subjects)}
+        return frozenset(
+            name
+            for name, text in telling.items()
+            if text.subject in now
+            and (now[text.subject].promised_at > text.wanted_at or now[text.subject].state in ENDS)
+        )

@@ -26,6 +26,7 @@ from ivr.services.texts.sending import Sending
 from ivr.simulator import EmbeddedCarrier, Settings
 from ivr.simulator.messaging.message import Message
 from ivr.store import keys
+from ivr.store.callbacks import CallbackStore
 from ivr.store.calls import CHECK_CALL, CallStore
 from ivr.store.consent import ConsentStore
 from ivr.store.due import DueStore
@@ -71,7 +72,9 @@ class Office:
             self.outbox, self.consents, self.noting, self.api, settings,
             ZoneInfo("Europe/Stockholm"), status_url, lambda: self.now,
         )  # fmt: skip
-        self.sending = Sending(self.outbox, self.senders, lambda name: channel, lambda: self.now)
+        self.sending = Sending(
+            self.outbox, self.senders, CallbackStore(redis), lambda name: channel, lambda: self.now
+        )
         self.handlers: Mapping[str, Handler] = {
             ROUTE_TEXTS: Routing(self.outbox, self.senders, senders).route,
             SEND_TEXTS: self.sending.send,

@@ -7,10 +7,14 @@ from collections.abc import Iterator
 import pytest
 from redis import Redis
 
+from ivr.callbacks.moves import Details
+from ivr.callbacks.record import Actor, Window
 from ivr.services.due import Drained
 from ivr.simulator import Directory, EmbeddedCarrier, Line
+from ivr.store.callbacks import CallbackStore
 from ivr.store.senders import COMES_AGAIN
-from tests.services.texts.outbox_office import CALL, LANDLINE, LINE, SAYS, Office
+from tests.services.texts.outbox_office import CALL, LANDLINE, LINE, MOBILE, SAYS, Office
+from tests.services.texts.promised import promised
 from tests.store.fixtures import redis, store_url
 
 __all__ = ["redis", "store_url"]
@@ -75,6 +79,21 @@ def test_a_number_that_cannot_be_texted_is_not_tried_again(office: Office) -> No
     office.after(3600)
     assert office.after(3601) == Drained()
     assert office.sent == []
+
+
+def test_news_of_a_time_that_was_moved_meanwhile_are_not_sent(office: Office) -> None:
+    stored = promised(office.redis, "CB1", number=MOBILE, now=office.now)
+    office.want("worse", "update_worse", wanted_at=office.now + 1)
+    office.want("receipt", "receipt_place", wanted_at=office.now + 1)
+    begins = office.now + 1800
+    moved = CallbackStore(office.redis).move(
+        stored, "moved", Actor("person"), office.now + 2,
+        Details(reason="later", window=Window(begins, begins + 1800)), capacity=1,
+    )  # fmt: skip
+    assert not isinstance(moved, str)
+    office.after(3)
+    assert (office.stands("worse").state, office.stands("receipt").state) == ("dropped", "sent")
+    assert office.sent == [f"{SAYS} receipt"]
 
 
 def test_a_text_that_would_come_too_late_is_not_sent(office: Office) -> None:

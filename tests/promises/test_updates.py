@@ -174,11 +174,17 @@ def test_told_times_hold_what_was_estimated_and_are_round(
 ) -> None:
     now = START + offset
     words = in_words(now, now + low, now + low + width)
-    assert words.begins <= now + low <= now + low + width <= words.ends
+    assert words.begins <= max(now + low, now + FINE) and now + low + width <= words.ends
     assert words.begins < words.ends
     step = FINE if low + width <= FAR else COARSE
-    assert words.begins % step == words.ends % step == 0
+    assert words.begins % FINE == words.ends % step == 0
     assert words.ends - words.begins <= width + 2 * step
+
+
+@given(st.floats(0, 20_000), st.floats(600, 10_000), st.floats(0, 899))
+def test_no_time_is_told_that_has_begun_already(low: float, width: float, offset: float) -> None:
+    now = START + offset
+    assert in_words(now, now + low, now + low + width).begins >= now
 
 
 def test_round_times_are_round_on_every_clock() -> None:

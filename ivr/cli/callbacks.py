@@ -11,6 +11,7 @@ import msgspec
 from ivr.callbacks.record import State
 from ivr.callbacks.states import ENDS, OPEN, STATES
 from ivr.cli import callbacks_acting as acting
+from ivr.cli import callbacks_mail as mail
 from ivr.cli import callbacks_never as never
 from ivr.cli.callbacks_stage import json_option, numbers_option, open_stage
 from ivr.cli.callbacks_tables import (
@@ -147,5 +148,5 @@ def _states(wanted: tuple[str, ...]) -> frozenset[State]:
     return frozenset().union(*(({**alone, **groups})[one] for one in wanted or ("open",)))
 
 
-for _command in (*acting.COMMANDS, *never.COMMANDS):
+for _command in (*acting.COMMANDS, *mail.COMMANDS, *never.COMMANDS):
     callbacks.add_command(_command)

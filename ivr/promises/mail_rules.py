@@ -10,7 +10,6 @@ from importlib import resources
 from typing import Literal
 
 import msgspec
-from email_validator import EmailNotValidError, validate_email
 from msgspec import Struct
 
 from ivr.promises.outbox_rules import ErrorClass, Verdict, rules
@@ -74,6 +73,9 @@ def judge_trouble(trouble: Trouble) -> Verdict:
 def read_address(written: str) -> str | None:
     """An address of somebody's as mail servers take it, or None where it is none. Nothing is looked
     up: whether there is such a mailbox, only a mail tells."""
+    # It takes as long to import as all else of a command: who needs none need not wait for it.
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         found = validate_email(written.strip(), check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:

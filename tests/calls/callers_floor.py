@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -29,6 +29,7 @@ LINE, CALL_ME_BACK = 1, 2
 """The choices of the menu."""
 TAKES: dict[str, Any] = {"then": [{"presses": 1}, {"waits": 3600}]}
 ANSWERS: dict[str, Any] = {"then": [{"waits": 40}, {"hangs_up": True}]}
+HEARD = ("text", "digits", "url")
 SAME = "{{fi: {0}, sv: {0}, nb: {0}, en: {0}}}".format
 CONFIG = f"""
     company: Example
@@ -104,7 +105,7 @@ class CallersFloor(CallbackFloor):
     def said(self, call: str, kind: str = "said") -> str:
         """All that was said to them; or what else was, `kind`."""
         return " ".join(
-            str(one.details.get("text") or one.details.get("digits", ""))
+            str(next((one.details[key] for key in HEARD if key in one.details), ""))
             for one in list(self.company.carrier.journal.timeline)
             if isinstance(one, Happening) and one.call_sid == call and one.kind == kind
         )
@@ -188,4 +189,5 @@ def callers_floor(
 
 def stockholm(*when: int, zone: ZoneInfo = STOCKHOLM) -> datetime:
     """A moment, by the clock there."""
-    return datetime(*when, tzinfo=zone)  # type: ignore[misc,arg-type]
+    # As UTC: of a local time that much later is by its clock, not by seconds.
+    return datetime(*when, tzinfo=zone).astimezone(UTC)  # type: ignore[misc,arg-type]

@@ -1,8 +1,8 @@
 """Telling people how it ended, or that their time has changed: nothing expires in silence.
 
-A text, written with the move that says that they were told; where none can be sent, a short call if
-the queue wants that (`tell_by_call`), written before it is dialled like any attempt; else a
-supervisor. Who rings again is told in any case.
+A text, or mail to whoever gave an address, written with the move that says that they were told;
+where none can be sent, a short call if the queue wants that (`tell_by_call`), written before it is
+dialled like any attempt; else a supervisor. Who rings again is told in any case.
 """
 
 from __future__ import annotations
@@ -78,7 +78,8 @@ class Telling:
             return None
         try:
             told = self._desk.callbacks.move(
-                stored, "told", SYSTEM, now, Details("by text"), texts=(text,)
+                stored, "told", SYSTEM, now, Details("by mail" if text.by_mail else "by text"),
+                texts=(text,),
             )
         except Refused as error:
             logger.warning("%s", error)

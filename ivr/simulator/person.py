@@ -147,6 +147,9 @@ class PersonOnTheLine(FarEnd):
         self._later(pause, self._proceed)
 
     def _later(self, seconds: float, action: Callable[[], None]) -> None:
+        if self._timer is not None:
+            # What they listened for was said right after a key: only one of the two goes on.
+            self._timer.cancel()
         self._timer = self._clock.call_later(seconds, action)
 
 

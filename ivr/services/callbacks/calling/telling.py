@@ -76,11 +76,9 @@ class Telling:
         text = self._composer.write(kind, stored, now, when=when)
         if text is None:
             return None
+        details = Details("by mail" if text.by_mail else "by text")
         try:
-            told = self._desk.callbacks.move(
-                stored, "told", SYSTEM, now, Details("by mail" if text.by_mail else "by text"),
-                texts=(text,),
-            )
+            told = self._desk.callbacks.move(stored, "told", SYSTEM, now, details, texts=(text,))
         except Refused as error:
             logger.warning("%s", error)
             return None

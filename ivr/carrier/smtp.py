@@ -14,7 +14,6 @@ import ssl
 import time
 from collections.abc import Callable
 from email.message import EmailMessage
-from email.policy import SMTP
 
 from msgspec import Struct
 
@@ -135,7 +134,7 @@ def _answered(stage: Stage, code: int, said: bytes | str) -> NotMailed:
 
 def _body(mail: EmailMessage) -> bytes:
     """The whole mail but its end, with every dot at the beginning of a line doubled."""
-    body = re.sub(rb"(?m)^\.", b"..", mail.as_bytes(policy=SMTP))
+    body = re.sub(rb"(?m)^\.", b"..", mail.as_bytes(policy=mail.policy.clone(linesep="\r\n")))
     return body if body.endswith(b"\r\n") else body + b"\r\n"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from html import escape
 from zoneinfo import ZoneInfo
@@ -19,8 +19,25 @@ from ivr.promises.mail_writing import MailWordings, load_mail_wordings, what_cal
 from ivr.services.callbacks.form_tokens import FormTokens
 from ivr.store.texts import OutboxText
 
+_NO_MORE = "List-Unsubscribe"
+
+
+class _Policy(EmailPolicy):
+    """An address of the web stands in one line: folded, it is encoded, and no program finds it."""
+
+    def fold(self, name: str, value: str) -> str:
+        return _unfolded(name, value) or super().fold(name, value)
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return _unfolded(name, value).encode("ascii") or super().fold_binary(name, value)
+
+
+def _unfolded(name: str, value: str) -> str:
+    return f"{name}: {value}\r\n" if name == _NO_MORE else ""
+
+
 # What old servers take as well.
-_POLICY = SMTP.clone(cte_type="7bit", max_line_length=78)
+_POLICY = _Policy(linesep="\r\n", cte_type="7bit")
 _CALENDAR_FROM = 1_767_225_600
 """The beginning of 2026: the changes of an entry are counted in seconds since then."""
 
@@ -48,7 +65,7 @@ class Letters:
         mail["Message-ID"] = self.message_id(text)
         mail["Auto-Submitted"] = "auto-generated"
         mail["Content-Language"] = text.language
-        mail["List-Unsubscribe"] = f"<{no_more}>"
+        mail[_NO_MORE] = f"<{no_more}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         paragraphs = text.text.split("\n\n")
         mail.set_content(self._plain(paragraphs, words, page, no_more))

@@ -48,6 +48,7 @@ class Post:
     def __init__(self, certificate: trustme.LeafCert | None = None, *, login: bool = False) -> None:
         self.answers: dict[str, deque[str]] = {}
         self.received: list[EmailMessage] = []
+        self.raw: list[bytes] = []
         self.envelopes: list[tuple[str, tuple[str, ...]]] = []
         self.secure: list[bool] = []
         self.holds: set[tuple[str, str]] = set()
@@ -147,6 +148,7 @@ class Post:
         if not answer or answer == CUT:
             content = cast("bytes", envelope.content)
             self.received.append(message_from_bytes(content, policy=policy.default))
+            self.raw.append(content)
             self.envelopes.append((str(envelope.mail_from), tuple(map(str, envelope.rcpt_tos))))
             self.secure.append(session.ssl is not None)
         await self._hold("END", envelope.rcpt_tos[0] or "")

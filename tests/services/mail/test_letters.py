@@ -90,14 +90,16 @@ def test_programs_are_told_who_sends_it_and_how_to_have_no_more(room: Mailroom) 
     [mail] = room.post.received
     page = f"{PUBLIC}/callback/mine/{room.tokens.link(stored.id)}"
     assert (mail["From"], mail["To"]) == (f"Revontuli Energia <{FROM}>", MAJA)
-    assert mail["List-Unsubscribe"].replace("\n", "").replace(" ", "") == f"<{page}/mail>"
+    # As it stands: programs look for the address, and decode nothing.
+    assert f"\r\nList-Unsubscribe: <{page}/mail>\r\n".encode() in room.post.raw[0]
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Date"].datetime.timestamp() == NOON + 1
     assert mail["Message-ID"].endswith("@example.com>")
     assert attached(mail) == []
     # Old servers take it as well.
-    assert all(byte < 128 for byte in mail.as_bytes())
+    assert room.post.raw[0].isascii()
+    assert max(map(len, room.post.raw[0].split(b"\r\n"))) < 998
 
 
 TIMES = (WINDOW, Window(WINDOW.ends, WINDOW.ends + 1800))

@@ -19,7 +19,6 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from redis import Redis
 
 from ivr.clock import FixedClock
-from ivr.config import Config
 from ivr.flow.language import load_languages
 from ivr.services.callbacks.form_tokens import FormTokens
 from ivr.services.due import Done, Drained, drain
@@ -182,17 +181,17 @@ def _check(
     return AuthResult(success=right, handled=False)
 
 
-def company(port: int, **mail: Any) -> Config:
-    """One that sends mail by the server there."""
+def settings(port: int, **mail: Any) -> dict[str, Any]:
+    """Of a company that sends mail by the server there."""
     told = {
         "host": "localhost", "port": port, "security": "none", "sender": FROM, "per_second": 0,
         "link_key": KEY, **mail,
     }  # fmt: skip
-    queues = ["billing"]
-    return office(
-        web={"public_url": PUBLIC}, mail=told,
-        callbacks={"countries": ["SE"], "form": {"queues": queues}},
-    )  # fmt: skip
+    form = {"queues": ["billing"]}
+    return {
+        "web": {"public_url": PUBLIC}, "mail": told,
+        "callbacks": {"countries": ["SE"], "form": form},
+    }  # fmt: skip
 
 
 class Mailroom:
@@ -202,7 +201,7 @@ class Mailroom:
         self, redis: Redis, post: Post, carrier: TextCarrier | None = None, **mail: Any
     ) -> None:
         self.redis, self.post = redis, post
-        self.config = company(post.port, **mail)
+        self.config = office(**settings(post.port, **mail))
         self.at = 0.0
         self.people = 4
         self.outbox, self.addresses = OutboxStore(redis), MailStore(redis)

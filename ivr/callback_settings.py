@@ -73,7 +73,7 @@ class QueueCallbackSettings(Part):
     """There is one open callback for a number and a matter; the queue's name when left out."""
     share: PerCent = 40
     """Of those in the line, so many per cent at most are callbacks."""
-    window: Annotated[int, Field(ge=600, le=4 * 3600)] = 1800
+    window: Annotated[int, Field(ge=300, le=4 * 3600)] = 1800
     """How long a window is."""
     ahead: Seconds = 900
     """A window begins at least so much later than it is promised."""

@@ -76,7 +76,7 @@ def promises(
         else:
             _console().print(_open_table(found.open, zone))
     else:
-        _print(found, zone)
+        print_day(found, zone, _console())
     if only_open and found.open:
         context.exit(1)
 
@@ -89,10 +89,10 @@ def day_of(written: str) -> date | None:
         raise Problem(f"--day takes a date such as 2026-11-22, not `{written}`.") from None
 
 
-def _print(found: DayOfPromises, zone: ZoneInfo) -> None:
-    console = _console()
+def print_day(found: DayOfPromises, zone: ZoneInfo, console: Console) -> None:
+    """How a day stands, in tables."""
     if not (found.kept or found.answered or found.broken or found.open):
-        click.echo(f"Nothing was promised for {found.day}, and nobody rang.")
+        console.print(f"Nothing was promised for {found.day}, and nobody rang.")
         return
     if found.kept:
         console.print(_kept_table(found))
@@ -125,7 +125,7 @@ def _kept_table(found: DayOfPromises) -> Table:
 def _answered_table(found: DayOfPromises) -> Table:
     table = _table(
         "Queue", "Answered>", "Mean>", "Median>", "In time>", "Hung up>", "After>", "Otherwise>",
-        "Waiting>",
+        "Waiting>", gap=1,
     )  # fmt: skip
     for one in found.answered:
         in_time = "-" if one.share_within is None else (
@@ -158,9 +158,9 @@ def _open_table(waiting: list[Open], zone: ZoneInfo) -> Table:
     return table
 
 
-def _table(*headings: str) -> Table:
+def _table(*headings: str, gap: int = 2) -> Table:
     """A heading that ends in `>` is one of figures."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table = Table(box=None, pad_edge=False, padding=(0, gap, 0, 0))
     for heading in headings:
         is_figure = heading.endswith(">")
         table.add_column(

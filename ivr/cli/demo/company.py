@@ -36,6 +36,10 @@ class Company:
         legs = self._ask("calls")["calls"]
         return [(leg["sid"], leg["to"]) for leg in legs if leg["to"] in addresses]
 
+    def texts(self) -> list[dict[str, Any]]:
+        """Every text, with its states."""
+        return list(self._ask("messages")["messages"])
+
     def timeline(self, call: str) -> list[dict[str, Any]]:
         """All that happened in a call, in order."""
         return list(self._ask(f"calls/{call}")["timeline"])

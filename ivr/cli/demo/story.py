@@ -1,16 +1,26 @@
-"""What happens in a demonstration, as lines that people read and as a table at the end."""
+"""What happens in a demonstration, as lines that people read: what is heard, what is written, and
+what the line does."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
-from typing import Any, cast
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from math import inf
+from typing import Any, Literal, cast
 
 from redis import Redis
 
+from ivr.cli.demo.telling import Telling
 from ivr.store import keys
+
+LEFT_OUT = "..."
+AT_ONCE = 1.0
+"""Seconds between keys of one number."""
+_PRESSES = re.compile(r"presses (\S+)$")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
 @dataclass(frozen=True)
@@ -20,84 +30,73 @@ class Line:
     at: float
     who: str
     text: str
-    kind: str = ""
-    """"hears" for what somebody hears, "tells" for what the line does."""
-
-
-@dataclass
-class Fate:
-    """What became of one caller. Times in seconds."""
-
-    name: str
-    joined: float | None = None
-    told: list[str] = field(default_factory=list)
-    held: list[bool] = field(default_factory=list)
-    """For each wait that was told as a time: whether it came true."""
-    waited: float | None = None
-    by: str = ""
-    """The agent who took them."""
-    left: str = ""
-    """Why they left the line before."""
-    ranges: list[tuple[float, float]] = field(default_factory=list)
-    """Told waits: from when to when, in seconds since 1970."""
+    kind: Literal["does", "hears", "reads", "writes", "tells"]
 
 
 class Story:
-    """Follows calls by what the telephone company tells, and the line by its events."""
+    """Follows calls and texts by what the telephone company tells, and the line by its events."""
 
-    def __init__(self, agents: Mapping[str, str]) -> None:
-        """`agents`: the names that people know, by their names in config.yaml."""
-        self._agents = agents
+    def __init__(self, telling: Telling) -> None:
+        self._telling = telling
         self._names: dict[str, str] = {}
         self._seen: dict[str, int] = {}
-        self._in_line: set[str] = set()
+        self._listened: dict[str, float] = {}
+        self._known: set[str] = set()
+        self._texts: set[str] = set()
         self._last_event = "-"
-        self.fates: dict[str, Fate] = {}
         self.over: set[str] = set()
+        self.texts = 0
 
     def call_of(self, name: str, call: str) -> None:
         """This caller has rung."""
         self._names[call] = name
-        self.fates[call] = Fate(name)
+        self._telling.is_call_of(call, name)
 
     @property
     def under_way(self) -> list[str]:
         """The calls that are not over."""
         return [call for call in self._names if call not in self.over]
 
-    def whispered(self, call: str, agent: str, timeline: Iterable[Mapping[str, Any]]) -> list[Line]:
-        """What an agent has newly heard on their own telephone."""
-        entries = list(timeline)
-        new = entries[self._seen.get(call, 0) :]
-        self._seen[call] = len(entries)
-        return [
-            Line(
-                datetime.fromisoformat(entry["at"]).timestamp(), agent,
-                entry["text"].removeprefix("Hears: "), "hears",
-            )
-            for entry in new
-            if entry["kind"] == "said" and entry["call_sid"] == call
-        ]  # fmt: skip
+    def heard_when_rung(
+        self, call: str, name: str, timeline: Iterable[Mapping[str, Any]]
+    ) -> list[Line]:
+        """What is newly heard by somebody whom we have rung."""
+        new = self._new(call, timeline)
+        said = [entry for entry in new if entry["kind"] == "said"]
+        return [line for entry in said for line in self._hears(entry, name)]
 
     def heard(self, call: str, timeline: Iterable[Mapping[str, Any]]) -> list[Line]:
-        """What is new in a call."""
+        """What is new in a call; menus are left out."""
         name, lines = self._names[call], []
-        entries = list(timeline)
-        for entry in entries[self._seen.get(call, 0) :]:
-            kind, at = entry["kind"], datetime.fromisoformat(entry["at"]).timestamp()
-            if entry["call_sid"] != call:
-                continue
+        for entry in self._new(call, timeline):
+            kind, at = entry["kind"], _at(entry)
+            is_shown = at > self._listened.get(call, inf)
             if kind == "answered":
-                lines.append(Line(at, name, "rings, and is answered"))
-            elif kind == "enqueued":
-                self._in_line.add(call)
-            elif kind == "said" and call in self._in_line:
-                lines.append(Line(at, name, entry["text"].removeprefix("Hears: "), "hears"))
-            elif kind == "did" and call in self._in_line:
-                lines.append(Line(at, name, entry["text"].removeprefix("The person ")))
+                lines.append(Line(at, name, "rings, and is answered", "does"))
+            elif kind == "said" and is_shown:
+                lines += self._hears(entry, name)
+            elif kind == "did" and is_shown:
+                lines.append(Line(at, name, entry["text"].removeprefix("The person "), "does"))
+                if len(lines) > 1 and (both := _pressed_on(lines[-2], lines[-1])) is not None:
+                    lines[-2:] = [both]
             elif kind == "ended":
                 self.over.add(call)
-        self._seen[call] = len(entries)
+        return lines
+
+    def written(self, texts: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> list[Line]:
+        """What is new of the texts that people got and wrote; `names` by number."""
+        lines = []
+        for text in texts:
+            states = {one["status"]: one["at"] for one in text["history"]}
+            ours = text["from"] not in names
+            arrived = states.get("delivered") if ours else next(iter(states.values()), None)
+            if text["sid"] in self._texts or arrived is None:
+                continue
+            self._texts.add(text["sid"])
+            self.texts += ours
+            at = datetime.fromisoformat(arrived).timestamp()
+            name = names.get(text["to"] if ours else text["from"], "somebody")
+            lines.append(Line(at, name, text["body"], "reads" if ours else "writes"))
         return lines
 
     def events(self, redis: Redis) -> list[Line]:
@@ -111,70 +110,41 @@ class Story:
             self._last_event = entry.decode()
             at, call = float(fields[b"at"]), fields[b"call"].decode()
             for event in json.loads(fields[b"events"]):
-                text = self._tell(at, str(event.get("place") or call), event)
+                if event["type"] in ("LineJoined", "CallbackRecognised"):
+                    self._listened.setdefault(call, at)
+                text = self._telling.tell(at, call, event)
                 if text:
                     lines.append(Line(at, "", text, "tells"))
         return lines
 
-    def _tell(self, at: float, call: str, event: Mapping[str, Any]) -> str:
-        name = self._names.get(call, "somebody")
-        agent = self._agents.get(str(event.get("agent")), str(event.get("agent")))
-        fate = self.fates.get(call, Fate(name))
-        match event["type"]:
-            case "LineJoined":
-                fate.joined = at
-                return f"{name} waits in the line; {_people(event['ahead'])} ahead"
-            case "WaitTold":
-                self._note_told(fate, at, event)
-            case "AgentSignedOn":
-                return f"{agent} is there"
-            case "AgentReserved":
-                return f"{agent}'s telephone rings for {name}"
-            case "Connected":
-                fate.waited, fate.by = event["waited"], agent
-                fate.held = [low <= at <= high for low, high in fate.ranges]
-                return f"{agent} takes {name}, who waited {_length(event['waited'])}"
-            case "ReservationEnded":
-                why = "does not answer" if event["why"] == "no_answer" else "declines"
-                return f"{agent} {why}: {name} keeps their place"
-            case "LineLeft":
-                fate.left, fate.waited = event["why"], event["waited"]
-                what = "hangs up" if event["why"] == "hung_up" else f"leaves ({event['why']})"
-                return f"{name} {what} after {_length(event['waited'])}"
-            case "TalkEnded":
-                return f"{agent} has finished with {name}"
-            case "AgentSignedOff":
-                return f"{agent} is away"
-        return ""
+    def _new(self, call: str, timeline: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        entries = list(timeline)
+        new = entries[self._seen.get(call, 0) :]
+        self._seen[call] = len(entries)
+        return [entry for entry in new if entry["call_sid"] == call]
 
-    @staticmethod
-    def _note_told(fate: Fate, at: float, event: Mapping[str, Any]) -> None:
-        longer = "longer: " if event.get("longer") else ""
-        match event["kind"]:
-            case "soon":
-                fate.told.append(longer + "under 2 min")
-                fate.ranges.append((at, at + 120))
-            case "minutes":
-                low, high = event.get("low", 0), event.get("high", 0)
-                span = f"{low}–{high} min" if low else f"up to {high} min"
-                fate.told.append(longer + span)
-                fate.ranges.append((at + 60 * low, at + 60 * high))
-            case "ahead":
-                ahead = event.get("ahead", 0)
-                fate.told.append(longer + (f"{_people(ahead)} ahead" if ahead else "next"))
+    def _hears(self, entry: Mapping[str, Any], name: str) -> Iterator[Line]:
+        """The first sentence, and what nobody has heard before; nothing where all is known."""
+        sentences = _SENTENCE.split(entry["text"].removeprefix("Hears: "))
+        if self._known.issuperset(sentences):
+            return
+        shown = sentences[:1]
+        for sentence in sentences[1:]:
+            if sentence not in self._known:
+                shown.append(sentence)
+            elif shown[-1] != LEFT_OUT:
+                shown.append(LEFT_OUT)
+        self._known.update(sentences)
+        yield Line(_at(entry), name, " ".join(shown), "hears")
 
 
-def clock_time(at: float, zone: tzinfo) -> str:
-    return f"{datetime.fromtimestamp(at, zone):%H:%M:%S}"
+def _pressed_on(before: Line, line: Line) -> Line | None:
+    """Keys that were pressed one after the other, as one line."""
+    one, other = (_PRESSES.match(each.text) for each in (before, line))
+    if one is None or other is None or line.at - before.at > AT_ONCE:
+        return None
+    return replace(before, text=f"presses {one[1]}{other[1]}")
 
 
-def _people(count: int) -> str:
-    return {0: "nobody", 1: "one person"}.get(count, f"{count} people")
-
-
-def _length(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
-
-
-length = _length
+def _at(entry: Mapping[str, Any]) -> float:
+    return datetime.fromisoformat(entry["at"]).timestamp()

@@ -9,7 +9,8 @@ import pytest
 from redis import Redis
 
 from ivr.callbacks.record import Actor
-from tests.calls.agents_floor import ANNA
+from ivr.store.consent import ConsentStore
+from tests.calls.agents_floor import ANNA, CALLER
 from tests.calls.callback_floor import QUEUE
 from tests.calls.callers_floor import TAKES, WITHHELD, CallersFloor, callers_floor
 from tests.store.fixtures import redis, store_url
@@ -108,3 +109,13 @@ def test_a_number_that_nobody_has_is_dialled_once(there: CallersFloor) -> None:
     assert "The number cannot be reached. We will not try again." in there.heard(ANNA)
     there.skips(900)
     assert len(there.callback(one).attempts) == 1
+
+
+def test_in_swedish_a_number_that_asked_not_to_be_called_is_told_so(there: CallersFloor) -> None:
+    there.busy(waiting=0)
+    ConsentStore(there.redis).note_calls_wish(CALLER, Actor("person"), there.at(), refused=True)
+    call = there.rings("sv", PLACE, {"presses": "*"}, {"waits": 300})
+    there.passes(30)
+    asked = "Vi har blivit ombedda att inte ringa numret som du ringer från."
+    assert asked in there.said(call)
+    assert call in there.lines_of(QUEUE) and there.store.open_ids() == []

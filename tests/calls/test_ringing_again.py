@@ -151,3 +151,11 @@ def test_in_swedish_who_rings_while_we_ring_them_talks_on_the_line_they_are_on(
     (ours,) = there.dialled()
     assert there.status(ours.sid) in ("canceled", "completed") and there.heard() == ""
     assert there.state(one) == "superseded"
+
+
+def test_in_english_a_line_is_rung_to_hear_ones_place(there: CallersFloor) -> None:
+    there.busy()
+    one = there.promised(ANSWERS, rang_at=there.at(), about=in_language("en"))
+    heard = there.ends(there.rings("en", {"presses": 1}, topic=None))
+    assert "We call you when it is your turn. There is one person ahead of you." in heard
+    assert "Good, it stays like that." in heard and there.state(one) == "waiting"

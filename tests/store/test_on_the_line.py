@@ -54,7 +54,7 @@ class TheTelephone(RuleBasedStateMachine):
         self.redis.flushdb()
         self.line, self.agents = LineStore(self.redis), AgentStore(self.redis)
         self.store, self.locks = CallbackStore(self.redis), NumberLocks(self.redis, "here")
-        self.now, self.calls = NOW, dict[str, str]()
+        self.now, self.calls, self.gone = NOW, dict[str, str](), set[str]()
 
     def later(self) -> float:
         self.now += 1
@@ -62,7 +62,11 @@ class TheTelephone(RuleBasedStateMachine):
 
     def live(self, number: str, queue: str) -> bool:
         """By the calls themselves."""
-        places = [self.line.place(call) for call, caller in self.calls.items() if caller == number]
+        places = [
+            self.line.place(call)
+            for call, caller in self.calls.items()
+            if caller == number and call not in self.gone
+        ]
         return any(one is not None and one.queue == queue and one.state != "left" for one in places)
 
     def open_callbacks(self) -> list[StoredCallback]:
@@ -86,7 +90,9 @@ class TheTelephone(RuleBasedStateMachine):
     @precondition(lambda self: self.calls)
     @rule(data=st.data())
     def somebody_hangs_up(self, data: st.DataObject) -> None:
-        self.line.leave(data.draw(st.sampled_from(sorted(self.calls))), "hung_up", self.later())
+        call = data.draw(st.sampled_from(sorted(self.calls)))
+        self.gone.add(call)
+        self.line.leave(call, "hung_up", self.later())
 
     @rule(number=st.sampled_from(NUMBERS), queue=st.sampled_from(QUEUES),
           extension=st.sampled_from(["", "", "12"]), instead=st.booleans())  # fmt: skip

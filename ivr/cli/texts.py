@@ -118,7 +118,8 @@ def list_senders(config_path: Path | None, as_json: bool, var: Path | None) -> N
         for heading in ("Sender", "Waiting", "Later", "A second"):
             table.add_column(heading, no_wrap=True)
         for one in waiting:
-            rate = config.texts.rate(one.sender)
+            by_mail = config.mail if config.mail and config.mail.sender == one.sender else None
+            rate = by_mail.per_second if by_mail else config.texts.rate(one.sender)
             most = f"{rate:g}" if rate else "no limit"
             table.add_row(Text(one.sender), str(one.now), str(one.later), most)
         _console().print(table)

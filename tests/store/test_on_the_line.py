@@ -199,7 +199,7 @@ def test_no_number_is_rung_or_waits_twice_while_it_waits_on_the_telephone(redis:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=25, stateful_step_count=30, deadline=None,
+            max_examples=10, stateful_step_count=30, deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

@@ -63,7 +63,9 @@ class Ending:
         return [
             f"{served} of {len(fates)} talked to somebody.",
             f"Of {_count(came.total(), 'wait')} told as a time, {came['true']} came true, "
-            f"{came['sooner']} ended sooner, and {came['later']} took longer.",
+            f"{came['sooner']} ended sooner, and {came['later']} took longer."
+            if came
+            else "Nobody was told a time.",
             f"Of {_count(telling.callbacks, 'callback')} promised, {telling.kept + telling.broken} "
             f"were made, {telling.kept} of them in time; {telling.unwanted} not needed any more.",
             f"{_count(self._story.texts, 'text')} were sent.",

@@ -82,7 +82,10 @@ class Post:
         self.port = self._server.sockets[0].getsockname()[1]
 
     def close(self) -> None:
-        self._loop.call_soon_threadsafe(self._server.close)
+        async def stop() -> None:
+            self._server.close()
+
+        asyncio.run_coroutine_threadsafe(stop(), self._loop).result(5)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None,

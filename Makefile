@@ -45,7 +45,8 @@ test: set-up-dev
 
 slow: set-up-dev
 	@$(IN_VENV) ONE_CALL_OF=1 RINGBACK_SLOW=1 python -m pytest tests/calls/test_scripts.py \
-		tests/benchmarks $(ARGS)
+		tests/calls/test_numbers_to_ring.py tests/calls/test_ringing_again.py \
+		tests/calls/test_calling_back.py tests/benchmarks $(ARGS)
 
 live: set-up-dev
 	@$(IN_VENV) LIVE_CALLS="$${LIVE_CALLS:-200}" python -m pytest tests/calls/test_publishing.py \

@@ -3,6 +3,7 @@ HTTP."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from typing import Any
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
+import pytest
 from redis import Redis
 
 from ivr.services.callbacks.booking.showing import KindsOffered
@@ -22,6 +24,7 @@ from ivr.store.estimates import EstimateStore
 from tests.calls.agents_floor import ANNA, BO, CALLER, MAIN, MORNING
 from tests.calls.callback_floor import QUEUE, STOCKHOLM, CallbackFloor, callback_floor
 
+SLOW = pytest.mark.skipif("RINGBACK_SLOW" not in os.environ, reason="runs with `make slow`")
 WITHHELD = "anonymous"
 OTHERS = ("+46701740620", "+46701740621", "+46701740622", "+46701740623")
 KEYS = {"fi": 1, "sv": 2, "nb": 3, "en": 4}

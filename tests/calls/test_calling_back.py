@@ -17,6 +17,7 @@ from tests.calls.callback_floor import STOCKHOLM
 from tests.calls.callers_floor import (
     ANSWERS,
     CALL_ME_BACK,
+    SLOW,
     TAKES,
     WITHHELD,
     CallersFloor,
@@ -75,6 +76,7 @@ def test_in_norwegian_a_machine_is_left_one_message_and_nothing_else(there: Call
     assert len(there.dialled()) == 2
 
 
+@SLOW
 def test_in_finnish_engaged_twice_and_then_answered(there: CallersFloor) -> None:
     one = there.promised({"calls": ["busy", "busy", ANSWERS]}, about=in_language("fi", "407"))
     rang_at = there.callback(one).rang_at
@@ -86,6 +88,7 @@ def test_in_finnish_engaged_twice_and_then_answered(there: CallersFloor) -> None
     assert "Speaks Finnish. We have tried 2 times already." in there.heard(ANNA)
 
 
+@SLOW
 def test_in_swedish_another_time_by_a_key(there: CallersFloor) -> None:
     steps = [{"presses": 2}, {"hears": "Eller stanna kvar"}, {"presses": 2}, {"waits": 30}]
     one = there.promised({"calls": [{"then": steps}, ANSWERS]}, about=in_language("sv"))

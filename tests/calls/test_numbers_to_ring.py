@@ -12,7 +12,7 @@ from ivr.callbacks.record import Actor
 from ivr.store.consent import ConsentStore
 from tests.calls.agents_floor import ANNA, CALLER
 from tests.calls.callback_floor import QUEUE
-from tests.calls.callers_floor import TAKES, WITHHELD, CallersFloor, callers_floor
+from tests.calls.callers_floor import SLOW, TAKES, WITHHELD, CallersFloor, callers_floor
 from tests.store.fixtures import redis, store_url
 
 __all__ = ["redis", "store_url"]
@@ -50,8 +50,9 @@ def test_in_finnish_a_withheld_number_gives_another_and_its_extension_is_keyed_i
     [
         ("sv", ("112#", "0900123456#"), "Sådana nummer ringer vi inte till.",
          "Då blir det inget återuppringande.", "Du behåller din plats i kön."),
-        ("nb", ("+4746846500400#", "12#"), "Det ser ikke ut til å være et telefonnummer.",
-         "Da blir du ikke ringt opp.", "Du beholder plassen din i køen."),
+        pytest.param(
+         "nb", ("+4746846500400#", "12#"), "Det ser ikke ut til å være et telefonnummer.",
+         "Da blir du ikke ringt opp.", "Du beholder plassen din i køen.", marks=SLOW),
         ("en", ("0846500400#", "0018005550100#"), "We do not call numbers of that kind.",
          "So there will be no callback.", "You keep your place in the line."),
     ],
@@ -70,6 +71,7 @@ def test_numbers_that_are_never_rung_are_refused_with_the_reason_and_the_place_i
     there.until(lambda: call in there.in_room("R2"))
 
 
+@SLOW
 def test_nobody_can_have_one_stranger_after_another_rung(there: CallersFloor) -> None:
     there.busy(waiting=0)
     for number, keys in (("+46701740631", "0701740631#"), (SISTER, "0701740630#")):
@@ -98,6 +100,7 @@ def test_a_stranger_who_is_rung_by_mistake_presses_nine_and_is_left_alone(
     assert len(there.dialled(SISTER)) == 1 and there.dialled() == []
 
 
+@SLOW
 def test_a_number_that_nobody_has_is_dialled_once(there: CallersFloor) -> None:
     there.busy(talks=60, waiting=0)
     there.answers(SISTER, "invalid")

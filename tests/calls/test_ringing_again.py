@@ -14,7 +14,7 @@ from ivr.store.callbacks import About
 from ivr.store.line import Person
 from tests.calls.agents_floor import CALLER
 from tests.calls.callback_floor import QUEUE
-from tests.calls.callers_floor import ANSWERS, TAKES, CallersFloor, callers_floor
+from tests.calls.callers_floor import ANSWERS, SLOW, TAKES, CallersFloor, callers_floor
 from tests.store.fixtures import redis, store_url
 
 __all__ = ["redis", "store_url"]
@@ -88,7 +88,7 @@ def test_in_norwegian_they_wait_at_the_old_place_hang_up_and_write_no(
     ("language", "no", "asked", "answer"),
     [
         ("sv", "Nej tack", "Svara NEJ.", "Hej, samtalet är avbokat."),
-        ("fi", "ei", "Vastaa EI.", "Hei, soittopyyntösi on peruttu."),
+        pytest.param("fi", "ei", "Vastaa EI.", "Hei, soittopyyntösi on peruttu.", marks=SLOW),
     ],
 )
 def test_who_hangs_up_keeps_the_place_until_they_write_no(

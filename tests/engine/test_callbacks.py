@@ -21,11 +21,12 @@ from ivr.flow.callback_talk import (
     Promised,
     PromiseWanted,
     ReasonTold,
+    UntoldText,
 )
 from ivr.flow.inputs import Arrived, Input, LeftQueue, MessageLeft, Met, Pressed, Said, Silent
 from ivr.flow.moves import JoinLine, LeaveLine
 from ivr.flow.queue_rules import QueueRules
-from ivr.flow.talk import CallbackOffered
+from ivr.flow.talk import CallbackOffered, TextsTold
 from ivr.queueing.board import Board, Standing
 from ivr.queueing.protocol import Estimate
 from ivr.services.deciding import decide, no_lookups
@@ -287,6 +288,33 @@ def test_whoever_could_not_be_reached_is_in_the_line_at_the_old_place_at_once() 
         "You have your old place in the line."
     )
     assert caller.turn.effects == (JoinLine("support", KNOWN.first, KNOWN.boost),)
+
+
+def test_what_could_not_be_texted_is_heard_once_in_a_call() -> None:
+    untold = (UntoldText("T1", "sv", "Vi har öppet."), UntoldText("T2", "en"))
+    caller = Caller(Desk(offer=CallbackOffer(("window",), TODAY, MOBILE, untold=untold,
+                                             notices=("T3",))))  # fmt: skip
+    assert "This is what it says: Vi har öppet. We could not send you" in caller.heard
+    assert "just ask for a person. Many people are waiting" in caller.heard
+    # A notice of a callback is told by how the callback stands, and nothing was said of one.
+    assert TextsTold(("T1", "T2")) in caller.turn.events
+    talk = caller.turn.call.talk
+    assert talk is not None and talk.heard == ("T1", "T2") and talk.offer.untold == ()
+    caller.act("3").round().act("2", LeftQueue())
+    assert len(caller.desk.asked_for(CallbackWanted)) > 2
+    told = [one for turn in caller.turns for one in turn.events if isinstance(one, TextsTold)]
+    assert len(told) == 1 and "This is what it says" not in caller.heard
+
+
+def test_notices_of_a_callback_are_told_by_how_it_stands() -> None:
+    offer = CallbackOffer(windows=TODAY, known=KNOWN, notices=("T3", "T4"))
+    caller = Caller(Desk(offer=offer))
+    assert caller.turn.events[-1] == TextsTold(("T3", "T4"))
+    gone = structs.replace(KNOWN, status="cancelled", choices=())
+    caller = Caller(Desk(offer=structs.replace(offer, known=gone)))
+    assert caller.heard == "I am putting you in the line. Your callback is cancelled."
+    assert TextsTold(("T3", "T4")) in caller.turn.events
+    assert caller.turn.call.waiting == "line"
 
 
 def test_an_offer_after_hours_is_of_times_and_stands_in_no_line() -> None:

@@ -44,9 +44,8 @@ test: set-up-dev
 	@$(IN_VENV) python -m pytest $(ARGS)
 
 slow: set-up-dev
-	@$(IN_VENV) ONE_CALL_OF=1 RINGBACK_SLOW=1 python -m pytest tests/calls/test_scripts.py \
-		tests/calls/test_numbers_to_ring.py tests/calls/test_ringing_again.py \
-		tests/calls/test_calling_back.py tests/benchmarks $(ARGS)
+	@$(IN_VENV) RINGBACK_SLOW=1 python -m pytest -m slow --timeout=120 $(ARGS)
+	@$(IN_VENV) ONE_CALL_OF=1 python -m pytest tests/calls/test_scripts.py $(ARGS)
 
 live: set-up-dev
 	@$(IN_VENV) LIVE_CALLS="$${LIVE_CALLS:-200}" python -m pytest tests/calls/test_publishing.py \

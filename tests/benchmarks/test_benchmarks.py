@@ -16,7 +16,7 @@ from benchmarks.figures import Aim, Spread, compare
 from benchmarks.tables import markdown
 
 ROOT = Path(__file__).parents[2]
-SLOW = pytest.mark.skipif("RINGBACK_SLOW" not in os.environ, reason="runs with `make slow`")
+SLOW = pytest.mark.slow
 
 pytestmark = pytest.mark.timeout(120)
 

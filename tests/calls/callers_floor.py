@@ -3,7 +3,6 @@ HTTP."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -24,7 +23,7 @@ from ivr.store.estimates import EstimateStore
 from tests.calls.agents_floor import ANNA, BO, CALLER, MAIN, MORNING
 from tests.calls.callback_floor import QUEUE, STOCKHOLM, CallbackFloor, callback_floor
 
-SLOW = pytest.mark.skipif("RINGBACK_SLOW" not in os.environ, reason="runs with `make slow`")
+SLOW = pytest.mark.slow
 WITHHELD = "anonymous"
 OTHERS = ("+46701740620", "+46701740621", "+46701740622", "+46701740623")
 KEYS = {"fi": 1, "sv": 2, "nb": 3, "en": 4}

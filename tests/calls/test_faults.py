@@ -69,6 +69,7 @@ def test_with_a_store_that_hangs_the_caller_is_put_through_before_the_carrier_gi
         os.kill(pid, signal.SIGCONT)
 
 
+@pytest.mark.slow
 def test_an_answer_later_than_the_carrier_waits_is_an_apology_all_the_same(config: Config) -> None:
     with http_stage(config, carrier_patience=1.0) as hasty:
         call = hasty.telephone_at(WEDNESDAY, "main", SWEDE)
@@ -87,6 +88,7 @@ def test_an_answer_later_than_the_carrier_waits_is_an_apology_all_the_same(confi
         call.close()
 
 
+@pytest.mark.slow
 def test_after_the_store_is_back_calls_are_answered_again(
     own_stage: HttpStage, config: Config
 ) -> None:

@@ -122,7 +122,10 @@ def test_what_one_script_gives_is_gone_with_the_next(small: Config, small_stage:
                 "leaves_message 5", "call_ends",
             ],
         ),
-        ("*\n\na\nhello\nh\n", ["presses *", "put_through team answers", "hangs_up"]),
+        pytest.param(
+            "*\n\na\nhello\nh\n", ["presses *", "put_through team answers", "hangs_up"],
+            marks=pytest.mark.slow,
+        ),
         (
             "one two three four\n2\n12\n345678\n1\na bill, please\nyes\n\n",
             [
@@ -130,9 +133,10 @@ def test_what_one_script_gives_is_gone_with_the_next(small: Config, small_stage:
                 "says a bill, please", "says yes", "call_ends",
             ],
         ),
-        (
+        pytest.param(
             "\n\n\nb\n\n\n\n",
             ["silent", "silent", "silent", "put_through team busy", "silent", "call_ends"],
+            marks=pytest.mark.slow,
         ),
     ],
 )  # fmt: skip

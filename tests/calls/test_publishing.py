@@ -104,6 +104,7 @@ def _content(url: str) -> str:
         return content.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(180)
 def test_a_trial_and_a_notice_reach_running_processes_and_nobody_else(live: Production) -> None:
     live.write("alpha")

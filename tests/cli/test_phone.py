@@ -96,6 +96,7 @@ def test_it_works_in_a_pipe(app: Application, nowhere: str) -> None:
     assert "\x1b" not in done.stdout
 
 
+@pytest.mark.slow
 def test_any_address_can_be_phoned_without_a_running_carrier(
     app: Application, nowhere: str
 ) -> None:
@@ -325,7 +326,7 @@ def test_at_a_terminal_a_key_interrupts_what_is_being_said(app: Application, now
     assert shown.count("announcement") < 40
 
 
-@pytest.mark.parametrize("key", ["\x04", "h\n"])
+@pytest.mark.parametrize("key", ["\x04", pytest.param("h\n", marks=pytest.mark.slow)])
 def test_at_a_terminal_control_d_and_h_hang_up(app: Application, nowhere: str, key: str) -> None:
     with terminal("--carrier", nowhere, "--to", f"{app.base}/voice", "--fast") as screen:
         screen.until("> ")
@@ -333,6 +334,7 @@ def test_at_a_terminal_control_d_and_h_hang_up(app: Application, nowhere: str, k
         screen.until("You hung up (completed")
 
 
+@pytest.mark.slow
 def test_at_a_terminal_an_interrupt_hangs_up(app: Application, nowhere: str) -> None:
     with terminal("--carrier", nowhere, "--to", f"{app.base}/voice", "--fast") as screen:
         screen.until("> ")
@@ -372,7 +374,9 @@ def test_a_text_to_a_telephone_that_waits_is_shown_and_is_no_call(app: Applicati
         screen.type("h\n")
 
 
-@pytest.mark.parametrize("ending", ["\x04", "h\n", "interrupt"])
+@pytest.mark.parametrize(
+    "ending", ["\x04", *(pytest.param(key, marks=pytest.mark.slow) for key in ("h\n", "interrupt"))]
+)
 def test_a_telephone_that_waits_can_be_put_away(app: Application, ending: str) -> None:
     with (
         carrier_for(app) as carrier,
@@ -395,6 +399,7 @@ def test_answering_needs_a_running_carrier_and_no_one_to_phone(nowhere: str) -> 
     assert both.stderr == f"Error: {sentence}\n"
 
 
+@pytest.mark.slow
 def test_a_carrier_that_dies_is_one_sentence(app: Application) -> None:
     with running("--number", f"{LINE}={app.base}/voice") as (carrier, url):
         process = subprocess.Popen(
@@ -410,6 +415,7 @@ def test_a_carrier_that_dies_is_one_sentence(app: Application) -> None:
     assert (process.returncode, errors) == (2, "Error: The telephone company is gone.\n")
 
 
+@pytest.mark.slow
 def test_silence_never_runs_out_by_itself_unless_asked_for(app: Application, nowhere: str) -> None:
     app.on("/voice", twiml("<Gather timeout='0'/>", "<Say>Time is over</Say>"))
     options = ("--carrier", nowhere, "--to", f"{app.base}/voice", "--fast")

@@ -193,6 +193,7 @@ def test_it_tells_when_it_is_ready_where_it_answers_and_which_lines_there_are(
     assert run.says("billing  +442079460000")
 
 
+@pytest.mark.slow
 def test_it_tells_what_is_missing_until_it_is_ready(start: Start, place: Path) -> None:
     (place / "wait").touch()
     run = start()
@@ -202,6 +203,7 @@ def test_it_tells_what_is_missing_until_it_is_ready(start: Start, place: Path) -
     assert run.says("Ringback answers")
 
 
+@pytest.mark.slow
 def test_it_ends_in_order_when_nobody_reads_its_output_any_more(place: Path) -> None:
     run = Run(place, "--no-carrier")
     worker = run.number_after("| worker ")
@@ -212,7 +214,14 @@ def test_it_ends_in_order_when_nobody_reads_its_output_any_more(place: Path) -> 
     assert not is_running(worker)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number",
+    [
+        signal.SIGINT,
+        pytest.param(signal.SIGTERM, marks=pytest.mark.slow),
+        pytest.param(signal.SIGHUP, marks=pytest.mark.slow),
+    ],
+)
 def test_when_asked_to_end_it_drains_the_web_process_first_and_stops_the_store_last(
     start: Start, number: signal.Signals
 ) -> None:
@@ -245,6 +254,7 @@ def test_when_one_process_dies_it_says_which_and_how_and_ends_the_rest(start: St
     assert "worker has finished its job" in run.output
 
 
+@pytest.mark.slow
 def test_a_process_ended_by_a_signal_is_told_by_the_signals_name(start: Start) -> None:
     run = start()
     os.kill(run.number_after("| worker "), 9)
@@ -263,6 +273,7 @@ def test_nothing_is_left_when_it_is_killed_outright(start: Start) -> None:
     assert eventually(lambda: not (run.directory / "var/store/server.sock").exists())
 
 
+@pytest.mark.slow
 def test_a_second_run_in_the_same_place_is_one_sentence_and_harms_nothing(start: Start) -> None:
     first = start()
     assert first.says("Ringback answers")
@@ -283,6 +294,7 @@ def test_a_taken_port_is_one_sentence_with_the_port_and_the_setting(place: Path)
     assert "web.port" in run.output
 
 
+@pytest.mark.slow
 def test_the_server_of_redis_url_is_used_and_named(start: Start, tmp_path: Path) -> None:
     from ivr.store.server import private_server
 
@@ -318,13 +330,17 @@ def test_the_real_twilio_needs_an_account(start: Start) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_as_many_workers_are_started_as_are_asked_for(start: Start) -> None:
     run = start(WORKERS="3")
     for name in ("worker   |", "worker.2 |", "worker.3 |"):
         assert run.says(f"{name} worker "), run.output
 
 
-@pytest.mark.parametrize("workers", ["0", "two", "-1", "1000"])
+@pytest.mark.parametrize(
+    "workers",
+    ["two", *(pytest.param(many, marks=pytest.mark.slow) for many in ("0", "-1", "1000"))],
+)
 def test_a_number_of_workers_that_is_none_is_said_in_a_sentence(start: Start, workers: str) -> None:
     run = start(WORKERS=workers)
     assert run.process.wait(20) == 2

@@ -168,6 +168,7 @@ def test_cancelled_timers_are_forgotten_before_they_are_due() -> None:
     assert asyncio.run(run()) < 250
 
 
+@pytest.mark.slow
 def test_thousands_of_calls_leave_no_more_behind_than_is_remembered() -> None:
     async def run() -> list[int]:
         settings = Settings(finished_calls=20, journal_entries=20, recordings=20)

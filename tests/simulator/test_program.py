@@ -49,6 +49,7 @@ def refused(*arguments: str) -> str:
     return done.stderr
 
 
+@pytest.mark.slow
 def test_it_phones_the_application_behind_a_number(app: Application) -> None:
     app.on("/voice", twiml("<Say>Hello</Say>"))
     number = f"{LINE}={app.base}/voice"
@@ -73,6 +74,7 @@ def test_lines_and_people_come_from_a_file(app: Application, tmp_path: Path) -> 
     assert app.fields("/next")["DialCallStatus"] == "busy"
 
 
+@pytest.mark.slow
 def test_people_come_from_flags_too(app: Application) -> None:
     app.on("/voice", twiml("<Dial action='/next'>+46846500410</Dial>")).on("/next", twiml())
     arguments = ("--number", f"{LINE}={app.base}/voice", "--person", "+46846500410=failed")
@@ -142,6 +144,7 @@ def test_a_bad_directory_is_one_sentence_with_file_and_line(tmp_path: Path) -> N
     assert refused("--directory", str(file)).startswith(f"Error: {file}:2:1: not YAML: ")
 
 
+@pytest.mark.slow
 def test_an_api_key_opens_the_rest_api_and_requests_can_be_limited() -> None:
     key = "SK" + "0" * 32
     arguments = ("--api-key", f"{key}:se:cret", "--rest-concurrency", "7")

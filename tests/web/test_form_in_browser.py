@@ -90,6 +90,7 @@ def test_it_is_filled_in_with_the_keyboard_in_two_languages(
     context.close()
 
 
+@pytest.mark.slow
 def test_it_fits_a_small_screen_and_large_letters(
     chromium: Browser, redis: Redis, store_url: str
 ) -> None:
@@ -111,6 +112,7 @@ def test_it_fits_a_small_screen_and_large_letters(
     context.close()
 
 
+@pytest.mark.slow
 def test_only_a_site_that_is_named_shows_it_within_its_own_pages(
     chromium: Browser, redis: Redis, store_url: str
 ) -> None:

@@ -147,7 +147,10 @@ pytestmark = pytest.mark.xdist_group("slow clients")
     [[HALF_A_HEADER] * 16, [HALF_A_BODY] * 16, [HALF_A_HEADER, HALF_A_BODY, b"", b"P"] * 4],
     ids=["headers", "bodies", "of each kind"],
 )
-@pytest.mark.parametrize("workers", [1, 2], ids=["all on one worker", "on two workers"])
+@pytest.mark.parametrize(
+    "workers",
+    [pytest.param(1, marks=pytest.mark.slow, id="all on one worker"), pytest.param(2, id="on two")],
+)
 def test_sixteen_half_sent_requests_keep_nobody_waiting(
     start: Start, halves: list[bytes], workers: int
 ) -> None:
@@ -177,6 +180,7 @@ def test_a_half_sent_request_is_ended_after_the_deadline(start: Start, half: byt
     assert "Traceback" not in web.log
 
 
+@pytest.mark.slow
 def test_a_request_that_trickles_in_is_ended_too(start: Start) -> None:
     web = start(worker="hasty.Hasty")
     with web.connect(HALF_A_HEADER) as slow:

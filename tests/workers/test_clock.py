@@ -189,7 +189,9 @@ class TestProcesses:
         first.says("Another clock leads now; this one stands by.")
         assert self.leader(redis).startswith("2:")
 
-    @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
+    @pytest.mark.parametrize(
+        "by", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)]
+    )
     def test_a_clock_that_is_stopped_ends_cleanly_and_lets_another_lead(
         self, background: Background, store_url: str, redis: Redis, by: signal.Signals
     ) -> None:
@@ -234,6 +236,7 @@ class TestProcesses:
         server.stop()
         assert "Traceback" not in clock.said
 
+    @pytest.mark.slow
     def test_a_clock_can_be_stopped_while_the_store_is_away(
         self, background: Background, tmp_path: Path
     ) -> None:

@@ -64,7 +64,9 @@ def test_a_stopped_worker_finishes_its_job_and_ends(
     assert "The worker has stopped." in worker.said
 
 
-@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "by", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)]
+)
 def test_an_idle_worker_ends_cleanly(
     background: Background, store_url: str, redis: Redis, by: signal.Signals
 ) -> None:
@@ -108,6 +110,7 @@ def test_what_a_killed_job_had_claimed_is_done_when_its_lease_runs_out(
     assert "Traceback" not in worker.said
 
 
+@pytest.mark.slow
 def test_a_store_away_at_the_start_and_in_the_middle_is_said_and_waited_for(
     background: Background, tmp_path: Path, carrier_api: CarrierApi
 ) -> None:
@@ -130,6 +133,7 @@ def test_a_store_away_at_the_start_and_in_the_middle_is_said_and_waited_for(
     assert "Traceback" not in worker.said
 
 
+@pytest.mark.slow
 def test_a_store_that_hangs_is_said_and_waited_for(
     background: Background, tmp_path: Path, carrier_api: CarrierApi
 ) -> None:

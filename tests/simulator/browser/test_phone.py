@@ -1,5 +1,6 @@
 """The telephones in the browser, in a real one."""
 
+import pytest
 from playwright.sync_api import expect
 
 from ivr.simulator import Carrier, Directory, EmbeddedCarrier, LoopThread, Server
@@ -48,6 +49,7 @@ def test_the_tab_key_leaves_the_page_again(desk: Desk) -> None:
     assert "BODY" in visited or visited.count("line") > 1
 
 
+@pytest.mark.slow
 def test_words_are_typed_and_read_where_there_is_no_voice(desk: Desk) -> None:
     desk.app.on("/voice", MENU)
     desk.app.on("/chosen", twiml("<Say>Thank you.</Say>"))
@@ -63,6 +65,7 @@ def test_words_are_typed_and_read_where_there_is_no_voice(desk: Desk) -> None:
     assert desk.app.fields("/chosen")["SpeechResult"] == "my last bill"
 
 
+@pytest.mark.slow
 def test_the_caller_says_what_somebody_does_whom_nobody_plays(desk: Desk) -> None:
     desk.app.on("/voice", twiml(f"<Dial action='/after'>{TEAM}</Dial>"))
     desk.app.on("/after", twiml())
@@ -108,6 +111,7 @@ def test_a_call_can_be_declined(desk: Desk) -> None:
     screen(page, "is busy.")
 
 
+@pytest.mark.slow
 def test_a_third_page_writes_and_gets_texts(desk: Desk) -> None:
     desk.app.on("/text", twiml("<Message>We have got it &lt;b&gt;well&lt;/b&gt;.</Message>"))
     page = desk.telephone(CALLER, "texts")
@@ -139,6 +143,7 @@ def test_every_control_has_a_name_and_fits_a_small_screen(desk: Desk) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
 
 
+@pytest.mark.slow
 def test_the_page_says_so_when_the_company_stops_and_comes_back_with_it(
     app: Application, tabs: Tabs
 ) -> None:
@@ -162,6 +167,7 @@ def test_the_page_says_so_when_the_company_stops_and_comes_back_with_it(
         loop.stop()
 
 
+@pytest.mark.slow
 def test_a_closed_page_hangs_up(desk: Desk) -> None:
     desk.app.on("/voice", MENU)
     page = desk.caller()

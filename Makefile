@@ -16,7 +16,7 @@ help:
 	@echo 'make phone   a telephone in the terminal, to ring what `make run` started'
 	@echo 'make test    run the tests (ARGS="-k hours" passes words on to pytest), some in Chromium'
 	@echo 'make demo    a peak, told as it happens: more people ring than can be answered'
-	@echo 'make slow    what the tests leave out: every scripted call over HTTP, all benchmarks in small'
+	@echo 'make slow    what the tests leave out: many processes, every scripted call over HTTP, all benchmarks in small'
 	@echo 'make live    publish while 200 callers are on the line; nobody may hear a mixture'
 	@echo 'make faults  a busy hour in which processes are killed; everybody must be served all the same'
 	@echo 'make check   lint, types, import rules, and the example flows'

@@ -85,6 +85,8 @@ class CallbackPhrases(BaseModel):
     open_already: Text
     no_room: Text
     """The time was taken by somebody else; others follow."""
+    no_place: Text
+    """No more places are kept just now; times follow."""
     no_room_left: Text
     too_many: Text
     number: Text

@@ -36,7 +36,7 @@ def bench(*words: str) -> subprocess.CompletedProcess[str]:
     ("part", "others"),
     [
         pytest.param("webhook", ("a bare Flask view", "a Flask menu by hand"), marks=SLOW),
-        ("check", ("PyYAML's C loader alone",)),
+        pytest.param("check", ("PyYAML's C loader alone",), marks=SLOW),
         pytest.param("line", ("bare ZADD and HSET",), marks=SLOW),
         pytest.param("interpreter", ("json, the call there and back",), marks=SLOW),
         pytest.param(

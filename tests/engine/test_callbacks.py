@@ -235,6 +235,20 @@ def test_a_time_that_somebody_took_is_told_with_those_that_are_left() -> None:
     assert caller.turn.call.waiting == "line"
 
 
+def test_who_wanted_a_place_of_which_no_more_are_kept_is_not_told_of_a_time_that_is_taken() -> None:
+    full = Promised("no_room", windows=TODAY)
+    caller = Caller(Desk(lambda r: full if isinstance(r, PromiseWanted) else None)).act("1", "1")
+    assert caller.heard.startswith(
+        "There are enough kept places in the line just now. You can choose a time instead."
+    )
+    none = Promised("no_room")
+    caller = Caller(Desk(lambda r: none if isinstance(r, PromiseWanted) else None)).act("1", "1")
+    assert caller.heard == (
+        "I'm sorry, we cannot offer a callback just now. You keep your place in the line."
+    )
+    assert caller.turn.call.waiting == "line"
+
+
 def test_whoever_has_their_turn_meanwhile_is_told_so_and_waits_for_it() -> None:
     came = Promised("turn_came")
     caller = Caller(Desk(lambda r: came if isinstance(r, PromiseWanted) else None)).act("1", "1")

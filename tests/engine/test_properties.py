@@ -235,7 +235,7 @@ def _nodes(draw: st.DrawFn) -> dict[str, Any]:
 CALLERS = st.sampled_from([None, MOBILE, "+46846500455"])
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(_nodes(), st.data(), MOMENTS, CALLERS)
 def test_no_flow_that_passes_the_check_keeps_a_caller_for_ever(
     flow: dict[str, Any], data: st.DataObject, at: Any, caller: str | None

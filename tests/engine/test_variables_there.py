@@ -77,7 +77,7 @@ def without_what_is_told(flow: dict[str, Any]) -> str:
     return yaml.safe_dump(flow, sort_keys=False)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.filter_too_much])
 @given(flows(), some.lists(ACTS, min_size=12, max_size=12))
 def test_no_value_is_missing_where_the_check_says_nothing(
     flow: dict[str, Any], acts: list[Any]

@@ -24,7 +24,7 @@ from tests.simulator.application import LINE
 TAGS = sorted({element["tag"] for element in elements().values()} | {"say", "x"})
 ATTRIBUTES = sorted({name for e in elements().values() for name in e["attributes"]} | {"y"})
 SHORT = settings(
-    max_examples=60, deadline=None,
+    max_examples=40, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 

@@ -23,7 +23,10 @@ def there(redis: Redis, store_url: str, background: Background) -> Iterator[Exch
 
 @pytest.mark.parametrize(
     ("person", "presence"),
-    [(Person("answers", 12), "busy"), (Person("no_answer"), "away")],
+    [
+        (Person("answers", 12), "busy"),
+        pytest.param(Person("no_answer"), "away", marks=pytest.mark.slow),
+    ],
     ids=["who then answers", "who does not"],
 )
 def test_an_agent_whose_worker_was_killed_while_it_rang_them_is_rung_once(

@@ -139,13 +139,15 @@ class CallbackDialogue(KnownDialogue):
         refused = CallbackRefused(talk.queue, answer.why)
         talk = structs.replace(talk, refusals=talk.refusals + 1)
         if answer.why == "no_room" and answer.windows and talk.refusals < MOST_REFUSALS:
+            phrases = scene.language.callbacks
+            said = phrases.no_place if talk.kind == "place" else phrases.no_room
             offer = structs.replace(talk.offer, windows=answer.windows)
             talk = structs.replace(talk, offer=offer, kind="window", window=None)
-            said = scene.language.callbacks.no_room
             return self.asking(scene, WINDOWS, talk, said, happened=refused)
-        return self._no_more(
-            scene, talk, refused, questions.not_promised(scene.language, answer.why)
-        )
+        why = questions.not_promised(scene.language, answer.why)
+        if answer.why == "no_room" and talk.kind == "place":
+            why = scene.language.callbacks.none_now
+        return self._no_more(scene, talk, refused, why)
 
     # What the caller is asked
 

@@ -81,7 +81,7 @@ class Observer:
         )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 2**32))
 def test_a_call_that_ends_with_nothing_was_foreseen(seed: int) -> None:
     chance = Random(seed)
@@ -167,7 +167,7 @@ def _is_known(call: Call, known: Known) -> None:
 SPOILT = (("transfer", "otherwise"), ("lookup", "failed"), ("answer", "not_helped"))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 2**32))
 def test_a_good_flow_that_is_spoilt_in_one_place_is_found(seed: int) -> None:
     chance = Random(seed)

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import settings
 
 # A busy machine is no reason to fail: no test is judged by how long it took.
-settings.register_profile("ringback", deadline=None)
-settings.load_profile("ringback")
+# Where a test does not say how many examples it needs, `make slow` tries more.
+settings.register_profile("ringback", deadline=None, max_examples=50)
+settings.register_profile("slow", deadline=None, max_examples=200)
+settings.load_profile("slow" if "RINGBACK_SLOW" in os.environ else "ringback")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

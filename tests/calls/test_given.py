@@ -84,6 +84,7 @@ def in_process(config: Config) -> InProcessStage:
     return InProcessStage(config, load_company(config, datetime.now(UTC)).company)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(120)
 def test_a_script_has_the_same_result_in_process_and_over_http(
     small: Config, small_stage: HttpStage

@@ -131,6 +131,7 @@ def test_a_trial_and_a_notice_reach_running_processes_and_nobody_else(live: Prod
     live.wait_until(lambda: "alpha" in live.rings())
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(180)
 def test_in_development_a_change_is_heard_without_a_restart_and_a_bad_file_stops_only_itself(
     tmp_path: Path,

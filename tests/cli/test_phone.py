@@ -361,6 +361,7 @@ def test_two_terminals_can_talk_to_each_other(app: Application) -> None:
         team.type("h\n")
 
 
+@pytest.mark.slow
 def test_a_text_to_a_telephone_that_waits_is_shown_and_is_no_call(app: Application) -> None:
     with (
         carrier_for(app) as carrier,

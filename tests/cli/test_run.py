@@ -245,6 +245,7 @@ def test_the_state_is_there_again_in_the_next_run(start: Start) -> None:
         run.end()
 
 
+@pytest.mark.slow
 def test_when_one_process_dies_it_says_which_and_how_and_ends_the_rest(start: Start) -> None:
     run = start()
     assert run.says("Ringback answers")

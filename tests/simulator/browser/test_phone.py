@@ -38,6 +38,7 @@ def test_a_call_needs_nothing_but_a_keyboard(desk: Desk) -> None:
     expect(page.locator("#display")).to_contain_text("In a call with")
 
 
+@pytest.mark.slow
 def test_the_tab_key_leaves_the_page_again(desk: Desk) -> None:
     page = desk.caller()
     count = page.locator("a, button, input, select, summary, [tabindex]").count()

@@ -101,6 +101,15 @@ class BookingStore:
             "" if keeping is None else keeping.decode(),
         )  # fmt: skip
 
+    def knows(self, number: str) -> bool:
+        """Whether the number (E.164) has, or had of late, a callback, hung up while it waited, or
+        is to be told what a text could not tell. One round trip."""
+        if not number:
+            return False
+        kept = (keys.keeping(number), keys.callbacks_of(number), keys.texts_untold(number))
+        with wording(self._redis):
+            return bool(self._redis.exists(*kept))
+
     def hung_up(self, call: str) -> HungUp | None:
         """What is known of a call whose place is to be kept; None where that is decided, or the
         place was given up otherwise. One round trip."""

@@ -113,6 +113,9 @@ class CallbackDesk:
 
     def _offer(self, request: CallbackWanted, call: Call, now: float) -> CallbackOffer:
         booking, settings = self.booking, self._config.queues.get(request.queue)
+        if not request.queue and not booking.store.knows(call.caller or ""):
+            # Most who ring have no callback: they are not to wait until everything was read.
+            return CallbackOffer(why_not="not_here")
         own = booking.check(call.caller or "", unread=True)
         theirs = own.number if isinstance(own, Reachable) else call.caller or ""
         look = booking.look(request.queue, now, theirs)
